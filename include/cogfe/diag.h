@@ -1,0 +1,115 @@
+/** diag: where text came from, what is wrong with it, and how that is shown.
+ *
+ *  The error contract of the whole project: a function that can fail takes
+ *  `struct diags *dg` last; when it reports failure it has added at least one
+ *  error; when it reports success it has added none (warnings are fine).
+ *  Callers add context with a note, they do not rewrite the message.
+ *
+ *      if (!version_parse(text, &v))
+ *        return diag_fail(dg, DIAG_BAD_VERSION, span, "\"%s\" is not …", text);
+ *
+ *  A message is lower case without a full stop: what is wrong; a note says
+ *  what to do. This module does not decide where a diagnostic is shown.
+ */
+#ifndef COGFE_DIAG_H
+#define COGFE_DIAG_H
+
+#include "cogfe/base.h"
+
+/** A file as it was read; spans point into it. NAME as the user knows it. */
+struct source {
+  const char *name;
+  struct str text;
+};
+
+/** A piece of a source: from LINE:COL up to, not including, END_LINE:END_COL.
+ *  All are 1-based, columns count characters (code points), not bytes. A span
+ *  without a source (`{0}`) is "no place in a file". */
+struct span {
+  const struct source *src;
+  int line, col;
+  int end_line, end_col;
+};
+
+enum diag_severity {
+  DIAG_ERROR,
+  DIAG_WARNING,
+};
+
+/** One row of diag_codes.def each. */
+enum diag_code {
+#define DIAG(code, severity, slug, help) DIAG_##code,
+#include "cogfe/diag_codes.def"
+#undef DIAG
+  DIAG_N_CODES,
+};
+
+struct diag_note {
+  struct span span; // may be none
+  const char *text;
+};
+
+struct diag {
+  enum diag_code code;
+  enum diag_severity severity;
+  struct span span; // may be none
+  const char *msg;
+  VEC(struct diag_note) notes;
+  /** The engine's own google.rpc.Status, to be handed back byte for byte;
+   *  empty for errors of ours. */
+  struct str engine_status;
+};
+
+/** All that one build has to say, in the order it was found. */
+struct diags {
+  struct arena *ar; // borrowed; every text of the list lives in it
+  VEC(struct diag) list;
+  size_t errors;
+  size_t dropped; // past LIMIT_DIAGNOSTICS; errors among them are counted above
+  bool strict;    // warnings are added as errors
+};
+
+void diag_init(struct diags *dg, struct arena *ar);
+
+/** Adds an error and returns false, so that callers can `return diag_fail(…)`.
+ *  The text is copied into the arena; control characters in it are replaced,
+ *  because it goes to a terminal. */
+bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
+               const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/** Adds a warning, or an error when DG is strict. */
+void diag_warn(struct diags *dg, enum diag_code code, struct span span,
+               const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/** Adds a note to the newest diagnostic: what to do, or another place. */
+void diag_note(struct diags *dg, struct span span, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+
+/** Adds an error that the engine reported: MSG is its text, STATUS the
+ *  serialized google.rpc.Status (copied), which goes back to it unchanged. */
+bool diag_fail_engine(struct diags *dg, struct str msg, struct str status);
+
+/** The stable name of CODE as shown in brackets, and its one line of help. */
+const char *diag_slug(enum diag_code code);
+const char *diag_help(enum diag_code code);
+
+/** Writes all diagnostics for a person: message, excerpt, caret, notes. */
+void diag_render(struct sbuf *out, const struct diags *dg, bool colour);
+
+/** Writes one, as diag_render() does. */
+void diag_render_one(struct sbuf *out, const struct diag *d, bool colour);
+
+/** Writes `name:line:col: message` and the notes, one line each: for places
+ *  that show the excerpt by themselves. */
+void diag_render_short(struct sbuf *out, const struct diag *d);
+
+/** The first error, or NULL. */
+const struct diag *diag_first_error(const struct diags *dg);
+
+/** LINE (1-based) of SRC without its line end; empty past the last. */
+struct str source_line(const struct source *src, int line);
+
+/** The span of the LEN bytes at byte OFF of SRC's text. */
+struct span source_span(const struct source *src, size_t off, size_t len);
+
+#endif

@@ -1,0 +1,156 @@
+#include "cogfe/diag.h"
+
+struct style {
+  const char *error, *warning, *place, *caret, *off;
+};
+
+static const struct style plain = {"", "", "", "", ""};
+static const struct style coloured = {"\033[1;31m", "\033[1;33m", "\033[1m",
+                                      "\033[32m", "\033[0m"};
+
+static void add_place(struct sbuf *out, struct span span)
+{
+  sbuf_addf(out, "%s:%d:%d: ", span.src->name, span.line, span.col);
+}
+
+static void add_head(struct sbuf *out, const struct diag *d,
+                     const struct style *st)
+{
+  bool error = d->severity == DIAG_ERROR;
+  sbuf_adds(out, st->place);
+  if (d->span.src)
+    add_place(out, d->span);
+  sbuf_addf(out, "%s%s%s:%s %s", st->off, error ? st->error : st->warning,
+            error ? "error" : "warning", st->off, d->msg);
+  sbuf_addf(out, " [%s]\n", diag_slug(d->code));
+}
+
+// Columns that a terminal gives to one character: 0 for combining marks, 2 for
+// East Asian wide ones and emoji. Source: Unicode 15 EastAsianWidth.txt, the
+// blocks that occur in text; a narrow guess only moves the caret.
+static int char_width(uint32_t c)
+{
+  static const struct {
+    uint32_t from, to;
+    int width;
+  } rows[] = {
+      {0x0300, 0x036F, 0},   {0x200B, 0x200D, 0},   {0xFE00, 0xFE0F, 0},
+      {0x1100, 0x115F, 2},   {0x2E80, 0x303E, 2},   {0x3041, 0xA4CF, 2},
+      {0xAC00, 0xD7A3, 2},   {0xF900, 0xFAFF, 2},   {0xFE30, 0xFE6F, 2},
+      {0xFF00, 0xFF60, 2},   {0xFFE0, 0xFFE6, 2},   {0x1F300, 0x1F64F, 2},
+      {0x1F680, 0x1F6FF, 2}, {0x1F900, 0x1F9FF, 2}, {0x20000, 0x3FFFD, 2},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (c >= rows[i].from && c <= rows[i].to)
+      return rows[i].width;
+  return 1;
+}
+
+static uint32_t decode(struct str s, size_t n)
+{
+  const unsigned char *p = (const unsigned char *)s.p;
+  if (n == 1)
+    return p[0];
+  uint32_t c = p[0] & (0x7Fu >> n);
+  for (size_t i = 1; i < n; i++)
+    c = c << 6 | (p[i] & 0x3Fu);
+  return c;
+}
+
+/** Writes the line as a terminal can show it and, into MARKS, one character per
+ *  column: spaces up to FROM, carets up to TO (1-based character columns). */
+static void add_line(struct sbuf *out, struct sbuf *marks, struct str line,
+                     int from, int to)
+{
+  int col = 1;
+  while (line.len) {
+    size_t n = str_utf8_len(line);
+    uint32_t c = n ? decode(line, n) : '?';
+    bool control = n == 0 || c < 0x20 || (c >= 0x7F && c < 0xA0);
+    if (c == '\t')
+      sbuf_addch(out, ' ');
+    else if (control)
+      sbuf_addch(out, '?');
+    else
+      sbuf_add(out, line.p, n);
+    int width = control ? 1 : char_width(c);
+    for (int i = 0; i < width; i++)
+      sbuf_addch(marks, col >= from && col < to ? '^' : ' ');
+    line = str_skip(line, n ? n : 1);
+    col++;
+  }
+  for (; col < to; col++)
+    sbuf_addch(marks, col >= from ? '^' : ' ');
+}
+
+// A line may be a megabyte long; an excerpt is for a terminal.
+enum { EXCERPT_MAX_BYTES = 400 };
+
+static void add_excerpt(struct sbuf *out, struct span span,
+                        const struct style *st)
+{
+  struct str line = source_line(span.src, span.line);
+  if (line.len > EXCERPT_MAX_BYTES)
+    line.len = EXCERPT_MAX_BYTES;
+  int past = 1; // the column behind the line's last character
+  for (size_t i = 0; i < line.len; i++)
+    past += ((unsigned char)line.p[i] & 0xC0) != 0x80;
+  if (span.col > past)
+    return;
+  // A span that ends on a later line (a block scalar) is marked to the end of
+  // its first; one without length, or at the line's end, as one character.
+  int to = span.end_line == span.line ? span.end_col : past;
+  if (to > past)
+    to = past;
+  if (to <= span.col)
+    to = span.col + 1;
+
+  cleanup_sbuf struct sbuf marks;
+  sbuf_init(&marks, 4 * EXCERPT_MAX_BYTES);
+  sbuf_addf(out, "%5d | ", span.line);
+  add_line(out, &marks, line, span.col, to);
+  struct str caret = sbuf_str(&marks);
+  while (str_ends(caret, " "))
+    caret.len--;
+  sbuf_addf(out, "\n      | %s" STR_FMT "%s\n", st->caret, STR_ARG(caret),
+            st->off);
+}
+
+static void add_notes(struct sbuf *out, const struct diag *d,
+                      const struct style *st, bool excerpts)
+{
+  for (size_t i = 0; i < d->notes.n; i++) {
+    const struct diag_note *n = &d->notes.v[i];
+    sbuf_adds(out, "  ");
+    if (n->span.src)
+      add_place(out, n->span);
+    sbuf_addf(out, "note: %s\n", n->text);
+    if (excerpts && n->span.src)
+      add_excerpt(out, n->span, st);
+  }
+}
+
+void diag_render_one(struct sbuf *out, const struct diag *d, bool colour)
+{
+  const struct style *st = colour ? &coloured : &plain;
+  add_head(out, d, st);
+  if (d->span.src)
+    add_excerpt(out, d->span, st);
+  add_notes(out, d, st, true);
+}
+
+void diag_render(struct sbuf *out, const struct diags *dg, bool colour)
+{
+  for (size_t i = 0; i < dg->list.n; i++)
+    diag_render_one(out, &dg->list.v[i], colour);
+  if (dg->dropped)
+    sbuf_addf(out, "and %zu more\n", dg->dropped);
+}
+
+void diag_render_short(struct sbuf *out, const struct diag *d)
+{
+  if (d->span.src)
+    add_place(out, d->span);
+  sbuf_addf(out, "%s\n", d->msg);
+  add_notes(out, d, &plain, false);
+}

@@ -1,0 +1,83 @@
+#include "cm.h"
+
+static const struct source cafe = {
+    "cog.yaml", {"# ¡olá!\nbuild:\n  \tname: café 東京 x\n", 37 + 7}};
+
+static void shows_the_excerpt_with_a_caret(void **state)
+{
+  struct source src = {"cog.yaml", STR("a: 1\nbuild:\n  gpus: true\n")};
+  diag_fail(cm_dg(state), DIAG_BAD_OPTION, (struct span){&src, 3, 3, 3, 7},
+            "unknown key \"%s\"", "gpus");
+  diag_note(cm_dg(state), (struct span){0}, "did you mean \"gpu\"?");
+  assert_str(cm_rendered(state),
+             "cog.yaml:3:3: error: unknown key \"gpus\" [bad-option]\n"
+             "    3 |   gpus: true\n"
+             "      |   ^^^^\n"
+             "  note: did you mean \"gpu\"?\n");
+}
+
+static void counts_columns_in_characters(void **state)
+{
+  (void)state;
+  size_t off = (size_t)(strstr(cafe.text.p, "東") - cafe.text.p);
+  struct span s = source_span(&cafe, off, strlen("東京"));
+  assert_int_equal(s.line, 3);
+  assert_int_equal(s.col, 15);
+  assert_int_equal(s.end_col, 17);
+}
+
+static void puts_the_caret_under_wide_characters(void **state)
+{
+  struct source src = {"f", str_of("k: 東京 x\n")};
+  diag_fail(cm_dg(state), DIAG_BAD_OPTION, (struct span){&src, 1, 7, 1, 8},
+            "no");
+  assert_str(cm_rendered(state), "f:1:7: error: no [bad-option]\n"
+                                 "    1 | k: 東京 x\n"
+                                 "      |         ^\n");
+}
+
+static void marks_a_block_to_the_end_of_its_first_line(void **state)
+{
+  struct source src = {"f", str_of("run: |\n  a\n  b\nx: 1\n")};
+  diag_fail(cm_dg(state), DIAG_BAD_OPTION, (struct span){&src, 1, 6, 4, 1},
+            "no");
+  assert_str(cm_rendered(state), "f:1:6: error: no [bad-option]\n"
+                                 "    1 | run: |\n"
+                                 "      |      ^\n");
+}
+
+static void keeps_control_characters_from_the_terminal(void **state)
+{
+  struct source src = {"f", str_of("a\033[31mb\n")};
+  diag_fail(cm_dg(state), DIAG_IO, (struct span){&src, 1, 1, 1, 2},
+            "bad \033]0;x\a \xff \xc2\x9b name");
+  assert_str(cm_rendered(state), "f:1:1: error: bad ?]0;x? ? ?? name [io]\n"
+                                 "    1 | a?[31mb\n"
+                                 "      | ^\n");
+}
+
+static void stops_adding_at_the_limit(void **state)
+{
+  struct diags *dg = cm_dg(state);
+  for (int i = 0; i < 1000; i++) {
+    diag_fail(dg, DIAG_IO, (struct span){0}, "number %d", i);
+    diag_note(dg, (struct span){0}, "note");
+  }
+  assert_int_equal(dg->errors, 1000);
+  assert_int_equal(dg->list.n, 200);
+  assert_int_equal(dg->dropped, 800);
+  assert_true(str_ends(cm_rendered(state), "and 800 more\n"));
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cm_test(shows_the_excerpt_with_a_caret),
+      cm_test(counts_columns_in_characters),
+      cm_test(puts_the_caret_under_wide_characters),
+      cm_test(marks_a_block_to_the_end_of_its_first_line),
+      cm_test(keeps_control_characters_from_the_terminal),
+      cm_test(stops_adding_at_the_limit),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
