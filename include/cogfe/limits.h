@@ -11,6 +11,52 @@
 // A frozen requirements file with hashes reaches some 300 kB.
 #define LIMIT_REQUIREMENTS_BYTES (2 * 1024 * 1024)
 
+// ---- contexts ---------------------------------------------------------------
+
+// Linux takes no longer path (PATH_MAX), so none can be unpacked.
+#define LIMIT_PATH_BYTES 4096
+
+// Linux follows as many links for one path.
+#define LIMIT_LINKS 40
+
+// A checkout with its node_modules has some 200,000 files.
+#define LIMIT_ARCHIVE_ENTRIES 1000000
+
+// What the names and link targets of an archive may take in memory: 64 bytes
+// for each of LIMIT_ARCHIVE_ENTRIES.
+#define LIMIT_ARCHIVE_NAME_BYTES (64 * 1024 * 1024)
+
+// Directories passed while all entries are put in their places: 1,000,000
+// entries, 32 levels deep. Links in names could multiply it without end.
+#define LIMIT_ARCHIVE_STEPS (32 * 1000 * 1000)
+
+// One entry's header with its extensions; a sparse map of 100,000 pieces has
+// 2 MB. libarchive builds a list of it in memory.
+#define LIMIT_ARCHIVE_HEADER_BYTES (8 * 1024 * 1024)
+
+// A zip's directory, some 100 bytes a file, which libarchive reads as a whole.
+#define LIMIT_ZIP_DIRECTORY_BYTES (64 * 1024 * 1024)
+
+// Bodies kept from the one pass over a compressed archive: configuration has
+// some kB, a frozen requirements file 300 kB.
+#define LIMIT_KEPT_FILE_BYTES (2 * 1024 * 1024)
+#define LIMIT_KEPT_BYTES (16 * 1024 * 1024)
+
+// A context of weights may be large, and is read through once at some 300 MB/s:
+// a quarter of an hour for this many bytes.
+#define LIMIT_INFLATE_BYTES (256ULL * 1024 * 1024 * 1024)
+
+// A bomb: real files rarely shrink to a hundredth, but a placeholder of zeros
+// shrinks to a thousandth, so the first bytes, some seconds' work, are free.
+#define LIMIT_INFLATE_RATIO 200
+#define LIMIT_INFLATE_FREE_BYTES (2ULL * 1024 * 1024 * 1024)
+
+// Ignore files are written by hand.
+#define LIMIT_IGNORE_BYTES (256 * 1024)
+#define LIMIT_IGNORE_PATTERNS 10000
+
+// ---- output -----------------------------------------------------------------
+
 // A list is read to its end by a person; past this the file is not a cog.yaml.
 #define LIMIT_DIAGNOSTICS 200
 

@@ -1,0 +1,197 @@
+/** context: the files that a build was given, wherever they are.
+ *
+ *  A build context is a directory, an archive that is read by pieces, or
+ *  anything else that answers `struct context_ops`; behind `struct context` all
+ *  of them look alike. Paths are relative to the context's top, links lead
+ *  only inside of it, nothing is ever extracted to disk, and no read goes past
+ *  the limit that its caller names. This module does not know of engines, of
+ *  cog.yaml or of the command line.
+ *
+ *      struct context *c = context_open_dir(ar, ".", dg);
+ *      if (!c || !context_read(c, STR("cog.yaml"), LIMIT_CONFIG_BYTES,
+ *                              (struct span){0}, &text, dg))
+ *        return false;
+ *      context_close(c);
+ */
+#ifndef COGFE_CONTEXT_H
+#define COGFE_CONTEXT_H
+
+#include "cogfe/base.h"
+#include "cogfe/diag.h"
+
+// ---- what a context can answer ----------------------------------------------
+
+enum context_kind {
+  CONTEXT_MISSING,
+  CONTEXT_FILE, // a regular file
+  CONTEXT_DIR,
+  CONTEXT_OTHER, // FIFO, device, socket: never opened
+};
+
+struct context_stat {
+  enum context_kind kind;
+  uint64_t size; // bytes of a CONTEXT_FILE, else 0
+};
+
+/** How one kind of context answers. PATH is always clean: relative, without
+ *  `.`, `..`, empty parts and trailing slash; the top itself is ".". Links are
+ *  followed, inside the context only. All obey the contract of diag.h. */
+struct context_ops {
+  /** What stands at PATH. That nothing does is an answer, not a failure. */
+  bool (*stat)(void *self, const char *path, struct context_stat *out,
+               struct diags *dg);
+
+  /** Appends to OUT at most LEN bytes of the regular file PATH from byte OFF;
+   *  fewer mean that the file ends there. Called only for what `stat` says is
+   *  a file, in ascending pieces of at most CONTEXT_PIECE bytes. */
+  bool (*read)(void *self, const char *path, uint64_t off, size_t len,
+               struct sbuf *out, struct diags *dg);
+
+  /** Pushes the base names in directory PATH to NAMES, in any order, those of
+   *  directories with a '/' at the end; the texts live in AR. */
+  bool (*list)(void *self, const char *path, struct arena *ar,
+               struct str_vec *names, struct diags *dg);
+
+  /** Lets go of what SELF holds outside of arenas; may be NULL. */
+  void (*close)(void *self);
+};
+
+/** The largest piece that one `read` is asked for. */
+#define CONTEXT_PIECE (1024 * 1024)
+
+struct context;
+
+/** A context whose answers OPS gives; both are borrowed and must outlive it.
+ *  Lives in AR. Cannot fail. */
+struct context *context_open_ops(struct arena *ar,
+                                 const struct context_ops *ops, void *self);
+
+/** The local directory PATH. Lives in AR; fails when it is not a directory
+ *  that can be read. */
+struct context *context_open_dir(struct arena *ar, const char *path,
+                                 struct diags *dg);
+
+/** Closes what C holds open; C itself dies with its arena. NULL is fine. */
+void context_close(struct context *c);
+
+// ---- archives ---------------------------------------------------------------
+
+/** Bytes at any place: a file, or a file on the other side of a connection. */
+struct context_reader {
+  /** As the user knows it, for messages: "model.tar.gz". */
+  const char *name;
+  /** Bytes in all, or CONTEXT_SIZE_UNKNOWN: then the places asked for only
+   *  ascend without gaps and nothing can be read twice (a pipe). */
+  uint64_t size;
+  /** Reads at most LEN bytes at byte OFF to BUF and says in *GOT how many;
+   *  fewer than LEN are fine, 0 means the end. */
+  bool (*read_at)(void *self, uint64_t off, void *buf, size_t len, size_t *got,
+                  struct diags *dg);
+  void *self;
+};
+
+#define CONTEXT_SIZE_UNKNOWN UINT64_MAX
+
+/** A reader of the open file FD (borrowed): a regular file, or anything that
+ *  is read from front to back. *OUT lives as long as it is used. */
+bool context_reader_fd(struct context_reader *out, struct arena *ar, int fd,
+                       const char *name, struct diags *dg);
+
+/** What the first bytes of a file say that it is. */
+enum context_archive {
+  CONTEXT_NO_ARCHIVE,
+  CONTEXT_TAR,
+  CONTEXT_GZIP,
+  CONTEXT_BZIP2,
+  CONTEXT_XZ,
+  CONTEXT_ZSTD,
+  CONTEXT_ZIP,
+};
+
+/** How many first bytes context_sniff() wants; fewer only if there are no
+ *  more. */
+#define CONTEXT_SNIFF_BYTES 512
+
+/** Engines themselves unpack CONTEXT_TAR, _GZIP, _BZIP2 and _XZ (newer ones
+ *  _ZSTD), and take everything else for the config file itself.
+ *  Source: buildkit v0.32.2 frontend/dockerui/context.go isArchive. */
+enum context_archive context_sniff(const void *bytes, size_t len);
+
+/** The archive that READER (copied; its SELF borrowed) gives: a tar, plain or
+ *  in gzip, bzip2, xz or zstd, or a zip.
+ *
+ *  It is gone through once, here: of a plain tar or a zip only the headers are
+ *  read, whatever is compressed is read to its end. The last entry of a name
+ *  wins; entries are laid over each other as unpacking would, links included.
+ *  Small files that look like configuration are kept on the way, so that
+ *  reading one of them costs nothing; another file costs a seek in a plain tar
+ *  or a zip and a second pass over a compressed one. From a pipe only the
+ *  kept ones can be had.
+ *
+ *  CONFIG is the path of the file that the build names: it is kept too, and it
+ *  decides where the top is. When it is not there and everything stands in one
+ *  directory, as in the tarballs that code hosts make, then that directory is
+ *  the top of the context; see context_root_prefix().
+ *
+ *  Lives in AR. Fails for damage, for an archive that is cut short, for entry
+ *  names that are absolute or hold "..", and past LIMIT_ARCHIVE_* and
+ *  LIMIT_INFLATE_*. */
+struct context *context_open_archive(struct arena *ar,
+                                     const struct context_reader *reader,
+                                     const char *config, struct diags *dg);
+
+/** The directory of the archive that is C's top ("repo-1a2b3c"), or "" when
+ *  that is the archive's own. */
+const char *context_root_prefix(const struct context *c);
+
+// ---- using a context --------------------------------------------------------
+
+/** Makes PATH, as a person wrote it, a clean one (see context_ops) in AR. Fails
+ *  with DIAG_OUTSIDE at AT for what is absolute or leads above the top. */
+bool context_path(struct arena *ar, struct str path, struct span at,
+                  const char **clean, struct diags *dg);
+
+/** What stands at PATH (as a person wrote it). AT is the place that asks, for
+ *  errors; `{0}` is none. Nothing there is CONTEXT_MISSING, not a failure;
+ *  a link that leads out of the context or in a circle is a failure. */
+bool context_stat(struct context *c, struct str path, struct span at,
+                  struct context_stat *out, struct diags *dg);
+
+/** Appends the whole regular file PATH to OUT, whose own maximum must allow
+ *  MAX bytes more. Fails with DIAG_FILE_MISSING, with DIAG_NOT_A_FILE for
+ *  directories, FIFOs and devices, with DIAG_TOO_LARGE past MAX bytes; OUT is
+ *  then as it was. */
+bool context_read(struct context *c, struct str path, size_t max,
+                  struct span at, struct sbuf *out, struct diags *dg);
+
+/** The base names in directory PATH, sorted by bytes, those of directories
+ *  with a '/' at the end. They live in AR. */
+bool context_list(struct context *c, struct str path, struct span at,
+                  struct arena *ar, struct str_vec *names, struct diags *dg);
+
+// ---- .dockerignore ----------------------------------------------------------
+
+struct context_pattern;
+
+/** A parsed ignore file. */
+struct context_ignore {
+  /** Its patterns, normalized, in their order: what engines want in
+   *  `local.excludepatterns`. */
+  struct str_vec patterns;
+  struct context_pattern *compiled; // PATTERNS.n of them
+};
+
+/** Parses the text of an ignore file. The result lives in AR; SRC is borrowed
+ *  for the diagnostics. Fails with DIAG_BAD_IGNORE for what Docker refuses as
+ *  a pattern, one error each.
+ *  Source: https://docs.docker.com/build/concepts/context/#dockerignore-files
+ *  (2025-06), moby/patternmatcher v0.6.0 ignorefile/ignorefile.go and
+ *  patternmatcher.go. */
+bool context_ignore_parse(struct arena *ar, const struct source *src,
+                          struct context_ignore *out, struct diags *dg);
+
+/** Whether a file at PATH is kept from the build: the last pattern that matches
+ *  it or a directory above it decides. PATH is clean (context_path()). */
+bool context_ignore_hides(const struct context_ignore *ig, struct str path);
+
+#endif
