@@ -38,6 +38,17 @@ void sbuf_addf(struct sbuf *b, const char *fmt, ...)
 void sbuf_vaddf(struct sbuf *b, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
+/** S as a JSON string with its quotes; a byte that is not UTF-8 becomes
+ *  U+FFFD. */
+void sbuf_add_json_string(struct sbuf *b, struct str s);
+
+/** The LEN bytes at P in base64 (RFC 4648, standard alphabet, padded). */
+void sbuf_add_base64(struct sbuf *b, const void *p, size_t len);
+
+/** The bytes that TEXT encodes in base64, padded or not. False when it is not
+ *  base64; B is as before then. */
+bool sbuf_add_base64_decoded(struct sbuf *b, struct str text);
+
 /** LEN bytes at the end to be written by the caller, or NULL past the
  *  maximum. */
 void *sbuf_extend(struct sbuf *b, size_t len);

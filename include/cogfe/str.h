@@ -79,4 +79,8 @@ size_t str_distance(struct str a, struct str b, size_t max);
 size_t str_utf8_len(struct str s);
 bool str_is_utf8(struct str s);
 
+/** S itself when it is UTF-8, else a copy in AR with U+FFFD in place of each
+ *  bad byte. */
+struct str str_to_utf8(struct arena *ar, struct str s);
+
 #endif

@@ -183,3 +183,18 @@ bool str_is_utf8(struct str s)
   }
   return true;
 }
+
+struct str str_to_utf8(struct arena *ar, struct str s)
+{
+  if (str_is_utf8(s))
+    return s;
+  char *to = arena_alloc(ar, s.len * 3 + 1); // U+FFFD has three bytes
+  size_t len = 0;
+  while (s.len) {
+    size_t n = str_utf8_len(s);
+    memcpy(to + len, n ? s.p : "\xEF\xBF\xBD", n ? n : 3);
+    len += n ? n : 3;
+    s = str_skip(s, n ? n : 1);
+  }
+  return (struct str){to, len};
+}

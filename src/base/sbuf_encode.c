@@ -1,0 +1,74 @@
+#include "cogfe/base.h"
+
+// Encodings that bytes take on their way into another format.
+
+static void add_json_char(struct sbuf *b, struct str s)
+{
+  unsigned char c = (unsigned char)s.p[0];
+  if (c == '"' || c == '\\')
+    sbuf_addch(b, '\\');
+  if (c == '\n')
+    sbuf_adds(b, "\\n");
+  else if (c == '\t')
+    sbuf_adds(b, "\\t");
+  else if (c < 0x20 || c == 0x7F)
+    sbuf_addf(b, "\\u%04x", (unsigned)c);
+  else
+    sbuf_addstr(b, s);
+}
+
+void sbuf_add_json_string(struct sbuf *b, struct str s)
+{
+  sbuf_addch(b, '"');
+  while (s.len) {
+    size_t n = str_utf8_len(s);
+    if (n)
+      add_json_char(b, str_take(s, n));
+    else
+      sbuf_adds(b, "\\ufffd");
+    s = str_skip(s, n ? n : 1);
+  }
+  sbuf_addch(b, '"');
+}
+
+static const char base64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void sbuf_add_base64(struct sbuf *b, const void *p, size_t len)
+{
+  const unsigned char *in = p;
+  for (; len; in += 3) {
+    size_t n = len < 3 ? len : 3;
+    unsigned bits = (unsigned)in[0] << 16 | (n > 1 ? in[1] : 0U) << 8 |
+                    (n > 2 ? in[2] : 0U);
+    char four[4] = {base64[bits >> 18], base64[bits >> 12 & 63],
+                    n > 1 ? base64[bits >> 6 & 63] : '=',
+                    n > 2 ? base64[bits & 63] : '='};
+    sbuf_add(b, four, sizeof four);
+    len -= n;
+  }
+}
+
+bool sbuf_add_base64_decoded(struct sbuf *b, struct str text)
+{
+  for (int i = 0; i < 2 && str_ends(text, "="); i++)
+    text.len--;
+  if (text.len % 4 == 1)
+    return false;
+  size_t start = b->len;
+  unsigned bits = 0;
+  for (size_t i = 0; i < text.len; i++) {
+    const char *at = text.p[i] ? strchr(base64, text.p[i]) : NULL;
+    if (!at) {
+      if (b->len > start)
+        b->ptr[b->len = start] = '\0';
+      return false;
+    }
+    bits = (bits << 6 | (unsigned)(at - base64)) & 0xFFFFFF;
+    // The first of four characters completes no byte, the others one each.
+    unsigned spare = 6 - 2 * (unsigned)(i % 4);
+    if (i % 4)
+      sbuf_addch(b, (char)(bits >> spare));
+  }
+  return true;
+}
