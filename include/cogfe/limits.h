@@ -82,4 +82,8 @@
 // hop to the client.
 #define LIMIT_STATUS_SOURCE_BYTES (256 * 1024)
 
+// Ops of a definition that comes as a named context. The largest bake targets
+// have some hundreds; finding them by their digests takes the square of it.
+#define LIMIT_LLB_OPS 10000
+
 #endif

@@ -45,7 +45,7 @@ struct llb_opts {
   bool oneof_last;
   /** SOURCE_DATE_EPOCH: the time of everything that file ops make. */
   bool has_epoch;
-  int64_t epoch; // seconds
+  int64_t epoch; // seconds, up to the year 2262 (BUG past it)
 };
 
 /** The graph lives in AR. OPTS may be NULL (all zero). */
@@ -130,12 +130,12 @@ struct llb_ref llb_local(struct llb *l, const struct llb_local *local,
 struct llb_ref llb_http(struct llb *l, struct str url, struct str filename,
                         struct str checksum, const struct llb_meta *meta);
 
-/** A list of text as attributes want it: JSON as Go's encoding/json writes it,
- *  so that the op equals one of the engine's own frontend. Lives in AR. */
+/** A list of text as attributes want it, as compact JSON. Lives in AR. */
 struct str llb_json_list(struct arena *ar, const struct str *v, size_t n);
 
 /** ---- exec ------------------------------------------------------------- */
 
+// The enums are numbered as on the wire.
 enum llb_mount_type {
   LLB_BIND,
   LLB_SECRET,
@@ -232,11 +232,13 @@ struct llb_exec {
   size_t n_valid_exit_codes;
 };
 
-/** The root after the command; scratch when it is mounted READONLY. */
+/** The root after the command. When it is mounted READONLY there is none: the
+ *  reference then only serves llb_exec_mount() and llb_digest(), and is a BUG
+ *  as an input. */
 struct llb_ref llb_exec(struct llb *l, const struct llb_exec *exec,
                         const struct llb_meta *meta);
 
-/** The mount on DEST after the command: BUG when it has no output. The last
+/** The mount on DEST after the command; BUG when it has no output. The last
  *  one of that place, if there are several. */
 struct llb_ref llb_exec_mount(const struct llb *l, struct llb_ref exec,
                               struct str dest);
@@ -266,8 +268,10 @@ enum {
       LLB_COPY_TREE | LLB_COPY_WILDCARD | LLB_COPY_EMPTY_WILDCARD,
 };
 
-/** Decimal ids or names; empty leaves that part alone. A name is looked up in
- *  the tree that the file op starts from, so that must not be scratch. */
+/** Decimal ids or names. With both empty a copy keeps what it has and new
+ *  things are root's; otherwise give both, or the engine chooses the other. A
+ *  name is looked up in the tree that the file op starts from, so that must
+ *  not be scratch. */
 struct llb_owner {
   struct str user, group;
 };

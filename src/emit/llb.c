@@ -1,0 +1,246 @@
+#include "emit/llb_int.h"
+
+#include <nettle/sha2.h>
+
+struct llb *llb_new(struct arena *ar, const struct llb_opts *opts) {
+  struct llb *l = arena_new(ar, struct llb);
+  l->ar = ar;
+  if (opts)
+    l->opts = *opts;
+  return l;
+}
+
+// ---- text
+// --------------------------------------------------------------------
+
+void llb_begin(struct llb *l, const struct llb_meta *meta) {
+  l->place = (struct span){0};
+  for (size_t i = 0; meta && i < meta->n_spans && !l->place.src; i++)
+    l->place = meta->spans[i];
+}
+
+void llb_fault(struct llb *l, const char *fmt, ...) {
+  if (l->fault)
+    return;
+  va_list ap;
+  va_start(ap, fmt);
+  l->fault = arena_vprintf(l->ar, fmt, ap);
+  va_end(ap);
+  l->fault_span = l->place;
+}
+
+char *llb_text(struct llb *l, struct str text) {
+  if (str_find(text, '\0') >= 0)
+    llb_fault(l,
+              "\"" STR_FMT "\" holds a NUL byte, which cannot be in "
+              "arguments, names and paths",
+              STR_ARG(text));
+  else if (!str_is_utf8(text))
+    llb_fault(l, "\"" STR_FMT "\" is not UTF-8, which engines do not take",
+              STR_ARG(text));
+  return str_cstr(l->ar, text);
+}
+
+char **llb_texts(struct llb *l, const struct str *v, size_t n) {
+  char **texts = arena_array(l->ar, char *, n);
+  for (size_t i = 0; i < n; i++)
+    texts[i] = llb_text(l, v[i]);
+  return texts;
+}
+
+static int by_key(const void *a, const void *b) {
+  const Pb__StringEntry *const *x = a, *const *y = b;
+  return strcmp((*x)->key, (*y)->key);
+}
+
+Pb__StringEntry **llb_map(struct llb *l, const struct llb_attr *v, size_t n) {
+  Pb__StringEntry **map = arena_array(l->ar, Pb__StringEntry *, n);
+  for (size_t i = 0; i < n; i++) {
+    map[i] = llb_message(l->ar, &pb__string_entry__descriptor);
+    map[i]->key = llb_text(l, str_of(v[i].key));
+    map[i]->value = llb_text(l, v[i].value);
+  }
+  if (n)
+    qsort(map, n, sizeof *map, by_key);
+  for (size_t i = 1; i < n; i++)
+    if (!strcmp(map[i - 1]->key, map[i]->key))
+      BUG("attribute %s is given twice", map[i]->key);
+  return map;
+}
+
+Pb__Platform *llb_platform(struct llb *l, const struct platform *p) {
+  if (!p || !p->os.len)
+    return NULL;
+  Pb__Platform *to = llb_message(l->ar, &pb__platform__descriptor);
+  to->architecture = llb_text(l, p->arch);
+  to->os = llb_text(l, p->os);
+  to->variant = llb_text(l, p->variant);
+  to->os_version = llb_text(l, p->os_version);
+  return to;
+}
+
+// ---- messages
+// ----------------------------------------------------------------
+
+static void *message_alloc(void *ar, size_t size) {
+  return arena_alloc(ar, size);
+}
+
+static void message_free(void *ar, void *p) {
+  (void)ar;
+  (void)p;
+}
+
+void *llb_message(struct arena *ar, const ProtobufCMessageDescriptor *type) {
+  void *msg = arena_alloc(ar, type->sizeof_message);
+  type->message_init(msg);
+  return msg;
+}
+
+struct str llb_pack(struct arena *ar, const ProtobufCMessage *msg) {
+  size_t len = protobuf_c_message_get_packed_size(msg);
+  char *p = arena_alloc(ar, len);
+  protobuf_c_message_pack(msg, (uint8_t *)p);
+  return (struct str){p, len};
+}
+
+void *llb_unpack(struct arena *ar, const ProtobufCMessageDescriptor *type,
+                 struct str bytes) {
+  ProtobufCAllocator in_arena = {message_alloc, message_free, ar};
+  return protobuf_c_message_unpack(type, &in_arena, bytes.len,
+                                   (const uint8_t *)bytes.p);
+}
+
+char *llb_sha256(struct arena *ar, struct str bytes) {
+  struct sha256_ctx ctx;
+  uint8_t sum[SHA256_DIGEST_SIZE];
+  sha256_init(&ctx);
+  sha256_update(&ctx, bytes.len, (const uint8_t *)bytes.p);
+  sha256_digest(&ctx, sizeof sum, sum);
+  char hex[2 * sizeof sum + 1];
+  for (size_t i = 0; i < sizeof sum; i++)
+    snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+  return arena_printf(ar, "sha256:%s", hex);
+}
+
+// ---- ops
+// ---------------------------------------------------------------------
+
+struct llb_op *llb_op_of(const struct llb *l, struct llb_ref ref) {
+  if (ref.op == 0 || ref.op > l->ops.n)
+    BUG("reference to op %zu of %zu", ref.op, l->ops.n);
+  return &l->ops.v[ref.op - 1];
+}
+
+struct str llb_digest(const struct llb *l, struct llb_ref ref) {
+  if (llb_is_scratch(ref))
+    return (struct str){0};
+  return str_of(llb_op_of(l, ref)->digest);
+}
+
+int64_t llb_input_new(struct llb *l, struct llb_inputs *in,
+                      struct llb_ref ref) {
+  if (llb_is_scratch(ref))
+    return LLB_NONE;
+  llb_op_of(l, ref); // must be there
+  if (ref.output == LLB_NO_OUTPUT)
+    BUG("the root of a command that keeps none is used");
+  vec_push(l->ar, &in->refs, ref);
+  return (int64_t)in->refs.n - 1;
+}
+
+int64_t llb_input(struct llb *l, struct llb_inputs *in, struct llb_ref ref) {
+  for (size_t i = 0; i < in->refs.n; i++)
+    if (in->refs.v[i].op == ref.op && in->refs.v[i].output == ref.output)
+      return (int64_t)i;
+  return llb_input_new(l, in, ref);
+}
+
+size_t llb_find(const struct llb *l, const char *digest) {
+  for (size_t i = 0; i < l->ops.n; i++)
+    if (!strcmp(l->ops.v[i].digest, digest))
+      return i + 1;
+  return 0;
+}
+
+size_t llb_add_bytes(struct llb *l, const struct llb_op *op) {
+  size_t number = llb_find(l, op->digest);
+  if (!number) {
+    vec_push(l->ar, &l->ops, *op);
+    return l->ops.n;
+  }
+  // A spliced op does not know where its outputs are mounted.
+  if (!l->ops.v[number - 1].outputs.n)
+    l->ops.v[number - 1].outputs = op->outputs;
+  return number;
+}
+
+static void fill_inputs(struct llb *l, Pb__Op *op, struct llb_op *made,
+                        const struct llb_inputs *in) {
+  op->n_inputs = in->refs.n;
+  op->inputs = arena_array(l->ar, Pb__Input *, in->refs.n);
+  for (size_t i = 0; i < in->refs.n; i++) {
+    struct llb_ref ref = in->refs.v[i];
+    op->inputs[i] = llb_message(l->ar, &pb__input__descriptor);
+    op->inputs[i]->digest = arena_strdup(l->ar, llb_op_of(l, ref)->digest);
+    op->inputs[i]->index = (int64_t)ref.output;
+    vec_push(l->ar, &made->inputs, ref.op);
+  }
+}
+
+// protobuf-c writes fields in ascending order. The other order is the same
+// message cut in two, which readers put together again.
+static struct str pack_op(struct llb *l, const Pb__Op *op) {
+  if (!l->opts.oneof_last)
+    return llb_pack(l->ar, &op->base);
+  Pb__Op head = *op, tail = PB__OP__INIT;
+  head.op_case = PB__OP__OP__NOT_SET;
+  tail.op_case = op->op_case;
+  tail.exec = op->exec; // any member: all of them are one pointer
+  size_t head_len = pb__op__get_packed_size(&head);
+  size_t len = head_len + pb__op__get_packed_size(&tail);
+  uint8_t *p = arena_alloc(l->ar, len);
+  pb__op__pack(&head, p);
+  pb__op__pack(&tail, p + head_len);
+  return (struct str){(const char *)p, len};
+}
+
+static struct str pack_meta(struct llb *l, const struct llb_meta *meta) {
+  Pb__OpMetadata md = PB__OP_METADATA__INIT;
+  Pb__ProgressGroup group = PB__PROGRESS_GROUP__INIT;
+  if (!meta)
+    return (struct str){0};
+  VEC(struct llb_attr) description = {0};
+  if (meta->name.len)
+    vec_push(l->ar, &description,
+             (struct llb_attr){"llb.customname", meta->name});
+  for (size_t i = 0; i < meta->n_description; i++)
+    vec_push(l->ar, &description, meta->description[i]);
+  md.ignore_cache = meta->ignore_cache;
+  md.n_description = description.n;
+  md.description = llb_map(l, description.v, description.n);
+  if (meta->group.id.len) {
+    group.id = llb_text(l, meta->group.id);
+    group.name = llb_text(l, meta->group.name);
+    group.weak = meta->group.weak;
+    md.progress_group = &group;
+  }
+  return llb_pack(l->ar, &md.base);
+}
+
+size_t llb_add(struct llb *l, Pb__Op *op, const struct llb_inputs *in,
+               const struct llb_meta *meta, const struct str_vec *outputs) {
+  Pb__WorkerConstraints constraints = PB__WORKER_CONSTRAINTS__INIT;
+  op->constraints = &constraints; // empty, but there: part of the digest
+  struct llb_op made = {0};
+  fill_inputs(l, op, &made, in);
+  made.bytes = pack_op(l, op);
+  made.digest = llb_sha256(l->ar, made.bytes);
+  made.meta = pack_meta(l, meta);
+  if (outputs)
+    made.outputs = *outputs;
+  for (size_t i = 0; meta && i < meta->n_spans; i++)
+    if (meta->spans[i].src)
+      vec_push(l->ar, &made.locations, llb_location(l, &meta->spans[i]));
+  return llb_add_bytes(l, &made);
+}

@@ -1,0 +1,73 @@
+#include "emit/llb_int.h"
+
+static size_t info_index(struct llb *l, const struct source *src) {
+  for (size_t i = 0; i < l->infos.n; i++)
+    if (l->infos.v[i].src == src)
+      return i;
+  llb_text(l, str_of(src->name));
+  vec_push(l->ar, &l->infos, (struct llb_info){.src = src});
+  return l->infos.n - 1;
+}
+
+void llb_set_source_info(struct llb *l, const struct source *src,
+                         struct str language, struct str definition) {
+  struct llb_info *info = &l->infos.v[info_index(l, src)];
+  info->language = str_of(llb_text(l, language));
+  info->definition = str_dup(l->ar, definition);
+}
+
+static size_t char_len(struct str s) {
+  size_t n = str_utf8_len(s);
+  return n ? n : 1; // a byte that is not UTF-8 counts as a character
+}
+
+// The first N characters of LINE.
+static struct str first_chars(struct str line, int n) {
+  struct str rest = line;
+  while (n-- > 0 && rest.len)
+    rest = str_skip(rest, char_len(rest));
+  return str_take(line, line.len - rest.len);
+}
+
+static int count_chars(struct str s) {
+  int n = 0;
+  for (; s.len; n++)
+    s = str_skip(s, char_len(s));
+  return n;
+}
+
+// YAML ends a block at the start of a line behind it; the engine would mark
+// that line, and blank ones before it, as part of the step.
+static void end_of(const struct span *s, int *line, int *col) {
+  *line = s->end_line;
+  *col = s->end_col;
+  while (*line > s->line) {
+    struct str before = first_chars(source_line(s->src, *line), *col - 1);
+    if (str_trim(before).len)
+      return;
+    (*line)--;
+    *col = count_chars(source_line(s->src, *line)) + 1;
+  }
+}
+
+// The wire counts lines from 1 and characters from 0.
+static Pb__Position *position(struct llb *l, int line, int col) {
+  Pb__Position *pos = llb_message(l->ar, &pb__position__descriptor);
+  pos->line = line;
+  pos->character = col > 0 ? col - 1 : 0;
+  return pos;
+}
+
+Pb__Location *llb_location(struct llb *l, const struct span *span) {
+  int end_line, end_col;
+  end_of(span, &end_line, &end_col);
+  Pb__Range *range = llb_message(l->ar, &pb__range__descriptor);
+  range->start = position(l, span->line, span->col);
+  range->end = position(l, end_line, end_col);
+  Pb__Location *location = llb_message(l->ar, &pb__location__descriptor);
+  location->source_index = (int32_t)info_index(l, span->src);
+  location->n_ranges = 1;
+  location->ranges = arena_array(l->ar, Pb__Range *, 1);
+  location->ranges[0] = range;
+  return location;
+}
