@@ -71,6 +71,9 @@
 // definition.
 #define LIMIT_RPC_ANSWER_BYTES (16 * 1024 * 1024)
 
+// An answer that has next to nothing to say.
+#define LIMIT_RPC_SMALL_ANSWER_BYTES (1024 * 1024)
+
 // One read of a file: fits every engine's messages, and few are in flight.
 #define LIMIT_RPC_READ_BYTES (1024 * 1024)
 
