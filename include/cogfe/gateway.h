@@ -34,6 +34,7 @@
 
 #include "cogfe/base.h"
 #include "cogfe/diag.h"
+#include "cogfe/platform.h"
 
 struct gateway;
 struct gateway_call;
@@ -143,11 +144,6 @@ struct gateway_map {
 /** The value of KEY, or NULL. */
 const struct str *gateway_map_get(const struct gateway_map *map,
                                   const char *key);
-
-/** Normalized, as `linux`, `arm`, `v7`; an empty ARCH is "no platform". */
-struct gateway_platform {
-  struct str os, arch, variant, os_version;
-};
 
 enum gateway_result_kind {
   GATEWAY_RESULT_NONE, // metadata alone
@@ -267,7 +263,7 @@ bool gateway_read_dir_result(const struct gateway_call *c, struct arena *ar,
 /** An image to be looked up. */
 struct gateway_image {
   struct str ref; // fully qualified: docker.io/library/alpine:latest
-  struct gateway_platform platform;
+  struct platform platform;
   struct str resolve_mode; // "default", "pull" or "local"; empty is default
   struct str log_name;     // its progress line
   bool oci_layout;         // REF is in the client's OCI layout OCI_STORE

@@ -6,7 +6,7 @@ static const char image_scheme[] = "docker-image://";
 static const char oci_scheme[] = "oci-layout://";
 
 static Gateway__Platform *pack_platform(struct gateway_call *c,
-                                        const struct gateway_platform *p)
+                                        const struct platform *p)
 {
   if (p->arch.len == 0)
     return NULL;
