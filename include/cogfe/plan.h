@@ -1,0 +1,194 @@
+/** plan: the engine-neutral steps that make the image.
+ *
+ *  A plan is a list of stages; a stage starts from an image or from an earlier
+ *  stage and has steps in order, as a Dockerfile has. It holds no engine's
+ *  detail: no digests, no sessions, no quoting. The emitters (module emit) turn
+ *  it into LLB, and `build` decides what stands behind an image reference. What
+ *  cannot be done was refused before, by config and resolve: making a plan
+ *  cannot fail.
+ *
+ *      plan_print(&out, plan_build(&input, ar));
+ *
+ *  Open, read-only data; everything lives in the arena given to plan_build()
+ *  and borrows from the values in its input.
+ */
+#ifndef COGFE_PLAN_H
+#define COGFE_PLAN_H
+
+#include "cogfe/config.h"
+#include "cogfe/diag.h"
+#include "cogfe/resolve.h"
+
+/** What a copy or a bind mount reads from. */
+enum plan_source {
+  PLAN_SOURCE_NONE,
+  PLAN_SOURCE_STAGE,   // an earlier stage of the plan
+  PLAN_SOURCE_IMAGE,   // any other image
+  PLAN_SOURCE_CONTEXT, // the build context
+  PLAN_SOURCE_CONFIG,  // the cog.yaml that the build names, and nothing else
+  PLAN_SOURCE_PYENV,   // the checkout of pyenv
+};
+
+struct plan_ref {
+  enum plan_source source;
+  const struct plan_stage *stage; // PLAN_SOURCE_STAGE
+  struct str image;               // PLAN_SOURCE_IMAGE
+};
+
+/** One mount of a run step: the model of cog.yaml, with what `from` means. */
+struct plan_mount {
+  enum config_mount_type type;
+  const char *target; // absolute; NULL for a secret that is only in ENV
+  const char *id;     // CACHE, SECRET, SSH; else NULL
+  struct plan_ref from;
+  const char *source; // BIND, CACHE: path inside FROM, absolute
+  bool readonly;
+  bool required;   // SECRET, SSH: the build fails without it
+  const char *env; // SECRET: also, or instead of TARGET, in this variable
+  bool owned;      // CACHE: MODE, UID and GID are those of a new directory
+  unsigned mode;   // permission bits: SECRET and SSH always, CACHE when owned
+  unsigned uid, gid;
+  enum config_sharing sharing; // CACHE
+  int64_t size;                // TMPFS: bytes, 0 for no limit
+};
+
+struct plan_run {
+  /** argv; nothing of cog.yaml is ever inside a shell word of ours: values are
+   *  arguments of their own. */
+  const char **argv;
+  size_t argc;
+  /** NAME=value pairs for this process only. */
+  const char **env;
+  size_t n_env;
+  const struct plan_mount *mounts;
+  size_t n_mounts;
+};
+
+struct plan_copy {
+  struct plan_ref from;
+  const char *source; // absolute; a directory is copied with its contents only
+  const char *dest;   // absolute, created when it is missing
+  const char **exclude; // patterns as .dockerignore has them
+  size_t n_exclude;
+};
+
+struct plan_write {
+  const char *path;
+  struct str data;
+};
+
+/** How a variable relates to the one of the same name that the stage starts
+ *  with; PREPEND and APPEND join with a colon when there is one. */
+enum plan_env_how {
+  PLAN_ENV_SET,
+  PLAN_ENV_PREPEND,
+  PLAN_ENV_APPEND,
+};
+
+struct plan_env {
+  const char *name;
+  struct str value;
+  enum plan_env_how how;
+};
+
+enum plan_op {
+  PLAN_RUN,
+  PLAN_COPY,
+  PLAN_WRITE,
+  PLAN_ENV,
+};
+
+struct plan_step {
+  enum plan_op op;
+  /** What a person sees in the progress, without the stage's name. */
+  const char *title;
+  /** The key of cog.yaml that asks for the step, or NULL for what every image
+   *  has. */
+  const char *key;
+  /** The item of cog.yaml, shown when the step fails; may be none. */
+  struct span span;
+  union {
+    struct plan_run run;
+    struct plan_copy copy;
+    struct plan_write write;
+    struct plan_env env;
+  } u;
+};
+
+/** What an image says of itself when it is run. */
+struct plan_runtime {
+  const char *workdir;
+  const char **entrypoint;
+  size_t n_entrypoint;
+  const char **cmd;
+  size_t n_cmd;
+  const char *expose; // "5000/tcp"
+};
+
+struct plan_stage {
+  const char *name;
+  const char *help;      // one line, for the list of targets
+  struct str image;      // starts from this image, or
+  const struct plan_stage *parent; // from this stage
+  VEC(struct plan_step) steps;
+  /** What the image gets; NULL where the parent's is kept. */
+  const struct plan_runtime *runtime;
+};
+
+struct plan {
+  VEC(const struct plan_stage *) stages; // an earlier one never needs a later
+  const struct plan_stage *model;        // the default target
+  /** The interpreter's prefix in the model stage, where packages lie. */
+  const char *prefix;
+};
+
+/** Build arguments that change a plan; each may be empty. */
+struct plan_options {
+  /** NAME=value pairs that pip and pyenv see and the image does not. */
+  const char *const *pip_env;
+  size_t n_pip_env;
+  const char *const *pyenv_env;
+  size_t n_pyenv_env;
+};
+
+struct plan_input {
+  const struct config *config;
+  const struct resolved *resolved;
+  struct str architecture; // as OCI names it: "amd64", "arm64"
+  /** Path of the config in its own source when it has to be put into the image
+   *  under the name cog.yaml; empty when the context has it there. */
+  struct str config_path;
+  const struct plan_options *options;
+};
+
+/** Where the user's files are in the image. */
+#define PLAN_SOURCE_DIR "/src"
+
+/** The commit of pyenv that builds Python for GPU images: release 2.8.1.
+ *  Source: github.com/pyenv/pyenv, CHANGELOG.md of that commit. */
+#define PLAN_PYENV_URL "https://github.com/pyenv/pyenv.git"
+#define PLAN_PYENV_COMMIT "bec9a562a59e48a730fe3320fe90c6999c82886c"
+
+/** Makes the plan. It lives in AR and borrows from INPUT's values. */
+const struct plan *plan_build(const struct plan_input *input, struct arena *ar);
+
+/** The stage called NAME, or NULL. */
+const struct plan_stage *plan_find_stage(const struct plan *p, struct str name);
+
+/** Number of steps of S that do work (all but PLAN_ENV). */
+size_t plan_stage_work(const struct plan_stage *s);
+
+/** What a stage, with the stages below it, takes from outside. */
+struct plan_needs {
+  struct str_vec images; // each once, in the order of the steps
+  bool context;
+  bool pyenv;
+};
+
+struct plan_needs plan_stage_needs(const struct plan_stage *s,
+                                   struct arena *ar);
+
+/** Writes the plan as stable text, one line or block per step. */
+void plan_print(struct sbuf *out, const struct plan *p);
+
+#endif

@@ -1,0 +1,140 @@
+// The distribution's packages.
+#include "plan_int.h"
+
+// The downloaded packages are kept in a directory of the cache mount that the
+// docker-clean hook of Debian's and Ubuntu's images does not empty. Packages
+// are arguments; nothing of cog.yaml is inside the script.
+#define APT_SCRIPT \
+  "set -e\n" \
+  "mkdir -p /var/cache/apt/cog/partial\n" \
+  "apt-get update -qq\n" \
+  "apt-get install -qqy --no-install-recommends" \
+  " -o Dir::Cache::archives=/var/cache/apt/cog -- \"$@\"\n"
+
+// Where the entrypoint of Cog's images is.
+#define TINI_SCRIPT "[ -e /sbin/tini ] || ln -s /usr/bin/tini /sbin/tini\n"
+
+// In every image: tini is the entrypoint; curl and its certificates were
+// brought by Cog 0.9's tini step, and many run items use them.
+static const char *const every_image[] = {"ca-certificates", "curl", "tini"};
+
+// What Cog 0.9 left in GPU images beside CPython's, and run items rely on.
+// Source: resolution.md, layout facts of Cog 0.9's image.
+static const char *const gpu_image[] = {"git", "llvm", "wget"};
+
+const char *const plan_cpython_packages[] = {
+    "build-essential", "ca-certificates", "curl",
+    "libbz2-dev",      "libffi-dev",      "liblzma-dev",
+    "libncurses5-dev", "libncursesw5-dev", "libreadline-dev",
+    "libsqlite3-dev",  "libssl-dev",      "make",
+    "tk-dev",          "xz-utils",        "zlib1g-dev",
+};
+const size_t plan_n_cpython_packages = ARRAY_LEN(plan_cpython_packages);
+
+/** The image at the bottom of S: packages of one distribution share a cache. */
+static struct str bottom_image(const struct plan_stage *s)
+{
+  while (s->parent)
+    s = s->parent;
+  return s->image;
+}
+
+void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
+                  const struct plan_apt *apt)
+{
+  struct plan_argv argv = {0};
+  plan_arg(b, &argv, "/bin/sh");
+  plan_arg(b, &argv, "-c");
+  plan_arg(b, &argv, apt->with_tini ? APT_SCRIPT TINI_SCRIPT : APT_SCRIPT);
+  plan_arg(b, &argv, "apt"); // $0
+  for (size_t i = 0; i < apt->names->n; i++)
+    plan_arg(b, &argv, str_cstr(b->ar, apt->names->v[i]));
+
+  struct plan_run *run =
+      plan_add_run(b, s, apt->title, apt->key, apt->span, &argv);
+  const char *image = str_cstr(b->ar, bottom_image(s));
+  const struct plan_mount mounts[] = {
+      plan_cache_mount(arena_printf(b->ar, "cog-apt-cache-%s", image),
+                       "/var/cache/apt", CONFIG_SHARING_LOCKED),
+      plan_cache_mount(arena_printf(b->ar, "cog-apt-lists-%s", image),
+                       "/var/lib/apt/lists", CONFIG_SHARING_LOCKED),
+  };
+  plan_set_mounts(b, run, mounts, ARRAY_LEN(mounts));
+}
+
+static void add_names(struct plan_builder *b, struct str_vec *names,
+                      const char *const *more, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    vec_push(b->ar, names, str_of(more[i]));
+}
+
+static bool has_name(const struct str_vec *names, struct str name)
+{
+  for (size_t i = 0; i < names->n; i++)
+    if (str_eq(names->v[i], name))
+      return true;
+  return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+  return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/** The image's own packages sorted and once each, then the user's as they
+ *  stand in the file. */
+static struct str_vec base_packages(struct plan_builder *b)
+{
+  struct str_vec own = {0};
+  add_names(b, &own, every_image, ARRAY_LEN(every_image));
+  if (b->in->resolved->pyenv) {
+    add_names(b, &own, plan_cpython_packages, plan_n_cpython_packages);
+    add_names(b, &own, gpu_image, ARRAY_LEN(gpu_image));
+  }
+  qsort(own.v, own.n, sizeof *own.v, by_name);
+
+  struct str_vec all = {0};
+  for (size_t i = 0; i < own.n; i++)
+    if (!has_name(&all, own.v[i]))
+      vec_push(b->ar, &all, own.v[i]);
+  const struct resolved *r = b->in->resolved;
+  for (size_t i = 0; i < r->system_packages.n; i++)
+    if (!has_name(&all, r->system_packages.v[i].text))
+      vec_push(b->ar, &all, r->system_packages.v[i].text);
+  return all;
+}
+
+/** The machine's library directories, as Debian names them. */
+static const char *multiarch(struct str architecture)
+{
+  return str_is(architecture, "arm64") ? "aarch64-linux-gnu"
+                                       : "x86_64-linux-gnu";
+}
+
+void plan_add_base(struct plan_builder *b, struct plan_stage *base)
+{
+  plan_add_env(b, base, "DEBIAN_FRONTEND", STR("noninteractive"),
+               PLAN_ENV_SET);
+  plan_add_env(b, base, "PYTHONUNBUFFERED", STR("1"), PLAN_ENV_SET);
+  plan_add_env(b, base, "LD_LIBRARY_PATH",
+               str_printf(b->ar,
+                          "/usr/lib/%s:/usr/local/nvidia/lib64:"
+                          "/usr/local/nvidia/bin",
+                          multiarch(b->in->architecture)),
+               PLAN_ENV_APPEND);
+  plan_add_env(b, base, "NVIDIA_DRIVER_CAPABILITIES", STR("all"),
+               PLAN_ENV_SET);
+
+  const struct str_vec names = base_packages(b);
+  plan_add_apt(b, base,
+               &(struct plan_apt){
+                   .title = arena_printf(b->ar, "apt-get install %s",
+                                         plan_count(b, names.n, "package",
+                                                    "packages")),
+                   .key = "build.system_packages",
+                   .span = b->in->config->system_packages.key,
+                   .names = &names,
+                   .with_tini = true,
+               });
+}

@@ -1,0 +1,93 @@
+// What the user runs: pre_install, run and their environment.
+#include "plan_int.h"
+
+// A progress line has room for about this much of a command.
+enum { TITLE_MAX_CHARS = 72 };
+
+/** The first line of a command, shortened, as a title. */
+static const char *run_title(struct plan_builder *b, struct str command)
+{
+  struct str line;
+  str_cut(str_trim(command), '\n', &line);
+  size_t len = 0, chars = 0;
+  while (len < line.len && chars < TITLE_MAX_CHARS) {
+    size_t n = str_utf8_len(str_skip(line, len));
+    len += n ? n : 1;
+    chars++;
+  }
+  const bool whole = len >= str_trim(command).len;
+  return arena_printf(b->ar, "run: " STR_FMT "%s", STR_ARG(str_take(line, len)),
+                      whole ? "" : " …");
+}
+
+static struct plan_mount run_mount(struct plan_builder *b,
+                                   const struct config_mount *m)
+{
+  struct plan_mount out = {
+      .type = m->type,
+      .target = m->target.set ? str_cstr(b->ar, m->target.text) : NULL,
+      .id = str_cstr(b->ar, m->id),
+      .env = m->env.set ? str_cstr(b->ar, m->env.text) : NULL,
+      .readonly = m->readonly,
+      .required = m->required,
+      .owned = m->has_mode || m->has_uid || m->has_gid,
+      .mode = m->mode,
+      .uid = m->uid,
+      .gid = m->gid,
+      .sharing = m->sharing,
+      .size = (int64_t)m->size,
+      .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(m->source)),
+  };
+  if (m->from.set)
+    out.from = (struct plan_ref){.source = PLAN_SOURCE_IMAGE,
+                                 .image = m->from.text};
+  else if (m->type == CONFIG_MOUNT_BIND)
+    out.from = (struct plan_ref){.source = PLAN_SOURCE_CONTEXT};
+  return out;
+}
+
+static void set_run_mounts(struct plan_builder *b, struct plan_run *run,
+                           const struct config_run *item)
+{
+  VEC(struct plan_mount) mounts = {0};
+  for (size_t i = 0; i < item->n_mounts; i++)
+    vec_push(b->ar, &mounts, run_mount(b, &item->mounts[i]));
+  run->mounts = mounts.v;
+  run->n_mounts = mounts.n;
+}
+
+static void add_items(struct plan_builder *b, struct plan_stage *s,
+                      const struct config_runs *items, const char *key)
+{
+  for (size_t i = 0; i < items->n; i++) {
+    const struct config_run *item = &items->v[i];
+    struct plan_argv argv = {0};
+    plan_arg(b, &argv, "/bin/sh");
+    if (item->script)
+      plan_arg(b, &argv, "-e");
+    plan_arg(b, &argv, "-c");
+    plan_arg(b, &argv, str_cstr(b->ar, item->command.text));
+    set_run_mounts(b,
+                   plan_add_run(b, s, run_title(b, item->command.text), key,
+                                item->span, &argv),
+                   item);
+  }
+}
+
+void plan_add_environment(struct plan_builder *b, struct plan_stage *model)
+{
+  const struct config_envs *envs = &b->in->config->environment;
+  for (size_t i = 0; i < envs->n; i++)
+    plan_add_env(b, model, str_cstr(b->ar, envs->v[i].name), envs->v[i].value,
+                 PLAN_ENV_SET);
+}
+
+void plan_add_pre_install(struct plan_builder *b, struct plan_stage *model)
+{
+  add_items(b, model, &b->in->config->pre_install, "build.pre_install");
+}
+
+void plan_add_run_items(struct plan_builder *b, struct plan_stage *model)
+{
+  add_items(b, model, &b->in->config->run, "build.run");
+}

@@ -1,0 +1,95 @@
+/** plan_int: what the builders of the plan's parts share. Each part is a file
+ *  plan_build_PART.c with one function plan_add_PART(), called by plan_build()
+ *  in the order of the table in design.md. */
+#ifndef COGFE_PLAN_INT_H
+#define COGFE_PLAN_INT_H
+
+#include "cogfe/plan.h"
+
+/** Every image is Linux with a home of root's; the rest is laid out as the
+ *  images of Cog 0.9 are. */
+#define PLAN_DEPS_PREFIX "/dep"
+#define PLAN_PIP_CACHE "/root/.cache/pip"
+#define PLAN_PYENV_ROOT "/root/.pyenv"
+
+struct plan_builder {
+  const struct plan_input *in;
+  struct arena *ar;
+  struct plan *plan;
+};
+
+/** A new stage at the end of the plan, from an image or from PARENT. */
+struct plan_stage *plan_add_stage(struct plan_builder *b, const char *name,
+                                  const char *help, struct str image,
+                                  const struct plan_stage *parent);
+
+/** An empty step of kind OP at the end of S; the caller fills in U. */
+struct plan_step *plan_add_step(struct plan_builder *b, struct plan_stage *s,
+                                enum plan_op op, const char *title,
+                                const char *key, struct span span);
+
+/** argv from string literals and text of the arena. */
+struct plan_argv {
+  VEC(const char *) words;
+};
+
+void plan_arg(struct plan_builder *b, struct plan_argv *argv, const char *word);
+
+/** A run step of ARGV. */
+struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
+                              const char *title, const char *key,
+                              struct span span, const struct plan_argv *argv);
+
+void plan_add_env(struct plan_builder *b, struct plan_stage *s,
+                  const char *name, struct str value, enum plan_env_how how);
+
+void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
+                   const char *title, struct plan_copy copy);
+
+/** A cache mount at TARGET that several builds may use (SHARED) or one after
+ *  the other (LOCKED). */
+struct plan_mount plan_cache_mount(const char *id, const char *target,
+                                   enum config_sharing sharing);
+
+/** Gives RUN its mounts; they are copied into the arena. */
+void plan_set_mounts(struct plan_builder *b, struct plan_run *run,
+                     const struct plan_mount *mounts, size_t n);
+
+/** `1 package`, `3 packages`. */
+const char *plan_count(struct plan_builder *b, size_t n, const char *one,
+                       const char *many);
+
+/** One transaction of apt in S that installs NAMES, with tini linked at its
+ *  place when WITH_TINI. */
+struct plan_apt {
+  const char *title;
+  const char *key;
+  struct span span;
+  const struct str_vec *names;
+  bool with_tini;
+};
+
+void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
+                  const struct plan_apt *apt);
+
+/** What compiling CPython with all its modules needs. */
+extern const char *const plan_cpython_packages[];
+extern const size_t plan_n_cpython_packages;
+
+void plan_add_base(struct plan_builder *b, struct plan_stage *base);
+void plan_add_deps(struct plan_builder *b, struct plan_stage *deps);
+void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python);
+void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
+                          const struct plan_stage *python);
+void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
+                       const struct plan_stage *deps);
+void plan_add_sdk(struct plan_builder *b, struct plan_stage *model);
+
+/** The `environment` of cog.yaml; once, before the first step that may want
+ *  it. */
+void plan_add_environment(struct plan_builder *b, struct plan_stage *model);
+void plan_add_pre_install(struct plan_builder *b, struct plan_stage *model);
+void plan_add_run_items(struct plan_builder *b, struct plan_stage *model);
+void plan_add_source(struct plan_builder *b, struct plan_stage *model);
+
+#endif
