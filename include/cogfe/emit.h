@@ -1,0 +1,68 @@
+/** emit: a plan as LLB and as an image config.
+ *
+ *  What stands behind the plan's names (images with their configs, the context,
+ *  the checkout of pyenv) is decided by the caller, who adds those sources to
+ *  the graph and hands over their references. Nothing here talks to an engine.
+ *
+ *      struct llb_ref tree = emit_llb(l, &input, dg);
+ *      emit_config(&json, &input, dg);
+ */
+#ifndef COGFE_EMIT_H
+#define COGFE_EMIT_H
+
+#include "cogfe/imageconfig.h"
+#include "cogfe/llb.h"
+#include "cogfe/plan.h"
+
+/** What stands behind an image that the plan names. */
+struct emit_image {
+  struct str name;     // as the plan has it
+  struct llb_ref tree;
+  struct str json;     // its config, empty for none
+  struct imageconfig config; // the same, read
+};
+
+/** How every command of the build is run. */
+struct emit_exec {
+  enum llb_network network;
+  const struct llb_host *hosts;
+  size_t n_hosts;
+  const struct llb_proxy *proxy; // may be NULL
+  struct str hostname;
+};
+
+/** What the engine can do that changes what is emitted. */
+struct emit_caps {
+  bool copy_patterns; // copies may leave names out
+  bool secret_env;    // secrets may become variables
+};
+
+struct emit_input {
+  const struct plan *plan;
+  const struct plan_stage *target;
+  struct platform platform;
+  const struct emit_image *images;
+  size_t n_images;
+  struct llb_ref context;
+  struct llb_ref config_file; // the tree that holds the cog.yaml
+  struct llb_ref pyenv;
+  struct emit_exec exec;
+  struct emit_caps caps;
+  struct str cache_ns; // in front of the ids of cache mounts, may be empty
+  bool no_cache;
+  /** Labels of the build, which win over the plan's. */
+  const struct imageconfig_label *labels;
+  size_t n_labels;
+};
+
+/** Adds the steps of the target, and of the stages that it needs, to L. *OUT
+ *  is the target's tree. Fails when the plan asks for what the engine cannot
+ *  do. */
+bool emit_llb(struct llb *l, const struct emit_input *in, struct arena *ar,
+              struct llb_ref *out, struct diags *dg);
+
+/** Appends the target's image config. */
+bool emit_config(struct sbuf *out, const struct emit_input *in,
+                 struct arena *ar, struct diags *dg);
+
+#endif

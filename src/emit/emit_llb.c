@@ -1,0 +1,319 @@
+// A plan as LLB: each step one vertex, named `[stage 2/5] what it does`.
+#include "emit_int.h"
+
+struct emitter {
+  struct llb *l;
+  const struct emit_input *in;
+  struct arena *ar;
+  struct diags *dg;
+  VEC(struct emitted_stage {
+    const struct plan_stage *stage;
+    struct llb_ref tree;
+  }) done;
+};
+
+static bool emit_stage(struct emitter *e, const struct plan_stage *s,
+                       struct llb_ref *out);
+
+static bool ref_tree(struct emitter *e, const struct plan_ref *ref,
+                     struct llb_ref *out)
+{
+  switch (ref->source) {
+  case PLAN_SOURCE_NONE:
+    *out = LLB_SCRATCH;
+    return true;
+  case PLAN_SOURCE_STAGE:
+    return emit_stage(e, ref->stage, out);
+  case PLAN_SOURCE_IMAGE:
+    *out = emit_find_image(e->in, ref->image)->tree;
+    return true;
+  case PLAN_SOURCE_CONTEXT:
+    *out = e->in->context;
+    return true;
+  case PLAN_SOURCE_CONFIG:
+    *out = e->in->config_file;
+    return true;
+  case PLAN_SOURCE_PYENV:
+    *out = e->in->pyenv;
+    return true;
+  }
+  BUG("no such source");
+}
+
+/** Mounts that a command has besides its root. */
+struct mounts {
+  VEC(struct llb_mount) list;
+  VEC(struct llb_secret_env) secret_env;
+};
+
+static enum llb_sharing sharing(enum config_sharing s)
+{
+  switch (s) {
+  case CONFIG_SHARING_SHARED:
+    return LLB_SHARED;
+  case CONFIG_SHARING_PRIVATE:
+    return LLB_PRIVATE;
+  case CONFIG_SHARING_LOCKED:
+    return LLB_LOCKED;
+  }
+  BUG("no such sharing");
+}
+
+static struct str cache_id(struct emitter *e, const char *id)
+{
+  // Source: gateway-protocol.md §3.5, the convention of Dockerfile's caches.
+  return str_printf(e->ar, STR_FMT "/%s", STR_ARG(e->in->cache_ns), id);
+}
+
+/** What a new cache begins with: a tree, or a directory of somebody's. */
+static bool cache_start(struct emitter *e, const struct plan_mount *m,
+                        struct llb_mount *mount)
+{
+  if (m->from.source != PLAN_SOURCE_NONE) {
+    mount->selector = str_of(m->source);
+    return ref_tree(e, &m->from, &mount->input);
+  }
+  if (!m->owned)
+    return true;
+  struct llb_action mkdir = {.type = LLB_MKDIR};
+  mkdir.mkdir.path = STR("/cache");
+  mkdir.mkdir.mode = (int)m->mode;
+  mkdir.mkdir.owner = (struct llb_owner){str_printf(e->ar, "%u", m->uid),
+                                         str_printf(e->ar, "%u", m->gid)};
+  mount->input = llb_file(e->l, LLB_SCRATCH, &mkdir, 1,
+                          &(struct llb_meta){.name = STR("[internal] cache")});
+  mount->selector = STR("/cache");
+  return true;
+}
+
+static bool add_secret(struct emitter *e, const struct plan_step *step,
+                       const struct plan_mount *m, struct llb_mount mount,
+                       struct mounts *out)
+{
+  if (m->env && !e->in->caps.secret_env)
+    return diag_fail(e->dg, DIAG_UNSUPPORTED, step->span,
+                     "this engine cannot give a secret as a variable"
+                     " (BuildKit 0.10 and later can); mount \"%s\" as a file",
+                     m->id);
+  if (m->env)
+    vec_push(e->ar, &out->secret_env,
+             (struct llb_secret_env){str_of(m->id), str_of(m->env),
+                                     !m->required});
+  if (m->target) {
+    mount.type = LLB_SECRET;
+    vec_push(e->ar, &out->list, mount);
+  }
+  return true;
+}
+
+static bool add_mount(struct emitter *e, const struct plan_step *step,
+                      const struct plan_mount *m, struct mounts *out)
+{
+  struct llb_mount mount = {
+      .dest = str_of(m->target),
+      .id = str_of(m->id),
+      .optional = !m->required,
+      .uid = m->uid,
+      .gid = m->gid,
+      .mode = m->mode,
+  };
+  switch (m->type) {
+  case CONFIG_MOUNT_SECRET:
+    return add_secret(e, step, m, mount, out);
+  case CONFIG_MOUNT_SSH:
+    mount.type = LLB_SSH;
+    break;
+  case CONFIG_MOUNT_CACHE:
+    mount.type = LLB_CACHE;
+    mount.id = cache_id(e, m->id);
+    mount.sharing = sharing(m->sharing);
+    mount.readonly = m->readonly;
+    if (!cache_start(e, m, &mount))
+      return false;
+    break;
+  case CONFIG_MOUNT_TMPFS:
+    mount.type = LLB_TMPFS;
+    mount.size = m->size;
+    break;
+  case CONFIG_MOUNT_BIND:
+    mount.type = LLB_BIND;
+    mount.selector = str_of(m->source);
+    mount.readonly = m->readonly;
+    mount.discard = !m->readonly;
+    if (!ref_tree(e, &m->from, &mount.input))
+      return false;
+    break;
+  }
+  vec_push(e->ar, &out->list, mount);
+  return true;
+}
+
+/** BASE's variables, then what the stage has set so far, then the step's. */
+static struct str_vec step_env(struct emitter *e,
+                               const struct emit_image *image,
+                               const struct emit_env *stage,
+                               const struct plan_run *run)
+{
+  struct str_vec env = {0};
+  for (size_t i = 0; i < image->config.env.n; i++)
+    vec_push(e->ar, &env, image->config.env.v[i]);
+  imageconfig_env_apply(e->ar, &env, stage->changes.v, stage->changes.n);
+  for (size_t i = 0; i < run->n_env; i++) {
+    struct imageconfig_env_change own = {.op = IMAGECONFIG_ENV_SET};
+    own.value = str_cut(str_of(run->env[i]), '=', &own.name);
+    imageconfig_env_apply(e->ar, &env, &own, 1);
+  }
+  return env;
+}
+
+static bool emit_run(struct emitter *e, const struct plan_step *step,
+                     const struct emit_image *image,
+                     const struct emit_env *stage, const struct llb_meta *meta,
+                     struct llb_ref *tree)
+{
+  const struct plan_run *run = &step->u.run;
+  struct mounts mounts = {0};
+  vec_push(e->ar, &mounts.list,
+           (struct llb_mount){.dest = STR("/"), .input = *tree});
+  for (size_t i = 0; i < run->n_mounts; i++)
+    if (!add_mount(e, step, &run->mounts[i], &mounts))
+      return false;
+
+  struct str_vec args = {0};
+  for (size_t i = 0; i < run->argc; i++)
+    vec_push(e->ar, &args, str_of(run->argv[i]));
+  const struct str_vec env = step_env(e, image, stage, run);
+  const struct emit_exec *how = &e->in->exec;
+  *tree = llb_exec(e->l,
+                   &(struct llb_exec){
+                       .platform = e->in->platform,
+                       .args = args.v,
+                       .n_args = args.n,
+                       .env = env.v,
+                       .n_env = env.n,
+                       .cwd = image->config.workdir,
+                       .user = image->config.user,
+                       .mounts = mounts.list.v,
+                       .n_mounts = mounts.list.n,
+                       .network = how->network,
+                       .proxy = how->proxy,
+                       .hosts = how->hosts,
+                       .n_hosts = how->n_hosts,
+                       .hostname = how->hostname,
+                       .secret_env = mounts.secret_env.v,
+                       .n_secret_env = mounts.secret_env.n,
+                   },
+                   meta);
+  return true;
+}
+
+static bool emit_copy(struct emitter *e, const struct plan_copy *copy,
+                      const struct llb_meta *meta, struct llb_ref *tree)
+{
+  struct llb_ref from;
+  if (!ref_tree(e, &copy->from, &from))
+    return false;
+  struct llb_action first = {
+      .type = LLB_COPY,
+      .copy = {.from = from,
+               .src = str_of(copy->source),
+               .dest = str_of(copy->dest),
+               .flags = LLB_COPY_TREE},
+  };
+  VEC(struct llb_action) actions = {0};
+  struct str_vec exclude = {0};
+  for (size_t i = 0; i < copy->n_exclude; i++)
+    vec_push(e->ar, &exclude, str_of(copy->exclude[i]));
+  if (e->in->caps.copy_patterns) {
+    first.copy.exclude = exclude.v;
+    first.copy.n_exclude = exclude.n;
+  }
+  vec_push(e->ar, &actions, first);
+  // Engines that ignore patterns copy everything; the same op takes it away
+  // again, so that no layer has it.
+  for (size_t i = 0; !e->in->caps.copy_patterns && i < exclude.n; i++) {
+    struct llb_action rm = {.type = LLB_RM};
+    rm.rm.path = str_printf(e->ar, "%s" STR_FMT, copy->dest,
+                            STR_ARG(exclude.v[i]));
+    rm.rm.allow_missing = true;
+    vec_push(e->ar, &actions, rm);
+  }
+  *tree = llb_file(e->l, *tree, actions.v, actions.n, meta);
+  return true;
+}
+
+static void emit_write(struct emitter *e, const struct plan_write *write,
+                       const struct llb_meta *meta, struct llb_ref *tree)
+{
+  struct llb_action action = {.type = LLB_MKFILE};
+  action.mkfile.path = str_of(write->path);
+  action.mkfile.data = write->data;
+  *tree = llb_file(e->l, *tree, &action, 1, meta);
+}
+
+static bool emit_steps(struct emitter *e, const struct plan_stage *s,
+                       struct llb_ref *tree)
+{
+  const struct emit_image *image = emit_base_image(e->in, s);
+  struct emit_env env = {0};
+  if (s->parent)
+    env = emit_stage_env(e->ar, s->parent);
+  const size_t total = plan_stage_work(s);
+  size_t number = 0;
+  for (size_t i = 0; i < s->steps.n; i++) {
+    const struct plan_step *step = &s->steps.v[i];
+    if (step->op != PLAN_ENV)
+      number++;
+    const struct llb_meta meta = {
+        .name = str_printf(e->ar, "[%s %zu/%zu] %s", s->name, number, total,
+                           step->title),
+        .ignore_cache = e->in->no_cache,
+        .spans = &step->span,
+        .n_spans = 1,
+    };
+    switch (step->op) {
+    case PLAN_RUN:
+      if (!emit_run(e, step, image, &env, &meta, tree))
+        return false;
+      break;
+    case PLAN_COPY:
+      if (!emit_copy(e, &step->u.copy, &meta, tree))
+        return false;
+      break;
+    case PLAN_WRITE:
+      emit_write(e, &step->u.write, &meta, tree);
+      break;
+    case PLAN_ENV:
+      vec_push(e->ar, &env.changes, emit_env_change(&step->u.env));
+      break;
+    }
+  }
+  return true;
+}
+
+static bool emit_stage(struct emitter *e, const struct plan_stage *s,
+                       struct llb_ref *out)
+{
+  for (size_t i = 0; i < e->done.n; i++)
+    if (e->done.v[i].stage == s) {
+      *out = e->done.v[i].tree;
+      return true;
+    }
+  if (s->parent) {
+    if (!emit_stage(e, s->parent, out))
+      return false;
+  } else {
+    *out = emit_find_image(e->in, s->image)->tree;
+  }
+  if (!emit_steps(e, s, out))
+    return false;
+  vec_push(e->ar, &e->done, (struct emitted_stage){s, *out});
+  return true;
+}
+
+bool emit_llb(struct llb *l, const struct emit_input *in, struct arena *ar,
+              struct llb_ref *out, struct diags *dg)
+{
+  struct emitter e = {.l = l, .in = in, .ar = ar, .dg = dg};
+  return emit_stage(&e, in->target, out);
+}
