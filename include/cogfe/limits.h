@@ -89,4 +89,11 @@
 // have some hundreds; finding them by their digests takes the square of it.
 #define LIMIT_LLB_OPS 10000
 
+
+// What goes back as one error message; a terminal shows no more of use.
+#define LIMIT_ERROR_TEXT_BYTES (256 * 1024)
+
+// -r inside -r: people nest two or three files.
+#define LIMIT_REQUIREMENTS_DEPTH 10
+
 #endif

@@ -1,0 +1,31 @@
+/** build: one build from start to finish, as BuildKit's frontend.
+ *
+ *  The only module that sees both the engine and the emitters: it reads the
+ *  options that the engine gave, fetches cog.yaml out of the context, has the
+ *  plan made, and returns the result or an error that tells the user what to
+ *  do. Life of one build: build_frontend() in src/build/build_frontend.c.
+ */
+#ifndef COGFE_BUILD_H
+#define COGFE_BUILD_H
+
+#include "cogfe/base.h"
+
+/** Speaks to the engine on IN and OUT until the build has been returned. ENV is
+ *  the process's environment, which holds the options. What goes wrong reaches
+ *  the user through the engine; when even that fails, it is written to standard
+ *  error, the engine's log.
+ *  Returns the process's exit status: 0 when the engine has taken a result or
+ *  an error, 3 when it went away. */
+int build_frontend(int in, int out, char *const *env);
+
+/** One row of build_args.def each, for documentation. */
+struct build_arg_row {
+  const char *name;
+  const char *fallback; // what holds when it is not given, for people
+  const char *help;
+};
+
+/** The build arguments in the order of the table; *N is their number. */
+const struct build_arg_row *build_arg_rows(size_t *n);
+
+#endif

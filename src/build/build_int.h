@@ -1,0 +1,94 @@
+/** build_int: what the parts of one build hand to each other. */
+#ifndef COGFE_BUILD_INT_H
+#define COGFE_BUILD_INT_H
+
+#include "build_engine.h"
+#include "build_options.h"
+#include "build_tree.h"
+
+#include "cogfe/config.h"
+#include "cogfe/context.h"
+#include "cogfe/emit.h"
+#include "cogfe/plan.h"
+#include "cogfe/resolve.h"
+
+/** One build. Made by build_frontend(), filled in from top to bottom. */
+struct build {
+  struct arena *ar;
+  struct diags *dg;
+  struct engine *engine;
+  struct build_options opts;
+  struct llb *llb;
+};
+
+/** What the build was given to work on. */
+struct build_input {
+  struct llb_ref context;     // what is copied to /src
+  struct context *files;      // the same, to read from
+  struct llb_ref config_tree; // where the config file is
+  struct str config_path;     // its path there
+  struct source config;       // its name for the user, and its text
+  /** CONFIG is also what stands as cog.yaml at the top of CONTEXT. */
+  bool config_in_context;
+};
+
+// ---- build_context.c, build_git.c: what is built -----------------------------
+
+/** Finds the context and the config as gateway-protocol.md §4.3 to §4.5 have
+ *  it, and reads the config. */
+bool build_find_input(struct build *b, struct build_input *out);
+
+/** Whether URL names a git repository; then *TREE is its source. NAME is the
+ *  line in the progress. */
+bool build_is_git(struct str url);
+struct llb_ref build_git(struct build *b, struct str url, struct str name);
+
+/** The directory NAME of the client, with its session. */
+struct llb_local build_local(const struct build *b, struct str name);
+
+struct tree_env build_tree_env(const struct build *b);
+
+// ---- build_requirements.c ----------------------------------------------------
+
+/** Reads the file that python_requirements names, and those that it includes,
+ *  out of the context. *OUT is NULL when the config names none. */
+bool build_load_requirements(struct build *b, const struct build_input *in,
+                             const struct config *config,
+                             const struct requirements **out);
+
+// ---- build_images.c, build_named.c: what stands behind names -----------------
+
+/** NAME as registries want it: docker.io/library/python:3.11. In AR. */
+struct str build_image_reference(struct arena *ar, struct str name);
+
+/** NAME as people write it, by which named contexts are found: python:3.11
+ *  without the registry, :latest dropped. In AR. */
+struct str build_familiar_name(struct arena *ar, struct str name);
+
+/** The named context that replaces NAME on the build's platform; p is NULL
+ *  when there is none. */
+struct str build_named_context(const struct build *b, struct str name);
+
+/** The tree of the named context NAME with VALUE (anything but an image). */
+bool build_named_tree(struct build *b, struct str name, struct str value,
+                      struct llb_ref *out);
+
+/** Looks all images up, at once, and gives each its source. */
+bool build_find_images(struct build *b, const struct str_vec *names,
+                       struct emit_image **out);
+
+/** The checkout of pyenv: named context, COG_PYENV, or the pinned commit. */
+bool build_find_pyenv(struct build *b, struct llb_ref *out);
+
+// ---- build_result.c: what comes out ------------------------------------------
+
+/** Returns the tree and its image config to the engine. */
+bool build_return(struct build *b, struct llb_ref tree, struct str config);
+
+/** Returns the errors of DG. */
+void build_return_errors(struct build *b);
+
+/** Shows the warnings of DG under the step OP. */
+void build_send_warnings(struct build *b, struct str op_digest);
+
+#endif

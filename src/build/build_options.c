@@ -1,0 +1,377 @@
+#include <jansson.h> // before banned.h, which poisons a word that it uses
+
+#include "build_options.h"
+
+#include "cogfe/build.h"
+
+#define OPTION_PREFIX "BUILDKIT_FRONTEND_OPT_"
+
+struct str build_pairs_get(const struct build_pairs *pairs, struct str name)
+{
+  for (size_t i = 0; i < pairs->n; i++)
+    if (str_eq(pairs->v[i].name, name))
+      return pairs->v[i].value;
+  return (struct str){NULL, 0};
+}
+
+bool build_truth(struct str text)
+{
+  static const char *const words[] = {"1",    "t",    "T",
+                                      "true", "TRUE", "True"};
+  for (size_t i = 0; i < ARRAY_LEN(words); i++)
+    if (str_is(text, words[i]))
+      return true;
+  return false;
+}
+
+const struct build_arg_row *build_arg_rows(size_t *n)
+{
+  static const struct build_arg_row rows[] = {
+#define ARG(name, kind, field, fallback, help) {name, fallback, help},
+#include "build_args.def"
+#undef ARG
+  };
+  *n = ARRAY_LEN(rows);
+  return rows;
+}
+
+static int by_name(const void *a, const void *b)
+{
+  return str_cmp(((const struct build_pair *)a)->name,
+                 ((const struct build_pair *)b)->name);
+}
+
+/** All options; the engine numbers them in random order. */
+static struct build_pairs collect(char *const *env, struct arena *ar)
+{
+  struct build_pairs all = {0};
+  for (; *env; env++) {
+    struct str entry = str_of(*env), name, pair, key;
+    if (!str_starts(entry, OPTION_PREFIX))
+      continue;
+    pair = str_cut(entry, '=', &name);
+    const struct str value = str_cut(pair, '=', &key);
+    vec_push(ar, &all, (struct build_pair){key, value});
+  }
+  if (all.n)
+    qsort(all.v, all.n, sizeof *all.v, by_name);
+  return all;
+}
+
+// ---- build arguments --------------------------------------------------------
+
+static const char *pair_text(struct arena *ar, const char *name,
+                             struct str value)
+{
+  return arena_printf(ar, "%s=" STR_FMT, name, STR_ARG(value));
+}
+
+/** Takes an argument of the table; false when it is not in it. */
+static bool take_arg(struct arena *ar, struct build_args *args,
+                     struct str name, struct str value)
+{
+#define TAKE_FIELD(text, field) args->field = value
+#define TAKE_PIP(text, field) \
+  vec_push(ar, &args->pip_env, pair_text(ar, text, value))
+#define TAKE_PYENV(text, field) \
+  vec_push(ar, &args->pyenv_env, pair_text(ar, text, value))
+#define ARG(text, kind, field, fallback, help) \
+  if (str_is(name, text)) { \
+    TAKE_##kind(text, field); \
+    return true; \
+  }
+#include "build_args.def"
+#undef ARG
+  return false;
+}
+
+/** Proxies come in any case; the lower-case spelling of a value wins as it
+ *  does for most programs, because it sorts last. */
+static bool take_proxy(struct llb_proxy *proxy, struct str name,
+                       struct str value)
+{
+  const struct {
+    const char *name;
+    struct str *to;
+  } rows[] = {
+      {"HTTP_PROXY", &proxy->http}, {"HTTPS_PROXY", &proxy->https},
+      {"FTP_PROXY", &proxy->ftp},   {"NO_PROXY", &proxy->no},
+      {"ALL_PROXY", &proxy->all},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (str_is_nocase(name, rows[i].name)) {
+      *rows[i].to = value;
+      return true;
+    }
+  return false;
+}
+
+/** Others' arguments are none of our business; a misspelt one of ours is. */
+static void warn_unknown_arg(struct str name, struct diags *dg)
+{
+  if (!str_starts(name, "COG_"))
+    return;
+  diag_warn(dg, DIAG_UNKNOWN_BUILD_ARG, (struct span){0},
+            "unknown build argument \"" STR_FMT "\"", STR_ARG(name));
+  size_t n;
+  const struct build_arg_row *rows = build_arg_rows(&n);
+  for (size_t i = 0; i < n; i++)
+    if (str_distance(name, str_of(rows[i].name), 2) <= 2) {
+      diag_note(dg, (struct span){0}, "did you mean \"%s\"?", rows[i].name);
+      return;
+    }
+}
+
+static bool take_option(struct build_options *o, struct str key,
+                        struct str value)
+{
+#define OPTION(text, field, since) \
+  if (str_is(key, text)) { \
+    o->field = value; \
+    return true; \
+  }
+#include "build_options.def"
+#undef OPTION
+  return false;
+}
+
+static void sort_options(struct build_options *o, struct arena *ar,
+                         struct diags *dg)
+{
+  for (size_t i = 0; i < o->all.n; i++) {
+    const struct build_pair *p = &o->all.v[i];
+    const struct str arg = str_skip(p->name, strlen("build-arg:"));
+    if (take_option(o, p->name, p->value))
+      continue;
+    if (str_starts(p->name, "label:"))
+      vec_push(ar, &o->labels,
+               (struct imageconfig_label){str_skip(p->name, strlen("label:")),
+                                          p->value});
+    else if (str_starts(p->name, "context:"))
+      vec_push(ar, &o->contexts,
+               (struct build_pair){str_skip(p->name, strlen("context:")),
+                                   p->value});
+    else if (str_starts(p->name, "build-arg:") &&
+             !take_arg(ar, &o->args, arg, p->value) &&
+             !take_proxy(&o->proxy, arg, p->value))
+      warn_unknown_arg(arg, dg);
+  }
+}
+
+// ---- options with a meaning beyond text -------------------------------------
+
+static bool bad_option(struct diags *dg, const char *option, struct str value,
+                       const char *want)
+{
+  diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+            "%s cannot be \"" STR_FMT "\"", option, STR_ARG(value));
+  diag_note(dg, (struct span){0}, "%s", want);
+  return false;
+}
+
+static bool read_network(struct build_options *o, struct diags *dg)
+{
+  const struct {
+    const char *word;
+    enum llb_network network;
+  } rows[] = {{"", LLB_NET_SANDBOX},
+              {"default", LLB_NET_SANDBOX},
+              {"sandbox", LLB_NET_SANDBOX},
+              {"none", LLB_NET_NONE},
+              {"host", LLB_NET_HOST}};
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (str_is(o->network_text, rows[i].word)) {
+      o->network = rows[i].network;
+      return true;
+    }
+  return bad_option(dg, "the network mode", o->network_text,
+                    "it is one of default, host and none");
+}
+
+static bool read_hosts(struct build_options *o, struct arena *ar,
+                       struct diags *dg)
+{
+  struct str rest = o->hosts_text, item;
+  while (rest.len) {
+    rest = str_cut(rest, ',', &item);
+    struct llb_host host;
+    host.ip = str_cut(str_trim(item), '=', &host.name);
+    if (host.name.len == 0 || host.ip.len == 0)
+      return bad_option(dg, "an added host", item,
+                        "write it as NAME:ADDRESS");
+    vec_push(ar, &o->hosts, host);
+  }
+  return true;
+}
+
+static bool read_resolve_mode(const struct build_options *o, struct diags *dg)
+{
+  if (o->resolve_mode.len == 0 || str_is(o->resolve_mode, "default") ||
+      str_is(o->resolve_mode, "pull") || str_is(o->resolve_mode, "local"))
+    return true;
+  return bad_option(dg, "image-resolve-mode", o->resolve_mode,
+                    "it is one of default, pull and local");
+}
+
+static bool read_epoch(const struct build_options *o, struct diags *dg)
+{
+  const struct str e = o->args.epoch;
+  bool digits = e.len <= 12;
+  for (size_t i = 0; i < e.len; i++)
+    digits &= e.p[i] >= '0' && e.p[i] <= '9';
+  if (digits)
+    return true;
+  return bad_option(dg, "SOURCE_DATE_EPOCH", e,
+                    "it is a number of seconds since 1970");
+}
+
+static struct gateway_entry attr_entry(struct arena *ar, const char *key,
+                                       const json_t *value)
+{
+  return (struct gateway_entry){str_of(arena_strdup(ar, key)),
+                                str_of(arena_strdup(ar, json_string_value(
+                                                            value)))};
+}
+
+static bool add_cache_import(struct build_options *o, struct arena *ar,
+                             json_t *item)
+{
+  // Go writes "Type" and "Attrs", others in lower case.
+  const json_t *type = json_object_get(item, "Type");
+  json_t *attrs = json_object_get(item, "Attrs");
+  if (!type)
+    type = json_object_get(item, "type");
+  if (!attrs)
+    attrs = json_object_get(item, "attrs");
+  if (!json_is_string(type))
+    return false;
+  struct gateway_cache_import import = {
+      .type = str_of(arena_strdup(ar, json_string_value(type)))};
+  const char *key;
+  json_t *value;
+  json_object_foreach(attrs, key, value) {
+    if (!json_is_string(value))
+      return false;
+    vec_push(ar, &import.attrs, attr_entry(ar, key, value));
+  }
+  vec_push(ar, &o->cache_imports, import);
+  return true;
+}
+
+static bool read_cache_imports(struct build_options *o, struct arena *ar,
+                               struct diags *dg)
+{
+  if (o->cache_imports_text.len == 0)
+    return true;
+  json_t *list = json_loadb(o->cache_imports_text.p, o->cache_imports_text.len,
+                            JSON_REJECT_DUPLICATES, NULL);
+  bool ok = json_is_array(list);
+  for (size_t i = 0; ok && i < json_array_size(list); i++)
+    ok = add_cache_import(o, ar, json_array_get(list, i));
+  json_decref(list);
+  if (ok)
+    return true;
+  return bad_option(dg, "cache-imports", o->cache_imports_text,
+                    "it is a list of {\"Type\": …, \"Attrs\": {…}}");
+}
+
+/** The older form of the same: registry references with commas between. */
+static void read_cache_from(struct build_options *o, struct arena *ar)
+{
+  struct str rest = o->cache_from_text, ref;
+  while (rest.len) {
+    rest = str_cut(rest, ',', &ref);
+    struct gateway_cache_import import = {.type = STR("registry")};
+    vec_push(ar, &import.attrs, (struct gateway_entry){STR("ref"), ref});
+    if (ref.len)
+      vec_push(ar, &o->cache_imports, import);
+  }
+}
+
+static const json_t *get_nocase(const json_t *object, const char *key)
+{
+  const char *name;
+  json_t *value;
+  void *it = json_object_iter((json_t *)(uintptr_t)object);
+  for (; it; it = json_object_iter_next((json_t *)(uintptr_t)object, it)) {
+    name = json_object_iter_key(it);
+    value = json_object_iter_value(it);
+    if (strcasecmp(name, key) == 0)
+      return value;
+  }
+  return NULL;
+}
+
+/** The first platform of the first worker: what the engine runs on. Old
+ *  engines write the keys with capitals. */
+static struct platform worker_platform(struct arena *ar, struct str workers)
+{
+  struct platform p = {STR("linux"), STR("amd64"), {0}, {0}};
+  json_t *root = json_loadb(workers.p, workers.len, 0, NULL);
+  const json_t *first = json_array_get(
+      get_nocase(json_array_get(root, 0), "platforms"), 0);
+  const json_t *os = get_nocase(first, "os");
+  const json_t *arch = get_nocase(first, "architecture");
+  const json_t *variant = get_nocase(first, "variant");
+  if (json_is_string(os) && json_is_string(arch))
+    build_platform_parse(
+        ar,
+        str_printf(ar, "%s/%s%s%s", json_string_value(os),
+                   json_string_value(arch), json_is_string(variant) ? "/" : "",
+                   json_is_string(variant) ? json_string_value(variant) : ""),
+        &p, &p);
+  json_decref(root);
+  return p;
+}
+
+static bool read_platform(struct build_options *o, struct arena *ar,
+                          struct diags *dg)
+{
+  o->platform = o->build_platform;
+  if (o->platform_text.len == 0)
+    return true;
+  if (str_find(o->platform_text, ',') >= 0)
+    return bad_option(dg, "the platform", o->platform_text,
+                      "build for one platform at a time");
+  if (build_platform_parse(ar, o->platform_text, &o->build_platform,
+                           &o->platform) &&
+      str_is(o->platform.os, "linux"))
+    return true;
+  return bad_option(dg, "the platform", o->platform_text,
+                    "it is linux/amd64 or linux/arm64");
+}
+
+static struct str env_get(char *const *env, const char *name)
+{
+  struct str key, value;
+  for (; *env; env++) {
+    value = str_cut(str_of(*env), '=', &key);
+    if (str_is(key, name))
+      return value;
+  }
+  return (struct str){NULL, 0};
+}
+
+bool build_options_load(char *const *env, struct arena *ar,
+                        struct build_options *out, struct diags *dg)
+{
+  const size_t before = dg->errors;
+  *out = (struct build_options){0};
+  out->all = collect(env, ar);
+  out->session = env_get(env, "BUILDKIT_SESSION_ID");
+  out->build_platform = worker_platform(ar, env_get(env, "BUILDKIT_WORKERS"));
+  sort_options(out, ar, dg);
+  dg->strict = build_truth(out->args.strict);
+  if (out->args.hostname.len)
+    out->hostname = out->args.hostname;
+  // Present and empty means everything; stage names are not told apart.
+  out->no_cache = out->no_cache_text.p != NULL;
+  read_network(out, dg);
+  read_hosts(out, ar, dg);
+  read_resolve_mode(out, dg);
+  read_epoch(out, dg);
+  read_cache_imports(out, ar, dg);
+  read_cache_from(out, ar);
+  read_platform(out, ar, dg);
+  return dg->errors == before;
+}

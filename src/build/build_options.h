@@ -1,0 +1,78 @@
+/** build_options: what the user said to the build command, read from the
+ *  variables that the engine sets. */
+#ifndef COGFE_BUILD_OPTIONS_H
+#define COGFE_BUILD_OPTIONS_H
+
+#include "cogfe/base.h"
+#include "cogfe/diag.h"
+#include "cogfe/gateway.h"
+#include "cogfe/imageconfig.h"
+#include "cogfe/llb.h"
+#include "cogfe/platform.h"
+
+struct build_pair {
+  struct str name;
+  struct str value;
+};
+
+struct build_pairs {
+  struct build_pair *v;
+  size_t n;
+  size_t cap;
+};
+
+/** Build arguments of the table; an empty text is "not given". */
+struct build_args {
+  struct str base_image, deps_image, cuda_flavor;
+  struct str pyenv;
+  struct str sdk, sdk_version, sdk_wheel;
+  struct str strict;
+  struct str cache_ns, keep_git_dir, hostname, epoch;
+  /** NAME=value for pip and for pyenv, sorted. */
+  VEC(const char *) pip_env;
+  VEC(const char *) pyenv_env;
+};
+
+struct build_options {
+  // One text for each row of build_options.def; p is NULL when not given.
+  struct str filename, target, platform_text, no_cache_text, resolve_mode;
+  struct str cache_imports_text, cache_from_text, hosts_text, network_text;
+  struct str hostname, context, contextkey, contextsubdir, dockerfilekey;
+  struct str requestid, frontend_caps;
+
+  // What was read out of those texts.
+  struct platform platform;       // the one that is built for
+  struct platform build_platform; // the one that the engine runs on
+  bool no_cache;
+  VEC(struct llb_host) hosts;
+  enum llb_network network;
+  struct llb_proxy proxy;
+  VEC(struct gateway_cache_import) cache_imports;
+
+  struct build_args args;
+  VEC(struct imageconfig_label) labels; // sorted
+  struct build_pairs contexts;          // `context:NAME`, sorted
+  struct build_pairs all;               // every option as given, sorted
+  struct str session;                   // BUILDKIT_SESSION_ID
+};
+
+/** Reads the options out of ENV (borrowed). Reports every bad value. */
+bool build_options_load(char *const *env, struct arena *ar,
+                        struct build_options *out, struct diags *dg);
+
+/** The value that pairs, sorted by name, have for NAME; p is NULL if none. */
+struct str build_pairs_get(const struct build_pairs *pairs, struct str name);
+
+/** Whether a text is one of Go's words for true ("1", "t", "TRUE" …). */
+bool build_truth(struct str text);
+
+/** Reads `os/arch/variant` or a part of it and normalizes it.
+ *  Source: gateway-protocol.md §4.7, containerd platforms. */
+bool build_platform_parse(struct arena *ar, struct str text,
+                          const struct platform *fallback,
+                          struct platform *out);
+
+/** `linux/arm64` or `linux/arm/v7`: the platform's ID everywhere. In AR. */
+struct str build_platform_id(struct arena *ar, const struct platform *p);
+
+#endif
