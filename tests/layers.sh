@@ -1,0 +1,49 @@
+#!/bin/sh
+# Holds every #include below src/ to the table in tests/layers.txt.
+set -eu
+cd "$(dirname "$0")/.."
+
+grep -rnE '^#include' src --include='*.c' --include='*.h' |
+  awk -v table=tests/layers.txt '
+  BEGIN {
+    while ((getline line < table) > 0) {
+      if (line ~ /^#/ || line !~ /:/) continue
+      module = line; sub(/:.*/, "", module)
+      rest = line; sub(/^[^:]*:/, "", rest)
+      n = split(rest, may, /[ \t]+/)
+      modules[module] = 1
+      allowed[module, module] = allowed[module, "base"] = 1
+      for (i = 1; i <= n; i++) allowed[module, may[i]] = 1
+    }
+    # Headers of a module that do not carry its name.
+    split("arena str sbuf vec banned limits platform", b, " ")
+    for (i in b) owner[b[i]] = "base"
+    owner["diag_codes"] = "diag"
+    owner["llb"] = owner["imageconfig"] = "emit"
+    owner["gateway_caps"] = "gateway"
+    owner["archive_entry"] = "archive"
+    split("yaml archive jansson nettle protobuf-c nghttp2 zlib", l, " ")
+    for (i in l) library[l[i]] = 1
+  }
+  {
+    split($0, part, ":"); file = part[1]; line = part[2]
+    split(file, path, "/"); module = path[2]
+    name = $0; sub(/^[^<"]*[<"]/, "", name); sub(/[>"].*/, "", name)
+    sub(/^cogfe\//, "", name)
+    stem = name; sub(/\/.*/, "", stem); sub(/\.(h|def|inc)$/, "", stem)
+    seen++
+    if (name ~ /\.pb-c\.h$/ || name ~ /_int\.h$/) {
+      # A module'"'"'s own: generated messages, shared helpers.
+      if (name !~ "/") next
+    }
+    if (stem in owner) stem = owner[stem]
+    if (!(stem in modules) && !(stem in library)) next # libc, own headers
+    if (!((module, stem) in allowed)) {
+      printf "%s:%s: %s may not include %s\n", file, line, module, name
+      bad++
+    }
+  }
+  END {
+    if (seen < 50) { print "only " seen " includes were read"; exit 1 }
+    exit bad > 0
+  }'

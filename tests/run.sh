@@ -1,0 +1,35 @@
+#!/bin/sh
+# Builds and runs every test: unit and golden tests, the same under the
+# sanitizers, the release executable, and the engine tests. As root, on Debian
+# 12 or Ubuntu; installs what is missing. Ends with `N passed, N failed, …`.
+#
+#   tests/run.sh            everything
+#   tests/run.sh --quick    without the sanitizers and the engines
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib/packages.sh
+
+quick=
+[ "${1-}" = --quick ] && quick=1
+
+install_test_packages
+
+step() { printf '\n==> %s\n' "$*"; }
+
+step "unit and golden tests"
+cmake --preset dev >/dev/null
+cmake --build --preset dev
+ctest --preset dev
+
+step "the release executable"
+cmake --preset release-static >/dev/null
+cmake --build --preset release-static
+[ -z "$quick" ] || exit 0
+
+step "the same tests under the address and undefined behaviour sanitizers"
+cmake --preset asan >/dev/null
+cmake --build --preset asan
+ctest --preset asan
+
+step "engines"
+tests/engine/run.sh
