@@ -1,0 +1,96 @@
+# Cases: what a test_*.sh is written with.
+#
+#   builds_hello() { ...; }
+#   it "builds the example from a directory" builds_hello
+#
+# A case is a function that runs in a shell of its own, stops at its first
+# failing command, and may say `fail WHY` or `skip WHY`. CASE_DIR is a fresh
+# directory for it; its output is shown when it fails, and kept in LOG_DIR.
+
+# it NAME FUNCTION: runs a case on the engine that is up, and prints its line.
+it() {
+  local name=$1 function=$2 start=$SECONDS status log
+  [[ $name == $CASE_PATTERN ]] || return 0
+  log=$LOG_DIR/$ENGINE/$(basename "$TEST_FILE" .sh).$function.log
+  CASE_DIR=$RUN_DIR/case
+  rm -rf "$CASE_DIR" && mkdir -p "$CASE_DIR" "${log%/*}"
+  # In the background, since bash runs no trap while it waits for a command in
+  # the foreground; and not in a condition, where `set -e` has no effect.
+  (
+    trap - EXIT
+    set -euo pipefail
+    cd "$CASE_DIR"
+    "$function"
+  ) >"$log" 2>&1 </dev/null &
+  wait $!
+  status=$?
+  case $status in
+  0)
+    echo "ok    $ENGINE: $name ($((SECONDS - start)) s)"
+    PASSED=$((PASSED + 1))
+    ;;
+  77)
+    echo "skip  $ENGINE: $name: $(tail -n 1 "$log")"
+    SKIPPED=$((SKIPPED + 1))
+    ;;
+  *)
+    echo "FAIL  $ENGINE: $name ($((SECONDS - start)) s)"
+    FAILED=$((FAILED + 1))
+    show_tail "$log"
+    ;;
+  esac
+}
+
+fail() {
+  echo "$*"
+  exit 1
+}
+
+skip() {
+  echo "$*"
+  exit 77
+}
+
+# build ARG...: `docker build`, with the network of the machine and the index
+# of the tests. Its output is in the file `out` too.
+build() {
+  timeout --kill-after=10 "${BUILD_TIMEOUT:-600}" \
+    "${ENGINE_CLIENT[@]}" build --network=host --progress=plain \
+    --build-arg "PIP_INDEX_URL=${INDEX:-$SERVER/simple}" "$@" 2>&1 | tee out
+}
+
+# build_fails ARG...: the same, for a build that must end with an error, and
+# by itself.
+build_fails() {
+  local status=0
+  build "$@" || status=$?
+  [ "$status" != 0 ] || fail "the build did not fail"
+  [ "$status" -lt 124 ] || fail "the build did not end"
+}
+
+# shows TEXT...: each TEXT must be in the output of the last build.
+shows() {
+  local text
+  for text; do
+    grep -qF -- "$text" out || fail "the output lacks: $text"
+  done
+}
+
+# shows_not TEXT...: none may be in it.
+shows_not() {
+  local text
+  for text; do
+    ! grep -qF -- "$text" out || fail "the output has: $text"
+  done
+}
+
+# in_image IMAGE COMMAND ARG...: what COMMAND prints in a new container, under
+# the image's own entrypoint.
+in_image() {
+  docker run --rm --network=none "$@"
+}
+
+# same WHAT EXPECTED ACTUAL
+same() {
+  [ "$2" = "$3" ] || fail "$1: expected <$2>, got <$3>"
+}

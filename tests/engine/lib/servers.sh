@@ -1,0 +1,33 @@
+# The servers on loopback: an index of Python packages, files, git.
+#
+# servers_start sets SERVER, their address, and the directories they serve:
+#   SETS/NAME/      texts whose requirements SERVER/any/NAME/simple answers
+#   WWW/PATH        SERVER/files/PATH
+#   GIT/NAME.git    SERVER/git/NAME.git
+servers_start() {
+  local i port_file=$RUN_DIR/server.port
+  SETS=$RUN_DIR/sets WWW=$RUN_DIR/www GIT=$RUN_DIR/git
+  mkdir -p "$SETS" "$WWW" "$GIT"
+  spawn "$LOG_DIR/server.log" "$COGFE_PYTHON" -B \
+    "$ENGINE_TESTS/servers/serve.py" "$port_file" "$WWW" "$GIT" "$SETS"
+  at_exit stop_process "$SPAWNED"
+  for ((i = 0; i < 100; i++)); do
+    if [ -e "$port_file" ]; then
+      SERVER=http://127.0.0.1:$(cat "$port_file")
+      return
+    fi
+    sleep 0.1
+  done
+  show_tail "$LOG_DIR/server.log" "the servers"
+  die "the servers do not start"
+}
+
+# git_repository NAME DIR: NAME.git, a bare repository whose branch main has
+# one commit with what is in DIR.
+git_repository() {
+  local git=(env GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+    GIT_DIR="$GIT/$1.git" git -c user.name=tests -c user.email=tests@localhost)
+  "${git[@]}" init --quiet --bare --initial-branch=main "$GIT/$1.git" &&
+    "${git[@]}" --work-tree="$2" add --all --force &&
+    "${git[@]}" --work-tree="$2" commit --quiet --message="$1"
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# Runs the tests that need a real engine, on each of the engines: an ok, FAIL
+# or skip line for each case, and a count at the end.
+#
+# usage: tests/engine/run.sh [--engine NAME]... [--case PATTERN] [TEST]...
+#   NAME     20.10, 26.1-containerd or 26.1-graph; all when none is given
+#   PATTERN  only the cases whose name matches this glob
+#   TEST     hello for test_hello.sh; all when none is given
+#
+# For Debian 12, as root; installs what is missing with apt-get. The frontend
+# is build/release-static/cog-frontend. Logs are kept in build/engine-logs.
+set -u
+ENGINE_TESTS=$(cd "$(dirname "$0")" && pwd)
+PROJECT=$(cd "$ENGINE_TESTS/../.." && pwd)
+LOG_DIR=$PROJECT/build/engine-logs
+for part in base apt images engine servers cases; do
+  . "$ENGINE_TESTS/lib/$part.sh"
+done
+
+CHOSEN=() TESTS=() CASE_PATTERN='*' PASSED=0 FAILED=0 SKIPPED=0
+while [ $# -gt 0 ]; do
+  case $1 in
+  --engine) CHOSEN+=("${2:?}") && shift ;;
+  --case) CASE_PATTERN=${2:?} && shift ;;
+  -*) die "usage: run.sh [--engine NAME]... [--case PATTERN] [TEST]..." ;;
+  *) TESTS+=("$ENGINE_TESTS/test_$1.sh") ;;
+  esac
+  shift
+done
+[ ${#CHOSEN[@]} -gt 0 ] || CHOSEN=("${ENGINES[@]}")
+[ ${#TESTS[@]} -gt 0 ] || TESTS=("$ENGINE_TESTS"/test_*.sh)
+
+run_begin test
+rm -rf "$LOG_DIR"
+mkdir -p "$LOG_DIR"
+need_packages mmdebstrap=mmdebstrap python3=python3 git=git
+IMAGES=$(images_archive) || exit
+servers_start
+at_exit engine_stop
+
+for engine in "${CHOSEN[@]}"; do
+  engine_start "$engine"
+  docker load --quiet --input "$IMAGES" >"$LOG_DIR/load.log" 2>&1 || {
+    show_tail "$LOG_DIR/load.log"
+    die "$engine does not load the base images"
+  }
+  for TEST_FILE in "${TESTS[@]}"; do
+    . "$TEST_FILE"
+  done
+  engine_stop
+done
+echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+[ "$FAILED" = 0 ]
