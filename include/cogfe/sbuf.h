@@ -56,6 +56,10 @@ void *sbuf_extend(struct sbuf *b, size_t len);
 /** Forgets the first N bytes. */
 void sbuf_drop(struct sbuf *b, size_t n);
 
+/** Only the first LEN bytes are left, OVERFLOW is forgotten: undoes what was
+ *  appended since the buffer had LEN. */
+void sbuf_truncate(struct sbuf *b, size_t len);
+
 struct str sbuf_str(const struct sbuf *b);
 
 #define cleanup_sbuf __attribute__((cleanup(sbuf_release)))

@@ -105,6 +105,16 @@ void sbuf_drop(struct sbuf *b, size_t n)
   b->len -= n;
 }
 
+void sbuf_truncate(struct sbuf *b, size_t len)
+{
+  if (len > b->len)
+    BUG("truncating %zu bytes to %zu", b->len, len);
+  b->len = len;
+  b->overflow = false;
+  if (b->cap)
+    b->ptr[len] = '\0';
+}
+
 struct str sbuf_str(const struct sbuf *b)
 {
   return (struct str){b->ptr, b->len};
