@@ -1,0 +1,384 @@
+#include "cogfe/base.h"
+
+#include "context_int.h"
+
+#include "cogfe/limits.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+/** A context that is an archive: an index of it, and the bodies of the files
+ *  that were met on the way and may be asked for. */
+struct archive_context {
+  struct arena ar;
+  struct context_reader reader;
+  enum context_archive kind;
+  bool sequential;
+  const char *config; // base name of the file that the build names
+  struct index index;
+  struct node *top; // the directory that is the context's top
+  struct sbuf kept;
+  struct sbuf body;           // of the file read last, when it was not kept
+  const struct node *body_of; // NULL for none
+};
+
+// ---- trouble ----------------------------------------------------------------
+
+static bool refuse(const struct archive_context *c, const char *name,
+                   const char *why, struct diags *dg) {
+  return diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
+                   "\"%s\" is refused: its entry \"%s\" %s", c->reader.name,
+                   name, why);
+}
+
+static bool too_many(const struct archive_context *c, struct diags *dg) {
+  return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+                   "\"%s\" has too many entries, or too many bytes of names; "
+                   "the limits are %d and %d",
+                   c->reader.name, LIMIT_ARCHIVE_ENTRIES,
+                   LIMIT_ARCHIVE_NAME_BYTES);
+}
+
+static bool cannot_put(const struct archive_context *c, const char *name,
+                       enum index_answer answer, struct diags *dg) {
+  switch (answer) {
+  case INDEX_FOUND:
+    return true;
+  case INDEX_OUTSIDE:
+    return refuse(c, name, "leads out of the archive through a link", dg);
+  case INDEX_CIRCLE:
+    return refuse(c, name, "leads through a circle of links", dg);
+  case INDEX_MISSING:
+  case INDEX_NOT_DIR:
+    return refuse(c, name, "stands below what is not a directory", dg);
+  case INDEX_LIMIT:
+    return too_many(c, dg);
+  }
+  BUG("answer %d", (int)answer);
+}
+
+// ---- the one pass -----------------------------------------------------------
+
+// Checks NAME and gives it clean, or empty for the top itself.
+static bool entry_path(struct archive_context *c, const char *name,
+                       struct str *out, struct diags *dg) {
+  if (!name || !*name)
+    return refuse(c, "", "has no name", dg);
+  struct str path = str_of(name), part;
+  if (path.len >= LIMIT_PATH_BYTES)
+    return refuse(c, name, "has a name longer than any path", dg);
+  if (str_starts(path, "/"))
+    return refuse(c, name, "has an absolute name", dg);
+  for (struct str rest = path; rest.len;) {
+    rest = str_cut(rest, '/', &part);
+    if (str_is(part, ".."))
+      return refuse(c, name, "has \"..\" in its name", dg);
+  }
+  while (str_ends(path, "/") || str_is(path, ".") || str_ends(path, "/."))
+    path.len--;
+  *out = path;
+  return true;
+}
+
+static struct str base_name(struct str path) {
+  return str_skip(path, (size_t)(str_rfind(path, '/') + 1));
+}
+
+// What people call the files that say how to build: worth keeping on the way
+// through a compressed archive, because each costs a second pass otherwise.
+static bool looks_like_config(struct str name) {
+  static const char *const ends[] = {".yaml", ".yml",  ".txt",         ".in",
+                                     ".toml", ".lock", ".dockerignore"};
+  for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+    if (str_ends(name, ends[i]))
+      return true;
+  return str_starts(name, "Dockerfile");
+}
+
+static bool worth_keeping(const struct archive_context *c, struct str path,
+                          const struct node *what) {
+  struct str name = base_name(path);
+  return c->sequential && what->kind == NODE_FILE &&
+         (looks_like_config(name) || str_is(name, c->config));
+}
+
+static bool keep_body(struct archive_context *c, struct stream *s,
+                      struct archive_entry *entry, struct node *what) {
+  size_t before = c->kept.len;
+  bool whole;
+  if (archive_entry_size_is_set(entry) && what->size > LIMIT_KEPT_FILE_BYTES)
+    return true;
+  if (!stream_body(s, LIMIT_KEPT_FILE_BYTES, &c->kept, &whole))
+    return false;
+  if (!whole)
+    return true;
+  what->kept = before;
+  what->size = c->kept.len - before;
+  return true;
+}
+
+static enum node_kind entry_kind(struct archive_entry *entry) {
+  switch (archive_entry_filetype(entry)) {
+  case AE_IFREG:
+    return NODE_FILE;
+  case AE_IFDIR:
+    return NODE_DIR;
+  case AE_IFLNK:
+    return NODE_LINK;
+  default:
+    return NODE_OTHER;
+  }
+}
+
+// A hard link is the same file as the one it names, as it stands by then.
+static bool put_hardlink(struct archive_context *c, struct str path,
+                         const char *name, const char *target,
+                         struct diags *dg) {
+  struct str to;
+  struct node *node = NULL;
+  if (!entry_path(c, target, &to, dg))
+    return false;
+  if (index_find(&c->index, &c->index.top, to, false, &node) != INDEX_FOUND ||
+      node->kind == NODE_DIR)
+    return refuse(c, name, "is a hard link to no file that comes before it",
+                  dg);
+  struct node what = *node;
+  return cannot_put(c, name, index_put(&c->index, path, &what, &node), dg);
+}
+
+static bool put_entry(struct archive_context *c, struct stream *s,
+                      struct archive_entry *entry, struct diags *dg) {
+  const char *name = archive_entry_pathname(entry);
+  const char *hardlink = archive_entry_hardlink(entry);
+  const char *symlink = archive_entry_symlink(entry);
+  struct str path;
+  if (!entry_path(c, name, &path, dg))
+    return false;
+  if (path.len == 0)
+    return true;
+  if (hardlink)
+    return put_hardlink(c, path, name, hardlink, dg);
+  struct node what = {.kind = entry_kind(entry), .kept = NODE_NOT_KEPT};
+  what.place = stream_place(s);
+  what.link = what.kind == NODE_LINK ? str_of(symlink) : (struct str){0};
+  what.size = archive_entry_size_is_set(entry)
+                  ? (uint64_t)archive_entry_size(entry)
+                  : UINT64_MAX;
+  if (worth_keeping(c, path, &what) && !keep_body(c, s, entry, &what))
+    return false;
+  struct node *node;
+  return cannot_put(c, name, index_put(&c->index, path, &what, &node), dg);
+}
+
+static bool put_all(struct archive_context *c, struct stream *s,
+                    struct diags *dg) {
+  for (;;) {
+    struct archive_entry *entry;
+    if (!stream_next(s, &entry))
+      return false;
+    if (!entry)
+      return true;
+    if (s->ordinal > LIMIT_ARCHIVE_ENTRIES)
+      return too_many(c, dg);
+    if (!put_entry(c, s, entry, dg))
+      return false;
+  }
+}
+
+static bool read_all(struct archive_context *c, struct stream *s,
+                     struct diags *dg) {
+  c->kind = s->kind;
+  if (c->kind == CONTEXT_NO_ARCHIVE) {
+    diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
+              "\"%s\" is not an archive", c->reader.name);
+    diag_note(dg, (struct span){0},
+              "a context may be a tar, plain or in gzip, bzip2, xz or zstd, or "
+              "a zip");
+    return false;
+  }
+  if (!stream_open(s))
+    return false;
+  c->sequential = stream_is_sequential(s);
+  return put_all(c, s, dg);
+}
+
+// ---- the top ----------------------------------------------------------------
+
+// The one directory that everything stands in, or NULL.
+static struct node *only_directory(const struct archive_context *c) {
+  const struct node *top = &c->index.top;
+  struct node *first = index_next_in(&c->index, top, NULL);
+  if (!first || first->kind != NODE_DIR || index_next_in(&c->index, top, first))
+    return NULL;
+  return first;
+}
+
+static struct node *find_top(struct archive_context *c, const char *config) {
+  struct node *node;
+  struct node *only = only_directory(c);
+  if (only && index_find(&c->index, &c->index.top, str_of(config), true,
+                         &node) == INDEX_MISSING)
+    return only;
+  return &c->index.top;
+}
+
+// ---- answers ----------------------------------------------------------------
+
+// False, with a reason in DG, for what is worse than missing.
+static bool find(struct archive_context *c, const char *path, struct node **out,
+                 struct diags *dg) {
+  *out = NULL;
+  enum index_answer answer =
+      index_find(&c->index, c->top, str_of(path), true, out);
+  switch (answer) {
+  case INDEX_FOUND:
+  case INDEX_MISSING:
+  case INDEX_NOT_DIR:
+    return true;
+  case INDEX_OUTSIDE:
+    return diag_fail(dg, DIAG_OUTSIDE, (struct span){0},
+                     "\"%s\" leads out of the build context through a link",
+                     path);
+  case INDEX_CIRCLE:
+    return diag_fail(dg, DIAG_NOT_A_FILE, (struct span){0},
+                     "\"%s\" leads through a circle of links", path);
+  case INDEX_LIMIT:
+    return too_many(c, dg);
+  }
+  BUG("answer %d", (int)answer);
+}
+
+static bool archive_stat_path(void *self, const char *path,
+                              struct context_stat *out, struct diags *dg) {
+  struct node *node;
+  if (!find(self, path, &node, dg))
+    return false;
+  *out = (struct context_stat){0};
+  if (!node)
+    return true;
+  switch (node->kind) {
+  case NODE_DIR:
+    out->kind = CONTEXT_DIR;
+    break;
+  case NODE_FILE:
+    out->kind = CONTEXT_FILE;
+    out->size = node->size;
+    break;
+  case NODE_LINK: // never found: followed
+  case NODE_OTHER:
+    out->kind = CONTEXT_OTHER;
+    break;
+  }
+  return true;
+}
+
+static bool load(struct archive_context *c, const struct node *node,
+                 struct stream *s, struct diags *dg) {
+  struct archive_entry *entry;
+  bool whole;
+  if (!stream_next(s, &entry))
+    return false;
+  sbuf_release(&c->body);
+  sbuf_init(&c->body, node->size + 1);
+  if (entry && !stream_body(s, node->size, &c->body, &whole))
+    return false;
+  if (!entry || !whole || c->body.len != node->size)
+    return diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
+                     "\"%s\" changed while it was read", c->reader.name);
+  c->body_of = node;
+  return true;
+}
+
+static bool load_body(struct archive_context *c, const char *path,
+                      const struct node *node, struct diags *dg) {
+  if (c->body_of == node)
+    return true;
+  c->body_of = NULL;
+  if (c->reader.size == CONTEXT_SIZE_UNKNOWN) {
+    diag_fail(dg, DIAG_IO, (struct span){0},
+              "\"%s\" went by in \"%s\", which cannot be read twice", path,
+              c->reader.name);
+    diag_note(dg, (struct span){0}, "give the archive as a file");
+    return false;
+  }
+  struct arena_mark mark = arena_mark(&c->ar);
+  struct stream s;
+  bool ok = stream_resume(&s, &c->ar, &c->reader, c->kind, node->place, dg) &&
+            load(c, node, &s, dg);
+  stream_close(&s);
+  arena_rewind(&c->ar, mark);
+  return ok;
+}
+
+static bool archive_read_path(void *self, const char *path, uint64_t off,
+                              size_t len, struct sbuf *out, struct diags *dg) {
+  struct archive_context *c = self;
+  struct node *node;
+  if (!find(c, path, &node, dg))
+    return false;
+  struct str body;
+  if (node->kept != NODE_NOT_KEPT) {
+    body = (struct str){c->kept.ptr + node->kept, node->size};
+  } else {
+    if (!load_body(c, path, node, dg))
+      return false;
+    body = sbuf_str(&c->body);
+  }
+  sbuf_addstr(out, str_take(str_skip(body, off), len));
+  return true;
+}
+
+static bool archive_list_path(void *self, const char *path, struct arena *ar,
+                              struct str_vec *names, struct diags *dg) {
+  struct archive_context *c = self;
+  struct node *dir;
+  if (!find(c, path, &dir, dg))
+    return false;
+  for (const struct node *n = index_next_in(&c->index, dir, NULL); n;
+       n = index_next_in(&c->index, dir, n))
+    vec_push(ar, names,
+             str_printf(ar, STR_FMT "%s", STR_ARG(n->name),
+                        n->kind == NODE_DIR ? "/" : ""));
+  return true;
+}
+
+static void archive_close_context(void *self) {
+  struct archive_context *c = self;
+  index_release(&c->index);
+  sbuf_release(&c->kept);
+  sbuf_release(&c->body);
+  arena_release(&c->ar);
+}
+
+static const struct context_ops archive_ops = {
+    .stat = archive_stat_path,
+    .read = archive_read_path,
+    .list = archive_list_path,
+    .close = archive_close_context,
+};
+
+struct context *context_open_archive(struct arena *ar,
+                                     const struct context_reader *reader,
+                                     const char *config, struct diags *dg) {
+  struct archive_context *c = arena_new(ar, struct archive_context);
+  arena_init(&c->ar);
+  c->reader = *reader;
+  c->config = base_name(str_of(config)).p;
+  sbuf_init(&c->kept, LIMIT_KEPT_BYTES);
+  sbuf_init(&c->body, 0);
+  index_init(&c->index, &c->ar);
+  struct arena block;
+  arena_init(&block);
+  struct stream s;
+  bool ok = stream_start(&s, &block, reader, dg) && read_all(c, &s, dg);
+  stream_close(&s);
+  arena_release(&block);
+  if (!ok) {
+    archive_close_context(c);
+    return NULL;
+  }
+  c->top = find_top(c, config);
+  struct context *context = context_open_ops(ar, &archive_ops, c);
+  context->root_prefix = str_cstr(ar, c->top->name);
+  return context;
+}

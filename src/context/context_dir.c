@@ -1,0 +1,164 @@
+#include "cogfe/base.h"
+
+#include "context_int.h"
+
+#include "cogfe/limits.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+/** A context that is a directory of this machine. Its paths are resolved by
+ *  realpath(): what that gives must lie below ROOT. */
+struct dir_context {
+  char root[PATH_MAX]; // resolved, without a slash at its end ("" for "/")
+};
+
+static bool io_error(const char *what, const char *path, struct diags *dg) {
+  return diag_fail(dg, DIAG_IO, (struct span){0}, "%s \"%s\": %s", what, path,
+                   strerror(errno));
+}
+
+enum resolved {
+  RESOLVED,
+  RESOLVED_MISSING,
+  RESOLVED_FAILED, // with a reason in DG
+};
+
+static bool is_below(const char *root, const char *path) {
+  size_t len = strlen(root);
+  return strncmp(path, root, len) == 0 &&
+         (path[len] == '/' || path[len] == '\0');
+}
+
+static enum resolved resolve(const struct dir_context *d, const char *path,
+                             char out[PATH_MAX], struct diags *dg) {
+  char *full = arena_printf(dg->ar, "%s/%s", d->root, path);
+  if (!realpath(full, out)) {
+    if (errno == ENOENT || errno == ENOTDIR)
+      return RESOLVED_MISSING;
+    if (errno == ELOOP)
+      diag_fail(dg, DIAG_NOT_A_FILE, (struct span){0},
+                "\"%s\" leads through a circle of links", path);
+    else
+      io_error("cannot look at", path, dg);
+    return RESOLVED_FAILED;
+  }
+  if (is_below(d->root, out))
+    return RESOLVED;
+  diag_fail(dg, DIAG_OUTSIDE, (struct span){0},
+            "\"%s\" leads out of the build context through a link", path);
+  return RESOLVED_FAILED;
+}
+
+static bool dir_stat(void *self, const char *path, struct context_stat *out,
+                     struct diags *dg) {
+  char full[PATH_MAX];
+  struct stat st;
+  *out = (struct context_stat){0};
+  enum resolved r = resolve(self, path, full, dg);
+  if (r != RESOLVED)
+    return r == RESOLVED_MISSING;
+  if (lstat(full, &st) != 0)
+    return errno == ENOENT || io_error("cannot look at", path, dg);
+  if (S_ISDIR(st.st_mode)) {
+    out->kind = CONTEXT_DIR;
+  } else if (S_ISREG(st.st_mode)) {
+    out->kind = CONTEXT_FILE;
+    out->size = (uint64_t)st.st_size;
+  } else {
+    out->kind = CONTEXT_OTHER;
+  }
+  return true;
+}
+
+// What stood there at dir_stat() may have been replaced: a FIFO in its place
+// must not stop us (O_NONBLOCK), nor a link lead elsewhere.
+static int open_regular(const char *full) {
+  cleanup_fd int fd =
+      open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  struct stat st;
+  if (fd < 0 || fstat(fd, &st) != 0)
+    return -1;
+  if (S_ISREG(st.st_mode))
+    return steal_fd(&fd);
+  errno = EINVAL;
+  return -1;
+}
+
+static bool dir_read(void *self, const char *path, uint64_t off, size_t len,
+                     struct sbuf *out, struct diags *dg) {
+  char full[PATH_MAX];
+  errno = ENOENT;
+  enum resolved r = resolve(self, path, full, dg);
+  if (r == RESOLVED_FAILED)
+    return false;
+  cleanup_fd int fd = r == RESOLVED ? open_regular(full) : -1;
+  if (fd < 0)
+    return io_error("cannot open", path, dg);
+  size_t done = 0;
+  while (done < len) {
+    char buf[16 * 1024];
+    size_t want = len - done < sizeof buf ? len - done : sizeof buf;
+    ssize_t got = pread(fd, buf, want, (off_t)(off + done));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return io_error("cannot read", path, dg);
+    if (got == 0)
+      break;
+    sbuf_add(out, buf, (size_t)got);
+    done += (size_t)got;
+  }
+  return true;
+}
+
+static bool is_dir(const char *full, const struct dirent *e) {
+  char path[PATH_MAX + NAME_MAX + 2];
+  struct stat st;
+  snprintf(path, sizeof path, "%s/%s", full, e->d_name);
+  return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool dir_list(void *self, const char *path, struct arena *ar,
+                     struct str_vec *names, struct diags *dg) {
+  char full[PATH_MAX];
+  errno = ENOENT;
+  enum resolved r = resolve(self, path, full, dg);
+  if (r == RESOLVED_FAILED)
+    return false;
+  DIR *dir = r == RESOLVED ? opendir(full) : NULL;
+  if (!dir)
+    return io_error("cannot open", path, dg);
+  const struct dirent *e;
+  while (errno = 0, (e = readdir(dir)))
+    if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+      vec_push(ar, names,
+               str_printf(ar, "%s%s", e->d_name, is_dir(full, e) ? "/" : ""));
+  bool ok = errno == 0 || io_error("cannot read", path, dg);
+  closedir(dir);
+  return ok;
+}
+
+static const struct context_ops dir_ops = {
+    .stat = dir_stat,
+    .read = dir_read,
+    .list = dir_list,
+};
+
+struct context *context_open_dir(struct arena *ar, const char *path,
+                                 struct diags *dg) {
+  struct dir_context *d = arena_new(ar, struct dir_context);
+  struct stat st;
+  if (!realpath(path, d->root) || stat(d->root, &st) != 0) {
+    io_error("cannot open", path, dg);
+    return NULL;
+  }
+  if (!S_ISDIR(st.st_mode)) {
+    diag_fail(dg, DIAG_IO, (struct span){0}, "\"%s\" is not a directory", path);
+    return NULL;
+  }
+  if (strcmp(d->root, "/") == 0)
+    d->root[0] = '\0';
+  return context_open_ops(ar, &dir_ops, d);
+}

@@ -1,0 +1,195 @@
+#include "cogfe/base.h"
+
+#include "context_int.h"
+
+#include "cogfe/limits.h"
+
+#include <search.h>
+
+// Names come from hostile archives, so they are kept in a balanced tree: no
+// choice of names makes a lookup slow. (tsearch is red-black in glibc and AVL
+// in musl.) The key is the directory's id and the name in it.
+static int compare(const void *a, const void *b) {
+  const struct node *x = a;
+  const struct node *y = b;
+  if (x->up_id != y->up_id)
+    return x->up_id < y->up_id ? -1 : 1;
+  return str_cmp(x->name, y->name);
+}
+
+void index_init(struct index *ix, struct arena *ar) {
+  *ix = (struct index){.ar = ar};
+  ix->top.kind = NODE_DIR;
+  ix->last = &ix->top;
+}
+
+// The nodes themselves are the arena's.
+static void keep(void *node) {
+  (void)node;
+}
+
+void index_release(struct index *ix) {
+  tdestroy(ix->tree, keep);
+  ix->tree = NULL;
+}
+
+static struct node *lookup(const struct index *ix, const struct node *dir,
+                           struct str name) {
+  struct node key = {.up_id = dir->id, .name = name};
+  void *found = tfind(&key, &ix->tree, compare);
+  return found ? *(struct node **)found : NULL;
+}
+
+static bool take_bytes(struct index *ix, size_t len) {
+  ix->name_bytes += len;
+  return ix->name_bytes <= LIMIT_ARCHIVE_NAME_BYTES;
+}
+
+static struct node *add(struct index *ix, struct node *dir, struct str name) {
+  if (ix->n >= LIMIT_ARCHIVE_ENTRIES || !take_bytes(ix, name.len))
+    return NULL;
+  struct node *n = arena_new(ix->ar, struct node);
+  n->up = dir;
+  n->up_id = dir->id;
+  n->name = str_dup(ix->ar, name);
+  n->id = ++ix->ids;
+  n->kind = NODE_DIR;
+  if (!tsearch(n, &ix->tree, compare))
+    base_out_of_memory();
+  ix->last->next = n;
+  ix->last = n;
+  ix->n++;
+  return n;
+}
+
+// ---- walking ----------------------------------------------------------------
+
+/** A walk along a path, which grows by the links on it. */
+struct walk {
+  struct index *ix;
+  struct node *top; // no link leads above it
+  struct node *at;
+  struct str rest;
+  int links;
+  bool create; // directories that are missing
+};
+
+static struct str next_part(struct walk *w) {
+  struct str part = {0};
+  while (w->rest.len && part.len == 0)
+    w->rest = str_cut(w->rest, '/', &part);
+  return part;
+}
+
+static enum index_answer enter_link(struct walk *w, const struct node *link) {
+  if (++w->links > LIMIT_LINKS)
+    return INDEX_CIRCLE;
+  if (str_starts(link->link, "/"))
+    return INDEX_OUTSIDE;
+  char *to = w->ix->rest[w->links % 2];
+  size_t len = link->link.len + 1 + w->rest.len;
+  if (len > sizeof w->ix->rest[0])
+    return INDEX_CIRCLE;
+  memcpy(to, link->link.p, link->link.len);
+  to[link->link.len] = '/';
+  if (w->rest.len)
+    memcpy(to + link->link.len + 1, w->rest.p, w->rest.len);
+  w->rest = (struct str){to, len};
+  return INDEX_FOUND;
+}
+
+static enum index_answer enter(struct walk *w, struct str part) {
+  if (++w->ix->steps > LIMIT_ARCHIVE_STEPS)
+    return INDEX_LIMIT;
+  if (w->at->kind != NODE_DIR)
+    return INDEX_NOT_DIR;
+  if (str_is(part, "."))
+    return INDEX_FOUND;
+  if (str_is(part, "..")) {
+    if (w->at == w->top)
+      return INDEX_OUTSIDE;
+    w->at = w->at->up;
+    return INDEX_FOUND;
+  }
+  struct node *n = lookup(w->ix, w->at, part);
+  if (n && n->kind == NODE_LINK)
+    return enter_link(w, n);
+  if (!n && !w->create)
+    return INDEX_MISSING;
+  if (!n && !(n = add(w->ix, w->at, part)))
+    return INDEX_LIMIT;
+  w->at = n;
+  return INDEX_FOUND;
+}
+
+static enum index_answer walk(struct walk *w) {
+  for (;;) {
+    struct str part = next_part(w);
+    if (part.len == 0)
+      return INDEX_FOUND;
+    enum index_answer answer = enter(w, part);
+    if (answer != INDEX_FOUND)
+      return answer;
+  }
+}
+
+// Cuts PATH (clean enough: no slash at its end) into directory and name.
+static struct str split(struct str path, struct str *dir) {
+  ptrdiff_t slash = str_rfind(path, '/');
+  *dir = str_take(path, slash < 0 ? 0 : (size_t)slash);
+  return slash < 0 ? path : str_skip(path, (size_t)slash + 1);
+}
+
+enum index_answer index_find(struct index *ix, struct node *top,
+                             struct str path, bool follow, struct node **out) {
+  struct str dir, name = split(path, &dir);
+  struct walk w = {.ix = ix, .top = top, .at = top};
+  w.rest = follow ? path : dir;
+  enum index_answer answer = walk(&w);
+  if (answer != INDEX_FOUND)
+    return answer;
+  *out = follow ? w.at : lookup(ix, w.at, name);
+  return *out ? INDEX_FOUND : INDEX_MISSING;
+}
+
+// ---- putting ----------------------------------------------------------------
+
+// What stood in a directory goes when something else takes its place. Its
+// nodes stay in the tree under an id that no directory has any more.
+static void replace(struct index *ix, struct node *n, const struct node *what) {
+  if (n->kind == NODE_DIR && what->kind != NODE_DIR)
+    n->id = ++ix->ids;
+  n->kind = what->kind;
+  n->size = what->size;
+  n->place = what->place;
+  n->kept = what->kept;
+}
+
+enum index_answer index_put(struct index *ix, struct str path,
+                            const struct node *what, struct node **out) {
+  struct str dir, name = split(path, &dir);
+  struct walk w = {.ix = ix, .top = &ix->top, .at = &ix->top, .create = true};
+  w.rest = dir;
+  enum index_answer answer = walk(&w);
+  if (answer != INDEX_FOUND)
+    return answer;
+  if (w.at->kind != NODE_DIR)
+    return INDEX_NOT_DIR;
+  if (!take_bytes(ix, what->link.len))
+    return INDEX_LIMIT;
+  struct node *n = lookup(ix, w.at, name);
+  if (!n && !(n = add(ix, w.at, name)))
+    return INDEX_LIMIT;
+  replace(ix, n, what);
+  n->link = what->link.len ? str_dup(ix->ar, what->link) : what->link;
+  *out = n;
+  return INDEX_FOUND;
+}
+
+struct node *index_next_in(const struct index *ix, const struct node *dir,
+                           const struct node *node) {
+  struct node *n = node ? node->next : ix->top.next;
+  while (n && (n->up != dir || n->up_id != dir->id))
+    n = n->next;
+  return n;
+}

@@ -1,0 +1,159 @@
+/** Shared inside module context: how a struct context is laid out, one pass
+ *  over an archive (stream_), and what its entries unpack to (index_). */
+#ifndef COGFE_CONTEXT_INT_H
+#define COGFE_CONTEXT_INT_H
+
+#include "cogfe/context.h"
+#include "cogfe/limits.h"
+
+struct archive;
+struct archive_entry;
+
+struct context {
+  const struct context_ops *ops;
+  void *self;
+  const char *root_prefix;
+};
+
+// ---- context_stream.c: one pass over the bytes of an archive ----------------
+
+/** Bytes come from the reader in blocks, through the decompressor if there is
+ *  one, into libarchive. Opened, walked and closed within one function: the
+ *  reader and DG are borrowed. */
+struct stream {
+  const struct context_reader *reader;
+  struct diags *dg;
+  enum context_archive kind;
+  struct archive *inflate; // NULL for archives that are not compressed
+  struct archive *entries;
+  char *block; // BLOCK_MAX bytes
+  size_t block_len;
+  bool block_is_new; // not yet handed to libarchive
+  size_t want;       // bytes to ask the reader for next
+  uint64_t raw;      // where the reader is read next
+  uint64_t inflated; // bytes that came out of INFLATE
+  uint64_t drop;     // of those, how many still to be passed over
+  uint64_t budget;   // bytes that libarchive may still take, see stream_next()
+  uint64_t ordinal;  // entries seen
+  bool ended;        // the reader has no more bytes
+  bool failed;       // and DG has the reason
+  struct sbuf entry; // name of the entry under way, for messages
+};
+
+/** Starts S at byte 0: reads the first block and finds out what it is (S->kind,
+ *  CONTEXT_NO_ARCHIVE included). AR holds the block. stream_close() in any
+ *  case. */
+bool stream_start(struct stream *s, struct arena *ar,
+                  const struct context_reader *reader, struct diags *dg);
+
+/** Starts S, of KIND, so that the first entry is the one that stream_place()
+ *  told. */
+bool stream_resume(struct stream *s, struct arena *ar,
+                   const struct context_reader *reader,
+                   enum context_archive kind, uint64_t place, struct diags *dg);
+
+/** Makes libarchive ready for stream_next(); after stream_start() only. */
+bool stream_open(struct stream *s);
+
+/** Whether a body costs a pass over everything before it. */
+bool stream_is_sequential(const struct stream *s);
+
+/** The next entry, or NULL in *ENTRY behind the last one. Fails for damage and
+ *  for an archive that is cut short. */
+bool stream_next(struct stream *s, struct archive_entry **entry);
+
+/** Where the entry that stream_next() gave can be found again. */
+uint64_t stream_place(const struct stream *s);
+
+/** Appends the body of the entry to OUT. *WHOLE says whether it was done; a
+ *  body of more than MAX bytes, or more than OUT takes, is left out. */
+bool stream_body(struct stream *s, size_t max, struct sbuf *out, bool *whole);
+
+void stream_close(struct stream *s);
+
+// ---- context_index.c: what the entries unpack to ----------------------------
+
+enum node_kind {
+  NODE_DIR,
+  NODE_FILE,
+  NODE_LINK,
+  NODE_OTHER,
+};
+
+/** One file of the unpacked tree. */
+struct node {
+  struct node *up;   // the directory it is in; NULL for the top
+  struct node *next; // in order of making
+  struct str name;
+  struct str link; // target of a NODE_LINK
+  uint64_t size;   // bytes of a NODE_FILE
+  uint64_t place;  // of its body's entry, see stream_place()
+  uint64_t kept;   // offset of its body in the kept bytes, or NODE_NOT_KEPT
+  uint32_t id;     // changes when a directory is replaced: children know it
+  uint32_t up_id;  // by this; those that differ are gone
+  enum node_kind kind;
+};
+
+#define NODE_NOT_KEPT UINT64_MAX
+
+struct index {
+  struct arena *ar; // borrowed; nodes and names live in it
+  void *tree;       // of search.h, by directory and name
+  struct node top;
+  struct node *last;
+  size_t n;
+  size_t name_bytes;
+  size_t steps; // directories passed, see LIMIT_ARCHIVE_STEPS
+  uint32_t ids;
+  // What is left of a path behind the newest link on it; two, since each is
+  // made of the one before.
+  char rest[2][LIMIT_PATH_BYTES];
+};
+
+enum index_answer {
+  INDEX_FOUND,
+  INDEX_MISSING,
+  INDEX_NOT_DIR, // something on the way is no directory
+  INDEX_OUTSIDE, // a link leads above the top, or from "/"
+  INDEX_CIRCLE,  // LIMIT_LINKS links passed
+  INDEX_LIMIT,   // LIMIT_ARCHIVE_STEPS or _NAME_BYTES or _ENTRIES is used up
+};
+
+void index_init(struct index *ix, struct arena *ar);
+void index_release(struct index *ix);
+
+/** Puts what WHAT says (kind, link, size, place, kept) at PATH, over what stood
+ *  there, as unpacking the entry would: through links, with the directories on
+ *  the way. *OUT is the node. PATH and the link are copied. */
+enum index_answer index_put(struct index *ix, struct str path,
+                            const struct node *what, struct node **out);
+
+/** What stands at PATH below TOP, above which no link may lead. FOLLOW says
+ *  whether a link at the very end is followed. */
+enum index_answer index_find(struct index *ix, struct node *top,
+                             struct str path, bool follow, struct node **out);
+
+/** The next node in directory DIR after NODE (NULL for the first), in order of
+ *  making, or NULL. */
+struct node *index_next_in(const struct index *ix, const struct node *dir,
+                           const struct node *node);
+
+// ---- context_pattern.c: one line of an ignore file --------------------------
+
+struct pattern_token;
+
+struct context_pattern {
+  bool except; // began with '!'
+  struct pattern_token *tokens;
+  size_t n;
+};
+
+/** Compiles TEXT (normalized, without '!') into *OUT, or says why it is not a
+ *  pattern; NULL when all is well. The result lives in AR. */
+const char *pattern_compile(struct arena *ar, struct str text,
+                            struct context_pattern *out);
+
+/** Whether PAT matches PATH or a directory above it. */
+bool pattern_matches(const struct context_pattern *pat, struct str path);
+
+#endif
