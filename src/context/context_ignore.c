@@ -1,0 +1,141 @@
+#include "cogfe/base.h"
+
+#include "cogfe/context.h"
+
+#include "context_int.h"
+
+#include "cogfe/limits.h"
+
+// What Go's strings.TrimSpace takes for white space, as UTF-8.
+// Source: Go 1.23 unicode.White_Space.
+static const char *const spaces[] = {
+    "\t",           "\n",           "\v",
+    "\f",           "\r",           " ",
+    "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80",
+    "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82",
+    "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85",
+    "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88",
+    "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
+    "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f",
+    "\xe3\x80\x80",
+};
+
+static struct str trim(struct str s) {
+  for (size_t i = 0; i < ARRAY_LEN(spaces);) {
+    size_t n = strlen(spaces[i]);
+    bool front = str_starts(s, spaces[i]);
+    bool back = str_ends(s, spaces[i]);
+    if (front)
+      s = str_skip(s, n);
+    else if (back)
+      s.len -= n;
+    i = front || back ? 0 : i + 1;
+  }
+  return s;
+}
+
+// As Go's filepath.Clean: unlike context_path() it keeps a leading "/" and a
+// ".." that leads above. OUT has room for one byte more than TEXT.
+static struct str clean(struct str text, char *out) {
+  bool rooted = str_starts(text, "/");
+  size_t len = 0, floor = rooted; // what a ".." does not take away
+  if (rooted)
+    out[len++] = '/';
+  while (text.len) {
+    struct str part;
+    text = str_cut(text, '/', &part);
+    if (part.len == 0 || str_is(part, "."))
+      continue;
+    if (str_is(part, "..") && len > floor) {
+      ptrdiff_t slash = str_rfind((struct str){out, len}, '/');
+      len = slash < (ptrdiff_t)floor ? floor : (size_t)slash;
+      continue;
+    }
+    if (str_is(part, "..") && rooted)
+      continue;
+    if (len > rooted)
+      out[len++] = '/';
+    memcpy(out + len, part.p, part.len);
+    len += part.len;
+    if (str_is(part, ".."))
+      floor = len;
+  }
+  if (len == 0)
+    out[len++] = '.';
+  return (struct str){out, len};
+}
+
+// Source: moby/patternmatcher ignorefile/ignorefile.go.
+static struct str normalize(struct arena *ar, struct str line, bool *except) {
+  *except = str_starts(line, "!");
+  line = trim(str_skip(line, *except));
+  if (line.len)
+    line = clean(line, arena_alloc(ar, line.len + 1));
+  return line.len > 1 && line.p[0] == '/' ? str_skip(line, 1) : line;
+}
+
+struct parser {
+  struct arena *ar;
+  const struct source *src;
+  struct str_vec texts;
+  VEC(struct context_pattern) compiled;
+};
+
+static bool add_line(struct parser *p, struct str line, struct diags *dg) {
+  struct context_pattern pat = {0};
+  struct str text = normalize(p->ar, line, &pat.except);
+  const char *wrong = NULL;
+  if (text.len == 0)
+    wrong = "nothing stands behind \"!\"";
+  else if (text.len >= LIMIT_PATH_BYTES)
+    wrong = "it is longer than any path";
+  else if (!str_is_utf8(text))
+    wrong = "it is not UTF-8";
+  else
+    wrong = pattern_compile(p->ar, text, &pat);
+  if (wrong)
+    return diag_fail(
+        dg, DIAG_BAD_IGNORE,
+        source_span(p->src, (size_t)(line.p - p->src->text.p), line.len),
+        "\"" STR_FMT "\" is not a pattern: %s", STR_ARG(line), wrong);
+  vec_push(p->ar, &p->compiled, pat);
+  vec_push(
+      p->ar, &p->texts,
+      str_printf(p->ar, "%s" STR_FMT, pat.except ? "!" : "", STR_ARG(text)));
+  return true;
+}
+
+bool context_ignore_parse(struct arena *ar, const struct source *src,
+                          struct context_ignore *out, struct diags *dg) {
+  size_t errors = dg->errors;
+  struct parser p = {.ar = ar, .src = src};
+  struct str rest = src->text, line;
+  if (str_starts(rest, "\xef\xbb\xbf"))
+    rest = str_skip(rest, 3);
+  while (str_next_line(&rest, &line)) {
+    if (str_starts(line, "#"))
+      continue;
+    line = trim(line);
+    if (line.len == 0)
+      continue;
+    if (p.texts.n == LIMIT_IGNORE_PATTERNS)
+      return diag_fail(dg, DIAG_TOO_LARGE, source_span(src, 0, 0),
+                       "\"%s\" has more than %d patterns", src->name,
+                       LIMIT_IGNORE_PATTERNS);
+    add_line(&p, line, dg);
+  }
+  out->patterns = p.texts;
+  out->compiled = p.compiled.v;
+  return dg->errors == errors;
+}
+
+bool context_ignore_hides(const struct context_ignore *ig, struct str path) {
+  bool hidden = false;
+  if (str_is(path, "."))
+    return false;
+  for (size_t i = 0; i < ig->patterns.n; i++)
+    if (ig->compiled[i].except == hidden &&
+        pattern_matches(&ig->compiled[i], path))
+      hidden = !ig->compiled[i].except;
+  return hidden;
+}
