@@ -37,8 +37,7 @@ void *arena_alloc(struct arena *ar, size_t size);
 void *arena_calloc(struct arena *ar, size_t n, size_t size);
 
 #define arena_new(ar, type) ((type *)arena_alloc((ar), sizeof(type)))
-#define arena_array(ar, type, n) \
-  ((type *)arena_calloc((ar), (n), sizeof(type)))
+#define arena_array(ar, type, n) ((type *)arena_calloc((ar), (n), sizeof(type)))
 
 /** Copies of text and bytes; the text ones end in a NUL. */
 char *arena_strdup(struct arena *ar, const char *s);

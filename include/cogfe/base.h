@@ -55,8 +55,7 @@ _Noreturn void base_out_of_memory(void);
 void base_close_fd(int *fd);
 
 /** Hand the descriptor over: returns it and leaves -1 behind. */
-static inline int steal_fd(int *fd)
-{
+static inline int steal_fd(int *fd) {
   int taken = *fd;
   *fd = -1;
   return taken;

@@ -16,7 +16,7 @@
  *  error, the engine's log.
  *  Returns the process's exit status: 0 when the engine has taken a result or
  *  an error, 3 when it went away. */
-int build_frontend(int in, int out, char *const *env);
+int build_frontend(int in, int out, const char *const *env);
 
 /** One row of build_args.def each, for documentation. */
 struct build_arg_row {

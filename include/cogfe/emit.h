@@ -16,9 +16,9 @@
 
 /** What stands behind an image that the plan names. */
 struct emit_image {
-  struct str name;     // as the plan has it
+  struct str name; // as the plan has it
   struct llb_ref tree;
-  struct str json;     // its config, empty for none
+  struct str json;           // its config, empty for none
   struct imageconfig config; // the same, read
 };
 

@@ -127,8 +127,8 @@ struct plan_runtime {
 
 struct plan_stage {
   const char *name;
-  const char *help;      // one line, for the list of targets
-  struct str image;      // starts from this image, or
+  const char *help;                // one line, for the list of targets
+  struct str image;                // starts from this image, or
   const struct plan_stage *parent; // from this stage
   VEC(struct plan_step) steps;
   /** What the image gets; NULL where the parent's is kept. */

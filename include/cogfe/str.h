@@ -24,13 +24,11 @@ struct str {
 /** A view of a string literal. */
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
 
-static inline struct str str_of(const char *s)
-{
+static inline struct str str_of(const char *s) {
   return (struct str){s, s ? strlen(s) : 0};
 }
 
-static inline struct str str_range(const char *from, const char *to)
-{
+static inline struct str str_range(const char *from, const char *to) {
   return (struct str){from, (size_t)(to - from)};
 }
 

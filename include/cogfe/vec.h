@@ -11,11 +11,11 @@
 
 struct arena;
 
-#define VEC(type) \
-  struct { \
-    type *v; \
-    size_t n; \
-    size_t cap; \
+#define VEC(type)                                                              \
+  struct {                                                                     \
+    type *v;                                                                   \
+    size_t n;                                                                  \
+    size_t cap;                                                                \
   }
 
 /** Lists of text are passed between modules under this name. */
@@ -26,9 +26,9 @@ struct str_vec {
 };
 
 /** Appends ITEM; the old array stays valid but is no longer the list's. */
-#define vec_push(ar, vec, ...) \
-  (vec_grow((ar), (void **)&(vec)->v, (vec)->n, &(vec)->cap, \
-            sizeof(*(vec)->v)), \
+#define vec_push(ar, vec, ...)                                                 \
+  (vec_grow((ar), (void **)&(vec)->v, (vec)->n, &(vec)->cap,                   \
+            sizeof(*(vec)->v)),                                                \
    (void)((vec)->v[(vec)->n++] = (__VA_ARGS__)))
 
 /** Makes room for one more item of SIZE bytes. */

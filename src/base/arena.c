@@ -16,14 +16,12 @@ enum { BLOCK_SIZE = 0 };
 enum { BLOCK_SIZE = 16 * 1024 };
 #endif
 
-static size_t align_up(size_t n)
-{
+static size_t align_up(size_t n) {
   const size_t a = alignof(max_align_t);
   return (n + a - 1) / a * a;
 }
 
-static struct arena_block *block_new(struct arena_block *prev, size_t size)
-{
+static struct arena_block *block_new(struct arena_block *prev, size_t size) {
   if (size > SIZE_MAX - sizeof(struct arena_block))
     base_out_of_memory();
   struct arena_block *b = malloc(sizeof(struct arena_block) + size);
@@ -35,25 +33,21 @@ static struct arena_block *block_new(struct arena_block *prev, size_t size)
   return b;
 }
 
-void arena_init(struct arena *ar)
-{
+void arena_init(struct arena *ar) {
   ar->last = NULL;
 }
 
-void arena_release(struct arena *ar)
-{
+void arena_release(struct arena *ar) {
   arena_rewind(ar, (struct arena_mark){NULL, 0});
 }
 
-static void *take(struct arena_block *b, size_t size)
-{
+static void *take(struct arena_block *b, size_t size) {
   void *p = b->data + b->used;
   b->used += size;
   return memset(p, 0, size);
 }
 
-void *arena_alloc(struct arena *ar, size_t size)
-{
+void *arena_alloc(struct arena *ar, size_t size) {
   if (size > SIZE_MAX / 2)
     base_out_of_memory();
 #ifdef ARENA_EACH
@@ -67,37 +61,32 @@ void *arena_alloc(struct arena *ar, size_t size)
   return take(b, need);
 }
 
-void *arena_calloc(struct arena *ar, size_t n, size_t size)
-{
+void *arena_calloc(struct arena *ar, size_t n, size_t size) {
   size_t bytes;
   if (__builtin_mul_overflow(n, size, &bytes))
     base_out_of_memory();
   return arena_alloc(ar, bytes);
 }
 
-void *arena_memdup(struct arena *ar, const void *p, size_t len)
-{
+void *arena_memdup(struct arena *ar, const void *p, size_t len) {
   void *copy = arena_alloc(ar, len);
   if (len)
     memcpy(copy, p, len);
   return copy;
 }
 
-char *arena_strndup(struct arena *ar, const char *s, size_t len)
-{
+char *arena_strndup(struct arena *ar, const char *s, size_t len) {
   char *copy = arena_alloc(ar, len + 1);
   if (len)
     memcpy(copy, s, len);
   return copy;
 }
 
-char *arena_strdup(struct arena *ar, const char *s)
-{
+char *arena_strdup(struct arena *ar, const char *s) {
   return arena_strndup(ar, s, strlen(s));
 }
 
-char *arena_vprintf(struct arena *ar, const char *fmt, va_list ap)
-{
+char *arena_vprintf(struct arena *ar, const char *fmt, va_list ap) {
   va_list again;
   va_copy(again, ap);
   int len = vsnprintf(NULL, 0, fmt, again);
@@ -109,8 +98,7 @@ char *arena_vprintf(struct arena *ar, const char *fmt, va_list ap)
   return s;
 }
 
-char *arena_printf(struct arena *ar, const char *fmt, ...)
-{
+char *arena_printf(struct arena *ar, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
   char *s = arena_vprintf(ar, fmt, ap);
@@ -118,13 +106,11 @@ char *arena_printf(struct arena *ar, const char *fmt, ...)
   return s;
 }
 
-struct arena_mark arena_mark(const struct arena *ar)
-{
+struct arena_mark arena_mark(const struct arena *ar) {
   return (struct arena_mark){ar->last, ar->last ? ar->last->used : 0};
 }
 
-void arena_rewind(struct arena *ar, struct arena_mark mark)
-{
+void arena_rewind(struct arena *ar, struct arena_mark mark) {
   while (ar->last != mark.last) {
     struct arena_block *b = ar->last;
     ar->last = b->prev;

@@ -4,28 +4,24 @@
 // What PTR names while nothing is allocated; never written to.
 static char empty[1];
 
-void sbuf_init(struct sbuf *b, size_t max)
-{
+void sbuf_init(struct sbuf *b, size_t max) {
   *b = (struct sbuf){.ptr = empty, .max = max};
 }
 
-void sbuf_release(struct sbuf *b)
-{
+void sbuf_release(struct sbuf *b) {
   if (b->cap)
     free(b->ptr);
   sbuf_init(b, b->max);
 }
 
-void sbuf_clear(struct sbuf *b)
-{
+void sbuf_clear(struct sbuf *b) {
   b->len = 0;
   b->overflow = false;
   if (b->cap)
     b->ptr[0] = '\0';
 }
 
-static void reserve(struct sbuf *b, size_t len)
-{
+static void reserve(struct sbuf *b, size_t len) {
   size_t need = b->len + len + 1; // bounded by max, so it cannot wrap
   if (need <= b->cap)
     return;
@@ -39,8 +35,7 @@ static void reserve(struct sbuf *b, size_t len)
   b->cap = cap;
 }
 
-void *sbuf_extend(struct sbuf *b, size_t len)
-{
+void *sbuf_extend(struct sbuf *b, size_t len) {
   if (b->overflow || len > b->max - b->len || b->max > SIZE_MAX / 4) {
     b->overflow = true;
     return NULL;
@@ -52,30 +47,25 @@ void *sbuf_extend(struct sbuf *b, size_t len)
   return p;
 }
 
-void sbuf_add(struct sbuf *b, const void *p, size_t len)
-{
+void sbuf_add(struct sbuf *b, const void *p, size_t len) {
   void *to = sbuf_extend(b, len);
   if (to && len)
     memcpy(to, p, len);
 }
 
-void sbuf_adds(struct sbuf *b, const char *s)
-{
+void sbuf_adds(struct sbuf *b, const char *s) {
   sbuf_add(b, s, strlen(s));
 }
 
-void sbuf_addstr(struct sbuf *b, struct str s)
-{
+void sbuf_addstr(struct sbuf *b, struct str s) {
   sbuf_add(b, s.p, s.len);
 }
 
-void sbuf_addch(struct sbuf *b, char c)
-{
+void sbuf_addch(struct sbuf *b, char c) {
   sbuf_add(b, &c, 1);
 }
 
-void sbuf_vaddf(struct sbuf *b, const char *fmt, va_list ap)
-{
+void sbuf_vaddf(struct sbuf *b, const char *fmt, va_list ap) {
   va_list again;
   va_copy(again, ap);
   int len = vsnprintf(NULL, 0, fmt, again);
@@ -87,16 +77,14 @@ void sbuf_vaddf(struct sbuf *b, const char *fmt, va_list ap)
     vsnprintf(to, (size_t)len + 1, fmt, ap);
 }
 
-void sbuf_addf(struct sbuf *b, const char *fmt, ...)
-{
+void sbuf_addf(struct sbuf *b, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
   sbuf_vaddf(b, fmt, ap);
   va_end(ap);
 }
 
-void sbuf_drop(struct sbuf *b, size_t n)
-{
+void sbuf_drop(struct sbuf *b, size_t n) {
   if (n > b->len)
     BUG("dropping %zu of %zu bytes", n, b->len);
   if (n == 0)
@@ -105,8 +93,7 @@ void sbuf_drop(struct sbuf *b, size_t n)
   b->len -= n;
 }
 
-void sbuf_truncate(struct sbuf *b, size_t len)
-{
+void sbuf_truncate(struct sbuf *b, size_t len) {
   if (len > b->len)
     BUG("truncating %zu bytes to %zu", b->len, len);
   b->len = len;
@@ -115,7 +102,6 @@ void sbuf_truncate(struct sbuf *b, size_t len)
     b->ptr[len] = '\0';
 }
 
-struct str sbuf_str(const struct sbuf *b)
-{
+struct str sbuf_str(const struct sbuf *b) {
   return (struct str){b->ptr, b->len};
 }

@@ -2,8 +2,7 @@
 
 // Encodings that bytes take on their way into another format.
 
-static void add_json_char(struct sbuf *b, struct str s)
-{
+static void add_json_char(struct sbuf *b, struct str s) {
   unsigned char c = (unsigned char)s.p[0];
   if (c == '"' || c == '\\')
     sbuf_addch(b, '\\');
@@ -17,8 +16,7 @@ static void add_json_char(struct sbuf *b, struct str s)
     sbuf_addstr(b, s);
 }
 
-void sbuf_add_json_string(struct sbuf *b, struct str s)
-{
+void sbuf_add_json_string(struct sbuf *b, struct str s) {
   sbuf_addch(b, '"');
   while (s.len) {
     size_t n = str_utf8_len(s);
@@ -34,8 +32,7 @@ void sbuf_add_json_string(struct sbuf *b, struct str s)
 static const char base64[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-void sbuf_add_base64(struct sbuf *b, const void *p, size_t len)
-{
+void sbuf_add_base64(struct sbuf *b, const void *p, size_t len) {
   const unsigned char *in = p;
   for (; len; in += 3) {
     size_t n = len < 3 ? len : 3;
@@ -49,8 +46,7 @@ void sbuf_add_base64(struct sbuf *b, const void *p, size_t len)
   }
 }
 
-bool sbuf_add_base64_decoded(struct sbuf *b, struct str text)
-{
+bool sbuf_add_base64_decoded(struct sbuf *b, struct str text) {
   for (int i = 0; i < 2 && str_ends(text, "="); i++)
     text.len--;
   if (text.len % 4 == 1)

@@ -1,76 +1,63 @@
 #include "cogfe/base.h"
 
-bool str_eq(struct str a, struct str b)
-{
+bool str_eq(struct str a, struct str b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
 }
 
-bool str_is(struct str a, const char *b)
-{
+bool str_is(struct str a, const char *b) {
   return str_eq(a, str_of(b));
 }
 
-bool str_is_nocase(struct str a, const char *b)
-{
+bool str_is_nocase(struct str a, const char *b) {
   return a.len == strlen(b) && (a.len == 0 || !strncasecmp(a.p, b, a.len));
 }
 
-int str_cmp(struct str a, struct str b)
-{
+int str_cmp(struct str a, struct str b) {
   size_t common = a.len < b.len ? a.len : b.len;
   int d = common ? memcmp(a.p, b.p, common) : 0;
   return d ? d : (a.len > b.len) - (a.len < b.len);
 }
 
-bool str_starts(struct str s, const char *prefix)
-{
+bool str_starts(struct str s, const char *prefix) {
   size_t n = strlen(prefix);
   return s.len >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
 }
 
-bool str_ends(struct str s, const char *suffix)
-{
+bool str_ends(struct str s, const char *suffix) {
   size_t n = strlen(suffix);
   return s.len >= n && (n == 0 || memcmp(s.p + s.len - n, suffix, n) == 0);
 }
 
-bool str_contains(struct str s, const char *part)
-{
+bool str_contains(struct str s, const char *part) {
   size_t n = strlen(part);
   return n == 0 || (s.len && memmem(s.p, s.len, part, n));
 }
 
-ptrdiff_t str_find(struct str s, char c)
-{
+ptrdiff_t str_find(struct str s, char c) {
   const char *at = s.len ? memchr(s.p, c, s.len) : NULL;
   return at ? at - s.p : -1;
 }
 
-ptrdiff_t str_rfind(struct str s, char c)
-{
+ptrdiff_t str_rfind(struct str s, char c) {
   const char *at = s.len ? memrchr(s.p, c, s.len) : NULL;
   return at ? at - s.p : -1;
 }
 
-struct str str_skip(struct str s, size_t n)
-{
+struct str str_skip(struct str s, size_t n) {
   if (n > s.len)
     n = s.len;
   return n ? (struct str){s.p + n, s.len - n} : s;
 }
 
-struct str str_take(struct str s, size_t n)
-{
+struct str str_take(struct str s, size_t n) {
   return (struct str){s.p, n < s.len ? n : s.len};
 }
 
-static bool is_space(char c)
-{
+static bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-struct str str_trim(struct str s)
-{
+struct str str_trim(struct str s) {
   while (s.len && is_space(s.p[0]))
     s = str_skip(s, 1);
   while (s.len && is_space(s.p[s.len - 1]))
@@ -78,8 +65,7 @@ struct str str_trim(struct str s)
   return s;
 }
 
-struct str str_cut(struct str s, char sep, struct str *head)
-{
+struct str str_cut(struct str s, char sep, struct str *head) {
   ptrdiff_t at = str_find(s, sep);
   if (at < 0) {
     *head = s;
@@ -89,8 +75,7 @@ struct str str_cut(struct str s, char sep, struct str *head)
   return str_skip(s, (size_t)at + 1);
 }
 
-bool str_next_line(struct str *rest, struct str *line)
-{
+bool str_next_line(struct str *rest, struct str *line) {
   if (rest->len == 0)
     return false;
   *rest = str_cut(*rest, '\n', line);
@@ -99,18 +84,15 @@ bool str_next_line(struct str *rest, struct str *line)
   return true;
 }
 
-struct str str_dup(struct arena *ar, struct str s)
-{
+struct str str_dup(struct arena *ar, struct str s) {
   return (struct str){arena_strndup(ar, s.p, s.len), s.len};
 }
 
-char *str_cstr(struct arena *ar, struct str s)
-{
+char *str_cstr(struct arena *ar, struct str s) {
   return arena_strndup(ar, s.p, s.len);
 }
 
-struct str str_printf(struct arena *ar, const char *fmt, ...)
-{
+struct str str_printf(struct arena *ar, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
   char *s = arena_vprintf(ar, fmt, ap);
@@ -118,8 +100,7 @@ struct str str_printf(struct arena *ar, const char *fmt, ...)
   return str_of(s);
 }
 
-static size_t min3(size_t a, size_t b, size_t c)
-{
+static size_t min3(size_t a, size_t b, size_t c) {
   size_t m = a < b ? a : b;
   return m < c ? m : c;
 }
@@ -127,8 +108,7 @@ static size_t min3(size_t a, size_t b, size_t c)
 // Names that are compared are short; longer ones are simply far apart.
 enum { DISTANCE_MAX_LEN = 64 };
 
-size_t str_distance(struct str a, struct str b, size_t max)
-{
+size_t str_distance(struct str a, struct str b, size_t max) {
   if (a.len > DISTANCE_MAX_LEN || b.len > DISTANCE_MAX_LEN)
     return max + 1;
   size_t rows[3][DISTANCE_MAX_LEN + 1];
@@ -152,15 +132,17 @@ size_t str_distance(struct str a, struct str b, size_t max)
   return prev[b.len] <= max ? prev[b.len] : max + 1;
 }
 
-size_t str_utf8_len(struct str s)
-{
+size_t str_utf8_len(struct str s) {
   if (s.len == 0)
     return 0;
   const unsigned char *p = (const unsigned char *)s.p;
   unsigned char c = p[0];
-  size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3
-             : c < 0xF5               ? 4
-                                      : 0;
+  size_t n = c < 0x80   ? 1
+             : c < 0xC2 ? 0
+             : c < 0xE0 ? 2
+             : c < 0xF0 ? 3
+             : c < 0xF5 ? 4
+                        : 0;
   if (n == 0 || n > s.len)
     return 0;
   for (size_t i = 1; i < n; i++)
@@ -173,8 +155,7 @@ size_t str_utf8_len(struct str s)
   return n;
 }
 
-bool str_is_utf8(struct str s)
-{
+bool str_is_utf8(struct str s) {
   while (s.len) {
     size_t n = str_utf8_len(s);
     if (n == 0)
@@ -184,8 +165,7 @@ bool str_is_utf8(struct str s)
   return true;
 }
 
-struct str str_to_utf8(struct arena *ar, struct str s)
-{
+struct str str_to_utf8(struct arena *ar, struct str s) {
   if (str_is_utf8(s))
     return s;
   char *to = arena_alloc(ar, s.len * 3 + 1); // U+FFFD has three bytes

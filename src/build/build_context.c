@@ -13,13 +13,11 @@ struct place {
   bool local;
 };
 
-struct tree_env build_tree_env(const struct build *b)
-{
+struct tree_env build_tree_env(const struct build *b) {
   return (struct tree_env){b->engine, b->llb, b->ar};
 }
 
-struct llb_local build_local(const struct build *b, struct str name)
-{
+struct llb_local build_local(const struct build *b, struct str name) {
   struct str session = build_pairs_get(
       &b->opts.all,
       str_printf(b->ar, "local-sessionid:" STR_FMT, STR_ARG(name)));
@@ -29,15 +27,13 @@ struct llb_local build_local(const struct build *b, struct str name)
       .name = name, .session = session, .differ_none = true};
 }
 
-static struct str config_name(const struct build *b)
-{
+static struct str config_name(const struct build *b) {
   return b->opts.filename.len ? b->opts.filename : STR(CONFIG_NAME);
 }
 
 /** Below SUBDIR of TREE, as a tree of its own. */
 static struct llb_ref subdirectory(struct build *b, struct llb_ref tree,
-                                   struct str subdir)
-{
+                                   struct str subdir) {
   if (subdir.len == 0)
     return tree;
   const struct llb_action action = {
@@ -53,10 +49,10 @@ static struct llb_ref subdirectory(struct build *b, struct llb_ref tree,
   return llb_file(b->llb, LLB_SCRATCH, &action, 1, &meta);
 }
 
-// ---- git ---------------------------------------------------------------------
+// ---- git
+// ---------------------------------------------------------------------
 
-static bool open_git(struct build *b, struct str url, struct place *out)
-{
+static bool open_git(struct build *b, struct str url, struct place *out) {
   out->tree = build_git(
       b, url,
       str_printf(b->ar, "[internal] load git source " STR_FMT, STR_ARG(url)));
@@ -67,21 +63,20 @@ static bool open_git(struct build *b, struct str url, struct place *out)
   return true;
 }
 
-// ---- http --------------------------------------------------------------------
+// ---- http
+// --------------------------------------------------------------------
 
 // The source of a URL that can be fetched only once has to be the very op that
 // the engine made for it: nothing may be added (gateway-protocol.md §4.3).
 #define HTTP_FILE "context"
 
-static struct llb_ref http_source(struct build *b, struct str url)
-{
+static struct llb_ref http_source(struct build *b, struct str url) {
   return llb_http(
       b->llb, url, STR(HTTP_FILE), (struct str){0},
       &(struct llb_meta){.name = STR("[internal] load remote build context")});
 }
 
-static struct llb_ref unpack(struct build *b, struct llb_ref http)
-{
+static struct llb_ref unpack(struct build *b, struct llb_ref http) {
   const struct llb_action action = {
       .type = LLB_COPY,
       .copy = {.from = http,
@@ -89,14 +84,13 @@ static struct llb_ref unpack(struct build *b, struct llb_ref http)
                .dest = STR("/"),
                .flags = LLB_COPY_UNPACK},
   };
-  const struct llb_meta meta = {
-      .name = STR("[internal] unpack the build context")};
+  const struct llb_meta meta = {.name =
+                                    STR("[internal] unpack the build context")};
   return llb_file(b->llb, LLB_SCRATCH, &action, 1, &meta);
 }
 
 static bool sniff(const struct context_reader *reader,
-                  enum context_archive *out, struct diags *dg)
-{
+                  enum context_archive *out, struct diags *dg) {
   char head[CONTEXT_SNIFF_BYTES];
   size_t have = 0, got = 1;
   while (have < sizeof head && got > 0) {
@@ -109,16 +103,14 @@ static bool sniff(const struct context_reader *reader,
   return true;
 }
 
-static bool engine_unpacks(enum context_archive kind)
-{
-  return kind == CONTEXT_TAR || kind == CONTEXT_GZIP ||
-         kind == CONTEXT_BZIP2 || kind == CONTEXT_XZ;
+static bool engine_unpacks(enum context_archive kind) {
+  return kind == CONTEXT_TAR || kind == CONTEXT_GZIP || kind == CONTEXT_BZIP2 ||
+         kind == CONTEXT_XZ;
 }
 
 /** The URL is the config file itself, and there are no other files. */
 static bool open_config_url(struct build *b, struct llb_ref http,
-                            struct place *out)
-{
+                            struct place *out) {
   b->opts.filename = STR(HTTP_FILE);
   const struct tree_env env = build_tree_env(b);
   out->tree = http;
@@ -127,8 +119,7 @@ static bool open_config_url(struct build *b, struct llb_ref http,
   return true;
 }
 
-static bool open_http(struct build *b, struct str url, struct place *out)
-{
+static bool open_http(struct build *b, struct str url, struct place *out) {
   const struct llb_ref http = http_source(b, url);
   const struct tree_env env = build_tree_env(b);
   struct context_reader reader;
@@ -153,23 +144,22 @@ static bool open_http(struct build *b, struct str url, struct place *out)
                                       str_cstr(b->ar, config_name(b)), b->dg);
     if (!out->files)
       return false;
-    out->tree = subdirectory(b, out->tree,
-                             str_of(context_root_prefix(out->files)));
+    out->tree =
+        subdirectory(b, out->tree, str_of(context_root_prefix(out->files)));
   }
   out->where = "the archive";
   return true;
 }
 
-// ---- local -------------------------------------------------------------------
+// ---- local
+// -------------------------------------------------------------------
 
-static struct str local_context_name(const struct build *b)
-{
+static struct str local_context_name(const struct build *b) {
   // Engines of 0.8 use the option also as the directory's name.
   return b->opts.contextkey.len ? b->opts.contextkey : STR("context");
 }
 
-static bool open_local(struct build *b, struct place *out)
-{
+static bool open_local(struct build *b, struct place *out) {
   const struct tree_env env = build_tree_env(b);
   const struct llb_local local = build_local(b, local_context_name(b));
   out->files = tree_local_context(&env, &local);
@@ -178,9 +168,8 @@ static bool open_local(struct build *b, struct place *out)
   return true;
 }
 
-static bool read_ignore(struct build *b, struct context *files,
-                        struct str path, struct source *out)
-{
+static bool read_ignore(struct build *b, struct context *files, struct str path,
+                        struct source *out) {
   struct context_stat st;
   *out = (struct source){.name = str_cstr(b->ar, path), .text = STR("")};
   if (!context_stat(files, path, (struct span){0}, &st, b->dg))
@@ -198,15 +187,13 @@ static bool read_ignore(struct build *b, struct context *files,
 
 /** `FILE.dockerignore` beside the config, else the context's own. */
 static bool load_ignore(struct build *b, struct context *config_files,
-                        struct context *files, struct str_vec *patterns)
-{
+                        struct context *files, struct str_vec *patterns) {
   struct source src;
   const struct str beside =
       str_printf(b->ar, STR_FMT ".dockerignore", STR_ARG(config_name(b)));
   if (!read_ignore(b, config_files, beside, &src))
     return false;
-  if (src.text.len == 0 &&
-      !read_ignore(b, files, STR(".dockerignore"), &src))
+  if (src.text.len == 0 && !read_ignore(b, files, STR(".dockerignore"), &src))
     return false;
   const struct source *kept = arena_memdup(b->ar, &src, sizeof src);
   struct context_ignore ignore = {0};
@@ -218,8 +205,7 @@ static bool load_ignore(struct build *b, struct context *config_files,
 
 /** The whole directory, without what the ignore file names and what Cog's own
  *  tool leaves behind. */
-static struct llb_ref local_tree(struct build *b, struct str_vec patterns)
-{
+static struct llb_ref local_tree(struct build *b, struct str_vec patterns) {
   vec_push(b->ar, &patterns, STR(".cog"));
   struct llb_local local = build_local(b, local_context_name(b));
   local.exclude = &patterns;
@@ -230,11 +216,11 @@ static struct llb_ref local_tree(struct build *b, struct str_vec patterns)
       &(struct llb_meta){.name = STR("[internal] load build context")});
 }
 
-// ---- the config --------------------------------------------------------------
+// ---- the config
+// --------------------------------------------------------------
 
 /** The directory of the client that holds the file which the build names. */
-static struct llb_ref config_source(struct build *b)
-{
+static struct llb_ref config_source(struct build *b) {
   const struct str name = config_name(b);
   struct str_vec follow = {0};
   vec_push(b->ar, &follow, name);
@@ -253,13 +239,13 @@ static struct llb_ref config_source(struct build *b)
   return llb_local(
       b->llb, &local,
       &(struct llb_meta){
-          .name = str_printf(b->ar, "[internal] load build definition from " STR_FMT,
+          .name = str_printf(b->ar,
+                             "[internal] load build definition from " STR_FMT,
                              STR_ARG(name))});
 }
 
 /** A Dockerfile that only says who builds: every line a comment or blank. */
-static bool only_comments(struct str text)
-{
+static bool only_comments(struct str text) {
   struct str line;
   if (str_starts(text, "\xEF\xBB\xBF"))
     text = str_skip(text, 3);
@@ -272,8 +258,7 @@ static bool only_comments(struct str text)
 }
 
 /** Whether a file is a Dockerfile by its first line that says anything. */
-static bool has_instructions(struct str text)
-{
+static bool has_instructions(struct str text) {
   static const char *const first[] = {"FROM", "ARG"};
   struct str line, word;
   while (str_next_line(&text, &line)) {
@@ -289,22 +274,20 @@ static bool has_instructions(struct str text)
   return false;
 }
 
-static bool read_config(struct build *b, struct context *files,
-                        struct str path, struct source *out)
-{
+static bool read_config(struct build *b, struct context *files, struct str path,
+                        struct source *out) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_CONFIG_BYTES);
   if (!context_read(files, path, LIMIT_CONFIG_BYTES, (struct span){0}, &text,
                     b->dg))
     return false;
-  *out = (struct source){str_cstr(b->ar, path),
-                         str_dup(b->ar, sbuf_str(&text))};
+  *out =
+      (struct source){str_cstr(b->ar, path), str_dup(b->ar, sbuf_str(&text))};
   return true;
 }
 
 static bool exists(struct build *b, struct context *files, struct str path,
-                   bool *out)
-{
+                   bool *out) {
   struct context_stat st;
   if (!context_stat(files, path, (struct span){0}, &st, b->dg))
     return false;
@@ -312,8 +295,7 @@ static bool exists(struct build *b, struct context *files, struct str path,
   return true;
 }
 
-static bool no_config(struct build *b, struct str name, const char *where)
-{
+static bool no_config(struct build *b, struct str name, const char *where) {
   diag_fail(b->dg, DIAG_NO_CONFIG, (struct span){0},
             "there is no " STR_FMT " in %s", STR_ARG(name), where);
   diag_note(b->dg, (struct span){0},
@@ -330,16 +312,15 @@ struct named {
 };
 
 static bool read_named(struct build *b, const struct named *in,
-                       struct build_input *out)
-{
+                       struct build_input *out) {
   struct str name = config_name(b);
   bool found;
   if (!exists(b, in->files, name, &found))
     return false;
   if (!found && str_ends(name, "Dockerfile")) {
     const size_t dir = name.len - strlen("Dockerfile");
-    name = str_printf(b->ar, STR_FMT "dockerfile",
-                      STR_ARG(str_take(name, dir)));
+    name =
+        str_printf(b->ar, STR_FMT "dockerfile", STR_ARG(str_take(name, dir)));
     if (!exists(b, in->files, name, &found))
       return false;
   }
@@ -353,8 +334,7 @@ static bool read_named(struct build *b, const struct named *in,
 /** The context's own cog.yaml, when the file named is a Dockerfile that leaves
  *  it to us. */
 static bool read_default(struct build *b, const struct place *place,
-                         struct build_input *out)
-{
+                         struct build_input *out) {
   bool found;
   if (!exists(b, place->files, STR(CONFIG_NAME), &found))
     return false;
@@ -364,14 +344,12 @@ static bool read_default(struct build *b, const struct place *place,
   return read_config(b, place->files, STR(CONFIG_NAME), &out->config);
 }
 
-static bool is_yaml(struct str path)
-{
+static bool is_yaml(struct str path) {
   return str_ends(path, ".yaml") || str_ends(path, ".yml");
 }
 
 static bool find_config(struct build *b, const struct place *place,
-                        const struct named *named, struct build_input *out)
-{
+                        const struct named *named, struct build_input *out) {
   if (!read_named(b, named, out))
     return false;
   if (only_comments(out->config.text) && !is_yaml(out->config_path))
@@ -387,8 +365,7 @@ static bool find_config(struct build *b, const struct place *place,
   return true;
 }
 
-static bool open_place(struct build *b, struct place *out)
-{
+static bool open_place(struct build *b, struct place *out) {
   struct str url = b->opts.context;
   if (b->opts.contextkey.len)
     url = build_pairs_get(&b->opts.all, b->opts.contextkey);
@@ -399,8 +376,7 @@ static bool open_place(struct build *b, struct place *out)
   return open_local(b, out);
 }
 
-bool build_find_input(struct build *b, struct build_input *out)
-{
+bool build_find_input(struct build *b, struct build_input *out) {
   *out = (struct build_input){0};
   struct place place = {0};
   if (!open_place(b, &place))

@@ -4,27 +4,23 @@
 #include <poll.h>
 #include <signal.h>
 
-static void set_nonblocking(int fd)
-{
+static void set_nonblocking(int fd) {
   const int flags = fcntl(fd, F_GETFL);
   if (flags >= 0)
     fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-static bool would_block(void)
-{
+static bool would_block(void) {
   return errno == EAGAIN || errno == EINTR;
 }
 
-static void lose(struct engine *e)
-{
+static void lose(struct engine *e) {
   e->gone = true;
   gateway_eof(e->g);
 }
 
 /** Writes what there is room for. */
-static void flush(struct engine *e)
-{
+static void flush(struct engine *e) {
   struct str bytes;
   while (!e->gone && (bytes = gateway_take(e->g)).len) {
     const ssize_t n = write(e->out, bytes.p, bytes.len);
@@ -39,8 +35,7 @@ static void flush(struct engine *e)
 
 /** Reads what has come. What breaks the protocol has failed every call, which
  *  say so themselves. */
-static void receive(struct engine *e)
-{
+static void receive(struct engine *e) {
   char buf[64 * 1024];
   const ssize_t n = read(e->in, buf, sizeof buf);
   if (n < 0 && would_block())
@@ -58,8 +53,7 @@ static void receive(struct engine *e)
   arena_release(&ar);
 }
 
-void engine_open(struct engine *e, int in, int out)
-{
+void engine_open(struct engine *e, int in, int out) {
   *e = (struct engine){.g = gateway_new(), .in = in, .out = out};
   signal(SIGPIPE, SIG_IGN);
   set_nonblocking(in);
@@ -67,14 +61,12 @@ void engine_open(struct engine *e, int in, int out)
   flush(e);
 }
 
-void engine_close(struct engine *e)
-{
+void engine_close(struct engine *e) {
   gateway_free(e->g);
   e->g = NULL;
 }
 
-void engine_wait(struct engine *e, const struct gateway_call *call)
-{
+void engine_wait(struct engine *e, const struct gateway_call *call) {
   flush(e);
   while (!gateway_call_done(call)) {
     if (e->gone)
@@ -92,21 +84,18 @@ void engine_wait(struct engine *e, const struct gateway_call *call)
 }
 
 void engine_wait_all(struct engine *e, struct gateway_call *const *calls,
-                     size_t n)
-{
+                     size_t n) {
   for (size_t i = 0; i < n; i++)
     engine_wait(e, calls[i]);
 }
 
-void engine_free_call(struct gateway_call **call)
-{
+void engine_free_call(struct gateway_call **call) {
   gateway_call_free(*call);
   *call = NULL;
 }
 
 bool engine_ref(struct engine *e, const struct llb *l, struct llb_ref tree,
-                struct arena *ar, struct str *ref, struct diags *dg)
-{
+                struct arena *ar, struct str *ref, struct diags *dg) {
   cleanup_sbuf struct sbuf definition;
   sbuf_init(&definition, LIMIT_RPC_REQUEST_BYTES);
   const struct llb_marshal_opts opts = {.no_source = true};

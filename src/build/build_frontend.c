@@ -5,23 +5,21 @@
 #include "cogfe/limits.h"
 
 /** Asks what the engine can do, which decides how the graph is written. */
-static bool meet_engine(struct build *b)
-{
+static bool meet_engine(struct build *b) {
   cleanup_call struct gateway_call *ping = gateway_call_ping(b->engine->g);
   engine_wait(b->engine, ping);
   if (!gateway_ping_result(ping, b->dg))
     return false;
   const struct gateway_caps *caps = gateway_caps(b->engine->g);
-  struct llb_opts opts = {
-      .oneof_last = gateway_has(caps, GATEWAY_CAP_VALID_EXIT_CODES)};
+  struct llb_opts opts = {.oneof_last =
+                              gateway_has(caps, GATEWAY_CAP_VALID_EXIT_CODES)};
   b->llb = llb_new(b->ar, &opts);
   return true;
 }
 
 static const struct plan *make_plan(struct build *b,
                                     const struct build_input *in,
-                                    const struct config *config)
-{
+                                    const struct config *config) {
   const struct build_args *args = &b->opts.args;
   struct resolve_input *what = arena_new(b->ar, struct resolve_input);
   *what = (struct resolve_input){
@@ -58,8 +56,7 @@ static const struct plan *make_plan(struct build *b,
 
 /** The stage that the user asked for; `model` when nothing was said. */
 static const struct plan_stage *find_target(struct build *b,
-                                            const struct plan *plan)
-{
+                                            const struct plan *plan) {
   const struct str name = b->opts.target;
   if (name.len == 0)
     return plan->model;
@@ -76,8 +73,7 @@ static const struct plan_stage *find_target(struct build *b,
   return NULL;
 }
 
-static void set_emit_options(struct build *b, struct emit_input *in)
-{
+static void set_emit_options(struct build *b, struct emit_input *in) {
   const struct gateway_caps *caps = gateway_caps(b->engine->g);
   const struct build_options *o = &b->opts;
   in->platform = o->platform;
@@ -100,8 +96,7 @@ static void set_emit_options(struct build *b, struct emit_input *in)
 
 /** Gives every name of the plan what stands behind it. */
 static bool find_sources(struct build *b, const struct build_input *input,
-                         struct emit_input *in)
-{
+                         struct emit_input *in) {
   const struct plan_needs needs = plan_stage_needs(in->target, b->ar);
   struct emit_image *images;
   if (!build_find_images(b, &needs.images, &images))
@@ -113,8 +108,7 @@ static bool find_sources(struct build *b, const struct build_input *input,
   return !needs.pyenv || build_find_pyenv(b, &in->pyenv);
 }
 
-static bool run(struct build *b)
-{
+static bool run(struct build *b) {
   struct build_input *input = arena_new(b->ar, struct build_input);
   if (!meet_engine(b) || !build_find_input(b, input))
     return false;
@@ -144,16 +138,14 @@ static bool run(struct build *b)
 }
 
 /** What could not be told through the engine goes to its log. */
-static void log_errors(const struct diags *dg)
-{
+static void log_errors(const struct diags *dg) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_ERROR_TEXT_BYTES);
   diag_render(&text, dg, false);
   fputs(text.ptr, stderr);
 }
 
-int build_frontend(int in, int out, char *const *env)
-{
+int build_frontend(int in, int out, const char *const *env) {
   struct arena ar;
   struct diags dg;
   struct engine engine;

@@ -3,27 +3,23 @@
 #include "build_int.h"
 
 /** The URL without its fragment (#ref:subdir). */
-static struct str address(struct str url, struct str *fragment)
-{
+static struct str address(struct str url, struct str *fragment) {
   struct str head;
   *fragment = str_cut(url, '#', &head);
   return head;
 }
 
 /** user@host:path, as git and ssh write it. */
-static bool is_scp_form(struct str url)
-{
+static bool is_scp_form(struct str url) {
   const ptrdiff_t at = str_find(url, '@'), colon = str_find(url, ':');
   return at > 0 && colon > at && str_find(str_take(url, (size_t)at), '/') < 0;
 }
 
-static bool is_http(struct str url)
-{
+static bool is_http(struct str url) {
   return str_starts(url, "http://") || str_starts(url, "https://");
 }
 
-bool build_is_git(struct str url)
-{
+bool build_is_git(struct str url) {
   struct str fragment;
   const struct str plain = address(url, &fragment);
   if (str_starts(url, "./") || str_starts(url, "../"))
@@ -34,8 +30,7 @@ bool build_is_git(struct str url)
 }
 
 /** Host and path without scheme and user, as the identifier wants it. */
-static struct str host_and_path(struct arena *ar, struct str url)
-{
+static struct str host_and_path(struct arena *ar, struct str url) {
   struct str rest = url;
   const char *scheme = memmem(url.p, url.len, "://", 3);
   if (scheme)
@@ -47,13 +42,12 @@ static struct str host_and_path(struct arena *ar, struct str url)
     return rest;
   struct str host;
   const struct str path = str_cut(rest, ':', &host);
-  return path.len ? str_printf(ar, STR_FMT "/" STR_FMT, STR_ARG(host),
-                               STR_ARG(path))
-                  : rest;
+  return path.len
+             ? str_printf(ar, STR_FMT "/" STR_FMT, STR_ARG(host), STR_ARG(path))
+             : rest;
 }
 
-struct llb_ref build_git(struct build *b, struct str url, struct str name)
-{
+struct llb_ref build_git(struct build *b, struct str url, struct str name) {
   struct str fragment;
   struct str full = address(url, &fragment);
   if (str_starts(full, "github.com/"))

@@ -3,14 +3,13 @@
 
 /** One image while it is looked up. */
 struct lookup {
-  struct str name;      // as the plan has it
-  struct str reference; // for the registry
+  struct str name;           // as the plan has it
+  struct str reference;      // for the registry
   struct gateway_call *call; // NULL: there is no config to ask for
   struct llb_ref tree;       // when CALL is NULL
 };
 
-struct str build_named_context(const struct build *b, struct str name)
-{
+struct str build_named_context(const struct build *b, struct str name) {
   const struct build_pairs *all = &b->opts.contexts;
   const struct str key = build_familiar_name(b->ar, name);
   const struct str id = build_platform_id(b->ar, &b->opts.platform);
@@ -21,8 +20,7 @@ struct str build_named_context(const struct build *b, struct str name)
 }
 
 static struct gateway_call *ask(struct build *b, struct str reference,
-                                struct str log_name)
-{
+                                struct str log_name) {
   const struct gateway_image req = {
       .ref = reference,
       .platform = b->opts.platform,
@@ -35,19 +33,17 @@ static struct gateway_call *ask(struct build *b, struct str reference,
 /** Starts looking NAME up in a registry, under the name that a named context
  *  may have given it. */
 static void start_image(struct build *b, struct lookup *l, struct str reference,
-                        const char *prefix)
-{
+                        const char *prefix) {
   l->reference = build_image_reference(b->ar, reference);
   l->call = ask(b, l->reference,
                 str_printf(b->ar, "[%s] load metadata for " STR_FMT, prefix,
                            STR_ARG(l->reference)));
 }
 
-static bool start_named(struct build *b, struct lookup *l, struct str value)
-{
+static bool start_named(struct build *b, struct lookup *l, struct str value) {
   static const char docker_image[] = "docker-image://";
-  const char *prefix = arena_printf(b->ar, "context " STR_FMT,
-                                    STR_ARG(l->name));
+  const char *prefix =
+      arena_printf(b->ar, "context " STR_FMT, STR_ARG(l->name));
   if (str_starts(value, docker_image)) {
     start_image(b, l, str_skip(value, strlen(docker_image)), prefix);
     return true;
@@ -55,8 +51,7 @@ static bool start_named(struct build *b, struct lookup *l, struct str value)
   return build_named_tree(b, l->name, value, &l->tree);
 }
 
-static bool start(struct build *b, struct lookup *l)
-{
+static bool start(struct build *b, struct lookup *l) {
   const struct str named = build_named_context(b, l->name);
   if (named.p)
     return start_named(b, l, named);
@@ -65,8 +60,7 @@ static bool start(struct build *b, struct lookup *l)
 }
 
 static bool finish(struct build *b, const struct lookup *l,
-                   struct emit_image *out)
-{
+                   struct emit_image *out) {
   *out = (struct emit_image){.name = l->name, .tree = l->tree};
   if (!l->call)
     return imageconfig_parse(b->ar, out->json, &out->config, b->dg);
@@ -74,9 +68,9 @@ static bool finish(struct build *b, const struct lookup *l,
   struct gateway_image_meta meta;
   if (!gateway_resolve_image_result(l->call, b->ar, &meta, b->dg))
     return false;
-  const struct llb_meta op = {
-      .name = str_printf(b->ar, "[internal] image " STR_FMT,
-                         STR_ARG(l->reference))};
+  const struct llb_meta op = {.name =
+                                  str_printf(b->ar, "[internal] image " STR_FMT,
+                                             STR_ARG(l->reference))};
   out->tree = llb_image(b->llb, meta.pinned, &b->opts.platform,
                         b->opts.resolve_mode, &op);
   out->json = meta.config;
@@ -84,8 +78,7 @@ static bool finish(struct build *b, const struct lookup *l,
 }
 
 bool build_find_images(struct build *b, const struct str_vec *names,
-                       struct emit_image **out)
-{
+                       struct emit_image **out) {
   struct lookup *lookups = arena_array(b->ar, struct lookup, names->n);
   *out = arena_array(b->ar, struct emit_image, names->n);
   bool ok = true;

@@ -32,7 +32,8 @@ struct build_input {
   bool config_in_context;
 };
 
-// ---- build_context.c, build_git.c: what is built -----------------------------
+// ---- build_context.c, build_git.c: what is built
+// -----------------------------
 
 /** Finds the context and the config as gateway-protocol.md §4.3 to §4.5 have
  *  it, and reads the config. */
@@ -48,7 +49,8 @@ struct llb_local build_local(const struct build *b, struct str name);
 
 struct tree_env build_tree_env(const struct build *b);
 
-// ---- build_requirements.c ----------------------------------------------------
+// ---- build_requirements.c
+// ----------------------------------------------------
 
 /** Reads the file that python_requirements names, and those that it includes,
  *  out of the context. *OUT is NULL when the config names none. */
@@ -56,7 +58,8 @@ bool build_load_requirements(struct build *b, const struct build_input *in,
                              const struct config *config,
                              const struct requirements **out);
 
-// ---- build_images.c, build_named.c: what stands behind names -----------------
+// ---- build_images.c, build_named.c: what stands behind names
+// -----------------
 
 /** NAME as registries want it: docker.io/library/python:3.11. In AR. */
 struct str build_image_reference(struct arena *ar, struct str name);
@@ -80,7 +83,8 @@ bool build_find_images(struct build *b, const struct str_vec *names,
 /** The checkout of pyenv: named context, COG_PYENV, or the pinned commit. */
 bool build_find_pyenv(struct build *b, struct llb_ref *out);
 
-// ---- build_result.c: what comes out ------------------------------------------
+// ---- build_result.c: what comes out
+// ------------------------------------------
 
 /** Returns the tree and its image config to the engine. */
 bool build_return(struct build *b, struct llb_ref tree, struct str config);

@@ -5,8 +5,7 @@
 
 /** The directory DIR of the client, without what its own ignore file names. */
 static bool local_tree(struct build *b, struct str name, struct str dir,
-                       struct llb_ref *out)
-{
+                       struct llb_ref *out) {
   struct llb_local local = build_local(b, dir);
   local.differ_none = false;
   local.shared_key_hint = str_printf(b->ar, "context:" STR_FMT, STR_ARG(name));
@@ -18,15 +17,13 @@ static bool local_tree(struct build *b, struct str name, struct str dir,
 }
 
 static bool input_tree(struct build *b, struct str name, struct str key,
-                       struct llb_ref *out)
-{
+                       struct llb_ref *out) {
   cleanup_call struct gateway_call *call = gateway_call_inputs(b->engine->g);
   engine_wait(b->engine, call);
   struct gateway_map inputs;
   if (!gateway_inputs_result(call, b->ar, &inputs, b->dg))
     return false;
-  const struct str *definition =
-      gateway_map_get(&inputs, str_cstr(b->ar, key));
+  const struct str *definition = gateway_map_get(&inputs, str_cstr(b->ar, key));
   if (definition)
     return llb_splice(b->llb, *definition, out, b->dg);
   return diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
@@ -36,8 +33,7 @@ static bool input_tree(struct build *b, struct str name, struct str key,
 }
 
 bool build_named_tree(struct build *b, struct str name, struct str value,
-                      struct llb_ref *out)
-{
+                      struct llb_ref *out) {
   if (str_starts(value, "local:"))
     return local_tree(b, name, str_skip(value, strlen("local:")), out);
   if (str_starts(value, "input:"))
@@ -56,8 +52,7 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
   return false;
 }
 
-bool build_find_pyenv(struct build *b, struct llb_ref *out)
-{
+bool build_find_pyenv(struct build *b, struct llb_ref *out) {
   const struct str named = build_named_context(b, STR("pyenv"));
   if (named.p)
     return build_named_tree(b, STR("pyenv"), named, out);

@@ -6,26 +6,22 @@
 
 #define OPTION_PREFIX "BUILDKIT_FRONTEND_OPT_"
 
-struct str build_pairs_get(const struct build_pairs *pairs, struct str name)
-{
+struct str build_pairs_get(const struct build_pairs *pairs, struct str name) {
   for (size_t i = 0; i < pairs->n; i++)
     if (str_eq(pairs->v[i].name, name))
       return pairs->v[i].value;
   return (struct str){NULL, 0};
 }
 
-bool build_truth(struct str text)
-{
-  static const char *const words[] = {"1",    "t",    "T",
-                                      "true", "TRUE", "True"};
+bool build_truth(struct str text) {
+  static const char *const words[] = {"1", "t", "T", "true", "TRUE", "True"};
   for (size_t i = 0; i < ARRAY_LEN(words); i++)
     if (str_is(text, words[i]))
       return true;
   return false;
 }
 
-const struct build_arg_row *build_arg_rows(size_t *n)
-{
+const struct build_arg_row *build_arg_rows(size_t *n) {
   static const struct build_arg_row rows[] = {
 #define ARG(name, kind, field, fallback, help) {name, fallback, help},
 #include "build_args.def"
@@ -35,15 +31,13 @@ const struct build_arg_row *build_arg_rows(size_t *n)
   return rows;
 }
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
   return str_cmp(((const struct build_pair *)a)->name,
                  ((const struct build_pair *)b)->name);
 }
 
 /** All options; the engine numbers them in random order. */
-static struct build_pairs collect(char *const *env, struct arena *ar)
-{
+static struct build_pairs collect(const char *const *env, struct arena *ar) {
   struct build_pairs all = {0};
   for (; *env; env++) {
     struct str entry = str_of(*env), name, pair, key;
@@ -61,24 +55,22 @@ static struct build_pairs collect(char *const *env, struct arena *ar)
 // ---- build arguments --------------------------------------------------------
 
 static const char *pair_text(struct arena *ar, const char *name,
-                             struct str value)
-{
+                             struct str value) {
   return arena_printf(ar, "%s=" STR_FMT, name, STR_ARG(value));
 }
 
 /** Takes an argument of the table; false when it is not in it. */
-static bool take_arg(struct arena *ar, struct build_args *args,
-                     struct str name, struct str value)
-{
+static bool take_arg(struct arena *ar, struct build_args *args, struct str name,
+                     struct str value) {
 #define TAKE_FIELD(text, field) args->field = value
-#define TAKE_PIP(text, field) \
+#define TAKE_PIP(text, field)                                                  \
   vec_push(ar, &args->pip_env, pair_text(ar, text, value))
-#define TAKE_PYENV(text, field) \
+#define TAKE_PYENV(text, field)                                                \
   vec_push(ar, &args->pyenv_env, pair_text(ar, text, value))
-#define ARG(text, kind, field, fallback, help) \
-  if (str_is(name, text)) { \
-    TAKE_##kind(text, field); \
-    return true; \
+#define ARG(text, kind, field, fallback, help)                                 \
+  if (str_is(name, text)) {                                                    \
+    TAKE_##kind(text, field);                                                  \
+    return true;                                                               \
   }
 #include "build_args.def"
 #undef ARG
@@ -88,8 +80,7 @@ static bool take_arg(struct arena *ar, struct build_args *args,
 /** Proxies come in any case; the lower-case spelling of a value wins as it
  *  does for most programs, because it sorts last. */
 static bool take_proxy(struct llb_proxy *proxy, struct str name,
-                       struct str value)
-{
+                       struct str value) {
   const struct {
     const char *name;
     struct str *to;
@@ -107,8 +98,7 @@ static bool take_proxy(struct llb_proxy *proxy, struct str name,
 }
 
 /** Others' arguments are none of our business; a misspelt one of ours is. */
-static void warn_unknown_arg(struct str name, struct diags *dg)
-{
+static void warn_unknown_arg(struct str name, struct diags *dg) {
   if (!str_starts(name, "COG_"))
     return;
   diag_warn(dg, DIAG_UNKNOWN_BUILD_ARG, (struct span){0},
@@ -123,12 +113,11 @@ static void warn_unknown_arg(struct str name, struct diags *dg)
 }
 
 static bool take_option(struct build_options *o, struct str key,
-                        struct str value)
-{
-#define OPTION(text, field, since) \
-  if (str_is(key, text)) { \
-    o->field = value; \
-    return true; \
+                        struct str value) {
+#define OPTION(text, field, since)                                             \
+  if (str_is(key, text)) {                                                     \
+    o->field = value;                                                          \
+    return true;                                                               \
   }
 #include "build_options.def"
 #undef OPTION
@@ -136,8 +125,7 @@ static bool take_option(struct build_options *o, struct str key,
 }
 
 static void sort_options(struct build_options *o, struct arena *ar,
-                         struct diags *dg)
-{
+                         struct diags *dg) {
   for (size_t i = 0; i < o->all.n; i++) {
     const struct build_pair *p = &o->all.v[i];
     const struct str arg = str_skip(p->name, strlen("build-arg:"));
@@ -148,9 +136,9 @@ static void sort_options(struct build_options *o, struct arena *ar,
                (struct imageconfig_label){str_skip(p->name, strlen("label:")),
                                           p->value});
     else if (str_starts(p->name, "context:"))
-      vec_push(ar, &o->contexts,
-               (struct build_pair){str_skip(p->name, strlen("context:")),
-                                   p->value});
+      vec_push(
+          ar, &o->contexts,
+          (struct build_pair){str_skip(p->name, strlen("context:")), p->value});
     else if (str_starts(p->name, "build-arg:") &&
              !take_arg(ar, &o->args, arg, p->value) &&
              !take_proxy(&o->proxy, arg, p->value))
@@ -161,16 +149,14 @@ static void sort_options(struct build_options *o, struct arena *ar,
 // ---- options with a meaning beyond text -------------------------------------
 
 static bool bad_option(struct diags *dg, const char *option, struct str value,
-                       const char *want)
-{
+                       const char *want) {
   diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
             "%s cannot be \"" STR_FMT "\"", option, STR_ARG(value));
   diag_note(dg, (struct span){0}, "%s", want);
   return false;
 }
 
-static bool read_network(struct build_options *o, struct diags *dg)
-{
+static bool read_network(struct build_options *o, struct diags *dg) {
   const struct {
     const char *word;
     enum llb_network network;
@@ -189,23 +175,20 @@ static bool read_network(struct build_options *o, struct diags *dg)
 }
 
 static bool read_hosts(struct build_options *o, struct arena *ar,
-                       struct diags *dg)
-{
+                       struct diags *dg) {
   struct str rest = o->hosts_text, item;
   while (rest.len) {
     rest = str_cut(rest, ',', &item);
     struct llb_host host;
     host.ip = str_cut(str_trim(item), '=', &host.name);
     if (host.name.len == 0 || host.ip.len == 0)
-      return bad_option(dg, "an added host", item,
-                        "write it as NAME:ADDRESS");
+      return bad_option(dg, "an added host", item, "write it as NAME:ADDRESS");
     vec_push(ar, &o->hosts, host);
   }
   return true;
 }
 
-static bool read_resolve_mode(const struct build_options *o, struct diags *dg)
-{
+static bool read_resolve_mode(const struct build_options *o, struct diags *dg) {
   if (o->resolve_mode.len == 0 || str_is(o->resolve_mode, "default") ||
       str_is(o->resolve_mode, "pull") || str_is(o->resolve_mode, "local"))
     return true;
@@ -213,8 +196,7 @@ static bool read_resolve_mode(const struct build_options *o, struct diags *dg)
                     "it is one of default, pull and local");
 }
 
-static bool read_epoch(const struct build_options *o, struct diags *dg)
-{
+static bool read_epoch(const struct build_options *o, struct diags *dg) {
   const struct str e = o->args.epoch;
   bool digits = e.len <= 12;
   for (size_t i = 0; i < e.len; i++)
@@ -226,16 +208,14 @@ static bool read_epoch(const struct build_options *o, struct diags *dg)
 }
 
 static struct gateway_entry attr_entry(struct arena *ar, const char *key,
-                                       const json_t *value)
-{
-  return (struct gateway_entry){str_of(arena_strdup(ar, key)),
-                                str_of(arena_strdup(ar, json_string_value(
-                                                            value)))};
+                                       const json_t *value) {
+  return (struct gateway_entry){
+      str_of(arena_strdup(ar, key)),
+      str_of(arena_strdup(ar, json_string_value(value)))};
 }
 
 static bool add_cache_import(struct build_options *o, struct arena *ar,
-                             json_t *item)
-{
+                             json_t *item) {
   // Go writes "Type" and "Attrs", others in lower case.
   const json_t *type = json_object_get(item, "Type");
   json_t *attrs = json_object_get(item, "Attrs");
@@ -259,8 +239,7 @@ static bool add_cache_import(struct build_options *o, struct arena *ar,
 }
 
 static bool read_cache_imports(struct build_options *o, struct arena *ar,
-                               struct diags *dg)
-{
+                               struct diags *dg) {
   if (o->cache_imports_text.len == 0)
     return true;
   json_t *list = json_loadb(o->cache_imports_text.p, o->cache_imports_text.len,
@@ -276,8 +255,7 @@ static bool read_cache_imports(struct build_options *o, struct arena *ar,
 }
 
 /** The older form of the same: registry references with commas between. */
-static void read_cache_from(struct build_options *o, struct arena *ar)
-{
+static void read_cache_from(struct build_options *o, struct arena *ar) {
   struct str rest = o->cache_from_text, ref;
   while (rest.len) {
     rest = str_cut(rest, ',', &ref);
@@ -288,8 +266,7 @@ static void read_cache_from(struct build_options *o, struct arena *ar)
   }
 }
 
-static const json_t *get_nocase(const json_t *object, const char *key)
-{
+static const json_t *get_nocase(const json_t *object, const char *key) {
   const char *name;
   json_t *value;
   void *it = json_object_iter((json_t *)(uintptr_t)object);
@@ -304,12 +281,11 @@ static const json_t *get_nocase(const json_t *object, const char *key)
 
 /** The first platform of the first worker: what the engine runs on. Old
  *  engines write the keys with capitals. */
-static struct platform worker_platform(struct arena *ar, struct str workers)
-{
+static struct platform worker_platform(struct arena *ar, struct str workers) {
   struct platform p = {STR("linux"), STR("amd64"), {0}, {0}};
   json_t *root = json_loadb(workers.p, workers.len, 0, NULL);
-  const json_t *first = json_array_get(
-      get_nocase(json_array_get(root, 0), "platforms"), 0);
+  const json_t *first =
+      json_array_get(get_nocase(json_array_get(root, 0), "platforms"), 0);
   const json_t *os = get_nocase(first, "os");
   const json_t *arch = get_nocase(first, "architecture");
   const json_t *variant = get_nocase(first, "variant");
@@ -325,8 +301,7 @@ static struct platform worker_platform(struct arena *ar, struct str workers)
 }
 
 static bool read_platform(struct build_options *o, struct arena *ar,
-                          struct diags *dg)
-{
+                          struct diags *dg) {
   o->platform = o->build_platform;
   if (o->platform_text.len == 0)
     return true;
@@ -341,8 +316,7 @@ static bool read_platform(struct build_options *o, struct arena *ar,
                     "it is linux/amd64 or linux/arm64");
 }
 
-static struct str env_get(char *const *env, const char *name)
-{
+static struct str env_get(const char *const *env, const char *name) {
   struct str key, value;
   for (; *env; env++) {
     value = str_cut(str_of(*env), '=', &key);
@@ -352,9 +326,8 @@ static struct str env_get(char *const *env, const char *name)
   return (struct str){NULL, 0};
 }
 
-bool build_options_load(char *const *env, struct arena *ar,
-                        struct build_options *out, struct diags *dg)
-{
+bool build_options_load(const char *const *env, struct arena *ar,
+                        struct build_options *out, struct diags *dg) {
   const size_t before = dg->errors;
   *out = (struct build_options){0};
   out->all = collect(env, ar);

@@ -57,7 +57,7 @@ struct build_options {
 };
 
 /** Reads the options out of ENV (borrowed). Reports every bad value. */
-bool build_options_load(char *const *env, struct arena *ar,
+bool build_options_load(const char *const *env, struct arena *ar,
                         struct build_options *out, struct diags *dg);
 
 /** The value that pairs, sorted by name, have for NAME; p is NULL if none. */

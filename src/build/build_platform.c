@@ -1,7 +1,6 @@
 #include "build_options.h"
 
-static struct str lower(struct arena *ar, struct str s)
-{
+static struct str lower(struct arena *ar, struct str s) {
   char *p = str_cstr(ar, s);
   for (size_t i = 0; i < s.len; i++)
     if (p[i] >= 'A' && p[i] <= 'Z')
@@ -16,19 +15,18 @@ struct alias {
 
 // Source: containerd platforms v0.2 database.go normalizeArch.
 static const struct alias aliases[] = {
-    {"x86_64", "", "amd64", ""},     {"x86-64", "", "amd64", ""},
-    {"amd64", "v1", "amd64", ""},    {"i386", "", "386", ""},
-    {"aarch64", "", "arm64", ""},    {"arm64", "8", "arm64", ""},
-    {"arm64", "v8", "arm64", ""},    {"arm64", "v8.0", "arm64", ""},
-    {"arm64", "9", "arm64", "v9"},   {"arm64", "9.0", "arm64", "v9"},
+    {"x86_64", "", "amd64", ""},      {"x86-64", "", "amd64", ""},
+    {"amd64", "v1", "amd64", ""},     {"i386", "", "386", ""},
+    {"aarch64", "", "arm64", ""},     {"arm64", "8", "arm64", ""},
+    {"arm64", "v8", "arm64", ""},     {"arm64", "v8.0", "arm64", ""},
+    {"arm64", "9", "arm64", "v9"},    {"arm64", "9.0", "arm64", "v9"},
     {"arm64", "v9.0", "arm64", "v9"}, {"armhf", "", "arm", "v7"},
-    {"armel", "", "arm", "v6"},      {"arm", "5", "arm", "v5"},
-    {"arm", "6", "arm", "v6"},       {"arm", "7", "arm", "v7"},
+    {"armel", "", "arm", "v6"},       {"arm", "5", "arm", "v5"},
+    {"arm", "6", "arm", "v6"},        {"arm", "7", "arm", "v7"},
     {"arm", "8", "arm", "v8"},
 };
 
-static void normalize(struct platform *p)
-{
+static void normalize(struct platform *p) {
   if (str_is(p->os, "macos"))
     p->os = STR("darwin");
   if (str_is(p->arch, "aarch64"))
@@ -45,8 +43,7 @@ static void normalize(struct platform *p)
     p->variant = STR("v7");
 }
 
-static bool is_os(struct str s)
-{
+static bool is_os(struct str s) {
   static const char *const names[] = {"linux", "windows", "darwin", "macos",
                                       "freebsd"};
   for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -55,8 +52,7 @@ static bool is_os(struct str s)
   return false;
 }
 
-static bool is_name(struct str s)
-{
+static bool is_name(struct str s) {
   if (s.len == 0)
     return false;
   for (size_t i = 0; i < s.len; i++) {
@@ -71,8 +67,7 @@ static bool is_name(struct str s)
 
 bool build_platform_parse(struct arena *ar, struct str text,
                           const struct platform *fallback,
-                          struct platform *out)
-{
+                          struct platform *out) {
   struct str part[3] = {0};
   struct str rest = lower(ar, str_trim(text));
   size_t n = 0;
@@ -97,8 +92,7 @@ bool build_platform_parse(struct arena *ar, struct str text,
   return true;
 }
 
-struct str build_platform_id(struct arena *ar, const struct platform *p)
-{
+struct str build_platform_id(struct arena *ar, const struct platform *p) {
   return str_printf(ar, STR_FMT "/" STR_FMT "%s" STR_FMT, STR_ARG(p->os),
                     STR_ARG(p->arch), p->variant.len ? "/" : "",
                     STR_ARG(p->variant));

@@ -16,8 +16,7 @@ static bool load_file(struct loader *l, struct str path, struct span at,
 /** The lines of an included file stand in the place of the line that names
  *  it. */
 static bool take_line(struct loader *l, struct str from,
-                      const struct requirement *line)
-{
+                      const struct requirement *line) {
   if (line->kind != REQUIREMENT_INCLUDE) {
     vec_push(l->b->ar, l->out, *line);
     return true;
@@ -35,8 +34,7 @@ static bool take_line(struct loader *l, struct str from,
 }
 
 static bool read_text(struct loader *l, struct str path, struct span at,
-                      struct str *out)
-{
+                      struct str *out) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_REQUIREMENTS_BYTES);
   if (!context_read(l->files, path, LIMIT_REQUIREMENTS_BYTES, at, &text,
@@ -47,8 +45,7 @@ static bool read_text(struct loader *l, struct str path, struct span at,
 }
 
 static bool load_file(struct loader *l, struct str path, struct span at,
-                      bool constraint)
-{
+                      bool constraint) {
   if (l->depth == LIMIT_REQUIREMENTS_DEPTH)
     return diag_fail(l->b->dg, DIAG_TOO_LARGE, at,
                      "requirements files include each other more than %d deep",
@@ -70,8 +67,7 @@ static bool load_file(struct loader *l, struct str path, struct span at,
 
 /** Relative to cog.yaml, then to the context's top. */
 static bool find_file(struct loader *l, const struct build_input *in,
-                      struct str name, struct span at, struct str *out)
-{
+                      struct str name, struct span at, struct str *out) {
   struct context_stat st;
   struct str beside;
   if (requirement_include_path(l->b->ar, in->config_path, name, &beside)) {
@@ -87,8 +83,7 @@ static bool find_file(struct loader *l, const struct build_input *in,
 
 bool build_load_requirements(struct build *b, const struct build_input *in,
                              const struct config *config,
-                             const struct requirements **out)
-{
+                             const struct requirements **out) {
   *out = NULL;
   const struct config_text *file = &config->python_requirements;
   if (!file->set)

@@ -5,8 +5,7 @@
 
 #include "cogfe/limits.h"
 
-static struct str platforms_json(struct build *b)
-{
+static struct str platforms_json(struct build *b) {
   const struct platform *p = &b->opts.platform;
   json_t *platform = json_object();
   json_object_set_new(platform, "architecture",
@@ -25,8 +24,7 @@ static struct str platforms_json(struct build *b)
   return (struct str){text, size};
 }
 
-static bool solve(struct build *b, struct llb_ref tree, struct str *ref)
-{
+static bool solve(struct build *b, struct llb_ref tree, struct str *ref) {
   cleanup_sbuf struct sbuf definition;
   sbuf_init(&definition, LIMIT_RPC_REQUEST_BYTES);
   if (!llb_marshal(b->llb, tree, NULL, &definition, b->dg))
@@ -47,21 +45,18 @@ static bool solve(struct build *b, struct llb_ref tree, struct str *ref)
 }
 
 static void add_metadata(struct build *b, struct gateway_map *map,
-                         const char *key, struct str value)
-{
+                         const char *key, struct str value) {
   vec_push(b->ar, map, (struct gateway_entry){str_of(key), value});
 }
 
-bool build_return(struct build *b, struct llb_ref tree, struct str config)
-{
+bool build_return(struct build *b, struct llb_ref tree, struct str config) {
   struct gateway_result result = {.kind = GATEWAY_RESULT_REF};
   if (!solve(b, tree, &result.ref))
     return false;
   add_metadata(b, &result.metadata, "containerimage.config", config);
   add_metadata(b, &result.metadata, "refs.platforms", platforms_json(b));
   if (b->opts.args.epoch.len)
-    add_metadata(b, &result.metadata, "source.date.epoch",
-                 b->opts.args.epoch);
+    add_metadata(b, &result.metadata, "source.date.epoch", b->opts.args.epoch);
   cleanup_call struct gateway_call *call =
       gateway_call_return(b->engine->g, &result);
   engine_wait(b->engine, call);
@@ -69,8 +64,7 @@ bool build_return(struct build *b, struct llb_ref tree, struct str config)
 }
 
 /** The engine's own error goes back as it came, with all its details. */
-static struct str error_status(struct build *b)
-{
+static struct str error_status(struct build *b) {
   const struct diag *first = diag_first_error(b->dg);
   if (first->engine_status.len)
     return first->engine_status;
@@ -90,15 +84,13 @@ static struct str error_status(struct build *b)
   return gateway_status(b->ar, str_trim(sbuf_str(&text)), spans.v, spans.n);
 }
 
-void build_return_errors(struct build *b)
-{
+void build_return_errors(struct build *b) {
   cleanup_call struct gateway_call *call =
       gateway_call_return_error(b->engine->g, error_status(b));
   engine_wait(b->engine, call);
 }
 
-void build_send_warnings(struct build *b, struct str op_digest)
-{
+void build_send_warnings(struct build *b, struct str op_digest) {
   VEC(struct gateway_call *) calls = {0};
   for (size_t i = 0; i < b->dg->list.n; i++) {
     const struct diag *d = &b->dg->list.v[i];

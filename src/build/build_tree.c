@@ -7,21 +7,18 @@ struct tree {
   struct str ref; // the engine's name of TREE; p is NULL until it is known
 };
 
-static bool know_ref(struct tree *t, struct diags *dg)
-{
-  return t->ref.p || engine_ref(t->env.engine, t->env.llb, t->tree, t->env.ar,
-                                &t->ref, dg);
+static bool know_ref(struct tree *t, struct diags *dg) {
+  return t->ref.p ||
+         engine_ref(t->env.engine, t->env.llb, t->tree, t->env.ar, &t->ref, dg);
 }
 
-static struct str below(const struct tree *t, const char *path)
-{
+static struct str below(const struct tree *t, const char *path) {
   if (t->subdir.len == 0)
     return str_of(path);
   return str_printf(t->env.ar, STR_FMT "/%s", STR_ARG(t->subdir), path);
 }
 
-static enum context_kind kind_of(enum gateway_file_type type)
-{
+static enum context_kind kind_of(enum gateway_file_type type) {
   switch (type) {
   case GATEWAY_FILE_REGULAR:
     return CONTEXT_FILE;
@@ -35,8 +32,7 @@ static enum context_kind kind_of(enum gateway_file_type type)
 }
 
 static bool stat_ref(const struct tree *t, struct str path,
-                     struct context_stat *out, struct diags *dg)
-{
+                     struct context_stat *out, struct diags *dg) {
   struct engine *e = t->env.engine;
   cleanup_call struct gateway_call *call =
       gateway_call_stat_file(e->g, t->ref, path);
@@ -54,15 +50,13 @@ static bool stat_ref(const struct tree *t, struct str path,
 }
 
 static bool tree_stat(void *self, const char *path, struct context_stat *out,
-                      struct diags *dg)
-{
+                      struct diags *dg) {
   struct tree *t = self;
   return know_ref(t, dg) && stat_ref(t, below(t, path), out, dg);
 }
 
 static bool read_ref(const struct tree *t, struct str path, uint64_t off,
-                     size_t len, struct sbuf *out, struct diags *dg)
-{
+                     size_t len, struct sbuf *out, struct diags *dg) {
   struct engine *e = t->env.engine;
   const struct gateway_read_file req = {
       .ref = t->ref, .path = path, .off = off, .len = (uint32_t)len};
@@ -72,15 +66,13 @@ static bool read_ref(const struct tree *t, struct str path, uint64_t off,
 }
 
 static bool tree_read(void *self, const char *path, uint64_t off, size_t len,
-                      struct sbuf *out, struct diags *dg)
-{
+                      struct sbuf *out, struct diags *dg) {
   struct tree *t = self;
   return know_ref(t, dg) && read_ref(t, below(t, path), off, len, out, dg);
 }
 
 static bool tree_list(void *self, const char *path, struct arena *ar,
-                      struct str_vec *names, struct diags *dg)
-{
+                      struct str_vec *names, struct diags *dg) {
   struct tree *t = self;
   if (!know_ref(t, dg))
     return false;
@@ -104,8 +96,7 @@ static const struct context_ops tree_ops = {
     .stat = tree_stat, .read = tree_read, .list = tree_list};
 
 struct context *tree_context(const struct tree_env *env, struct llb_ref tree,
-                             struct str subdir)
-{
+                             struct str subdir) {
   struct tree *t = arena_new(env->ar, struct tree);
   *t = (struct tree){.env = *env, .tree = tree, .subdir = subdir};
   return context_open_ops(env->ar, &tree_ops, t);
@@ -119,12 +110,12 @@ struct local {
   VEC(struct local_file {
     const char *path;
     struct tree *tree;
-  }) files;
+  })
+  files;
 };
 
 /** The tree that holds PATH and nothing else (but what its links point to). */
-static struct tree *local_tree(struct local *l, const char *path)
-{
+static struct tree *local_tree(struct local *l, const char *path) {
   for (size_t i = 0; i < l->files.n; i++)
     if (strcmp(l->files.v[i].path, path) == 0)
       return l->files.v[i].tree;
@@ -134,32 +125,27 @@ static struct tree *local_tree(struct local *l, const char *path)
   vec_push(ar, &follow, str_of(path));
   struct llb_local op = l->op;
   op.follow = &follow;
-  op.shared_key_hint =
-      str_printf(ar, STR_FMT "-%s", STR_ARG(l->op.name), path);
-  const struct llb_meta meta = {
-      .name = str_printf(ar, "[internal] load %s", path)};
+  op.shared_key_hint = str_printf(ar, STR_FMT "-%s", STR_ARG(l->op.name), path);
+  const struct llb_meta meta = {.name =
+                                    str_printf(ar, "[internal] load %s", path)};
   struct tree *t = arena_new(ar, struct tree);
   *t = (struct tree){.env = l->env, .tree = llb_local(l->env.llb, &op, &meta)};
-  vec_push(ar, &l->files,
-           (struct local_file){arena_strdup(ar, path), t});
+  vec_push(ar, &l->files, (struct local_file){arena_strdup(ar, path), t});
   return t;
 }
 
 static bool local_stat(void *self, const char *path, struct context_stat *out,
-                       struct diags *dg)
-{
+                       struct diags *dg) {
   return tree_stat(local_tree(self, path), path, out, dg);
 }
 
 static bool local_read(void *self, const char *path, uint64_t off, size_t len,
-                       struct sbuf *out, struct diags *dg)
-{
+                       struct sbuf *out, struct diags *dg) {
   return tree_read(local_tree(self, path), path, off, len, out, dg);
 }
 
 static bool local_list(void *self, const char *path, struct arena *ar,
-                       struct str_vec *names, struct diags *dg)
-{
+                       struct str_vec *names, struct diags *dg) {
   return tree_list(local_tree(self, path), path, ar, names, dg);
 }
 
@@ -167,14 +153,14 @@ static const struct context_ops local_ops = {
     .stat = local_stat, .read = local_read, .list = local_list};
 
 struct context *tree_local_context(const struct tree_env *env,
-                                   const struct llb_local *local)
-{
+                                   const struct llb_local *local) {
   struct local *l = arena_new(env->ar, struct local);
   *l = (struct local){.env = *env, .op = *local};
   return context_open_ops(env->ar, &local_ops, l);
 }
 
-// ---- one file as an archive --------------------------------------------------
+// ---- one file as an archive
+// --------------------------------------------------
 
 struct reader {
   struct tree tree;
@@ -182,8 +168,7 @@ struct reader {
 };
 
 static bool reader_read(void *self, uint64_t off, void *buf, size_t len,
-                        size_t *got, struct diags *dg)
-{
+                        size_t *got, struct diags *dg) {
   const struct reader *r = self;
   if (len > CONTEXT_PIECE)
     len = CONTEXT_PIECE;
@@ -198,8 +183,7 @@ static bool reader_read(void *self, uint64_t off, void *buf, size_t len,
 
 bool tree_reader(const struct tree_env *env, struct llb_ref tree,
                  const char *path, struct context_reader *out,
-                 struct diags *dg)
-{
+                 struct diags *dg) {
   struct reader *r = arena_new(env->ar, struct reader);
   *r = (struct reader){.tree = {.env = *env, .tree = tree},
                        .path = str_of(path)};
@@ -209,7 +193,9 @@ bool tree_reader(const struct tree_env *env, struct llb_ref tree,
   if (st.kind != CONTEXT_FILE)
     return diag_fail(dg, DIAG_BAD_CONTEXT, (struct span){0},
                      "the engine did not deliver the context as a file");
-  *out = (struct context_reader){
-      .name = "the context", .size = st.size, .read_at = reader_read, .self = r};
+  *out = (struct context_reader){.name = "the context",
+                                 .size = st.size,
+                                 .read_at = reader_read,
+                                 .self = r};
   return true;
 }

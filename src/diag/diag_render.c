@@ -8,14 +8,12 @@ static const struct style plain = {"", "", "", "", ""};
 static const struct style coloured = {"\033[1;31m", "\033[1;33m", "\033[1m",
                                       "\033[32m", "\033[0m"};
 
-static void add_place(struct sbuf *out, struct span span)
-{
+static void add_place(struct sbuf *out, struct span span) {
   sbuf_addf(out, "%s:%d:%d: ", span.src->name, span.line, span.col);
 }
 
 static void add_head(struct sbuf *out, const struct diag *d,
-                     const struct style *st)
-{
+                     const struct style *st) {
   bool error = d->severity == DIAG_ERROR;
   sbuf_adds(out, st->place);
   if (d->span.src)
@@ -28,8 +26,7 @@ static void add_head(struct sbuf *out, const struct diag *d,
 // Columns that a terminal gives to one character: 0 for combining marks, 2 for
 // East Asian wide ones and emoji. Source: Unicode 15 EastAsianWidth.txt, the
 // blocks that occur in text; a narrow guess only moves the caret.
-static int char_width(uint32_t c)
-{
+static int char_width(uint32_t c) {
   static const struct {
     uint32_t from, to;
     int width;
@@ -46,8 +43,7 @@ static int char_width(uint32_t c)
   return 1;
 }
 
-static uint32_t decode(struct str s, size_t n)
-{
+static uint32_t decode(struct str s, size_t n) {
   const unsigned char *p = (const unsigned char *)s.p;
   if (n == 1)
     return p[0];
@@ -60,8 +56,7 @@ static uint32_t decode(struct str s, size_t n)
 /** Writes the line as a terminal can show it and, into MARKS, one character per
  *  column: spaces up to FROM, carets up to TO (1-based character columns). */
 static void add_line(struct sbuf *out, struct sbuf *marks, struct str line,
-                     int from, int to)
-{
+                     int from, int to) {
   int col = 1;
   while (line.len) {
     size_t n = str_utf8_len(line);
@@ -87,8 +82,7 @@ static void add_line(struct sbuf *out, struct sbuf *marks, struct str line,
 enum { EXCERPT_MAX_BYTES = 400 };
 
 static void add_excerpt(struct sbuf *out, struct span span,
-                        const struct style *st)
-{
+                        const struct style *st) {
   struct str line = source_line(span.src, span.line);
   if (line.len > EXCERPT_MAX_BYTES)
     line.len = EXCERPT_MAX_BYTES;
@@ -117,8 +111,7 @@ static void add_excerpt(struct sbuf *out, struct span span,
 }
 
 static void add_notes(struct sbuf *out, const struct diag *d,
-                      const struct style *st, bool excerpts)
-{
+                      const struct style *st, bool excerpts) {
   for (size_t i = 0; i < d->notes.n; i++) {
     const struct diag_note *n = &d->notes.v[i];
     sbuf_adds(out, "  ");
@@ -130,8 +123,7 @@ static void add_notes(struct sbuf *out, const struct diag *d,
   }
 }
 
-void diag_render_one(struct sbuf *out, const struct diag *d, bool colour)
-{
+void diag_render_one(struct sbuf *out, const struct diag *d, bool colour) {
   const struct style *st = colour ? &coloured : &plain;
   add_head(out, d, st);
   if (d->span.src)
@@ -139,16 +131,14 @@ void diag_render_one(struct sbuf *out, const struct diag *d, bool colour)
   add_notes(out, d, st, true);
 }
 
-void diag_render(struct sbuf *out, const struct diags *dg, bool colour)
-{
+void diag_render(struct sbuf *out, const struct diags *dg, bool colour) {
   for (size_t i = 0; i < dg->list.n; i++)
     diag_render_one(out, &dg->list.v[i], colour);
   if (dg->dropped)
     sbuf_addf(out, "and %zu more\n", dg->dropped);
 }
 
-void diag_render_short(struct sbuf *out, const struct diag *d)
-{
+void diag_render_short(struct sbuf *out, const struct diag *d) {
   if (d->span.src)
     add_place(out, d->span);
   sbuf_addf(out, "%s\n", d->msg);

@@ -1,7 +1,6 @@
 #include "cogfe/diag.h"
 
-struct str source_line(const struct source *src, int line)
-{
+struct str source_line(const struct source *src, int line) {
   struct str rest = src->text, text;
   for (int i = 1; str_next_line(&rest, &text); i++)
     if (i == line)
@@ -14,13 +13,11 @@ struct position {
 };
 
 // A byte that does not start a character of UTF-8 counts with the one before.
-static bool continues(char c)
-{
+static bool continues(char c) {
   return ((unsigned char)c & 0xC0) == 0x80;
 }
 
-static struct position advance(struct position at, struct str text)
-{
+static struct position advance(struct position at, struct str text) {
   for (size_t i = 0; i < text.len; i++) {
     if (text.p[i] == '\n')
       at = (struct position){at.line + 1, 1};
@@ -30,11 +27,9 @@ static struct position advance(struct position at, struct str text)
   return at;
 }
 
-struct span source_span(const struct source *src, size_t off, size_t len)
-{
-  struct position from = advance((struct position){1, 1},
-                                 str_take(src->text, off));
-  struct position to =
-      advance(from, str_take(str_skip(src->text, off), len));
+struct span source_span(const struct source *src, size_t off, size_t len) {
+  struct position from =
+      advance((struct position){1, 1}, str_take(src->text, off));
+  struct position to = advance(from, str_take(str_skip(src->text, off), len));
   return (struct span){src, from.line, from.col, to.line, to.col};
 }

@@ -1,8 +1,7 @@
 #include "emit_int.h"
 
 const struct emit_image *emit_find_image(const struct emit_input *in,
-                                         struct str name)
-{
+                                         struct str name) {
   for (size_t i = 0; i < in->n_images; i++)
     if (str_eq(in->images[i].name, name))
       return &in->images[i];
@@ -10,15 +9,13 @@ const struct emit_image *emit_find_image(const struct emit_input *in,
 }
 
 const struct emit_image *emit_base_image(const struct emit_input *in,
-                                         const struct plan_stage *s)
-{
+                                         const struct plan_stage *s) {
   while (s->parent)
     s = s->parent;
   return emit_find_image(in, s->image);
 }
 
-struct imageconfig_env_change emit_env_change(const struct plan_env *env)
-{
+struct imageconfig_env_change emit_env_change(const struct plan_env *env) {
   static const enum imageconfig_env_op ops[] = {
       [PLAN_ENV_SET] = IMAGECONFIG_ENV_SET,
       [PLAN_ENV_PREPEND] = IMAGECONFIG_ENV_PREPEND,
@@ -29,8 +26,7 @@ struct imageconfig_env_change emit_env_change(const struct plan_env *env)
 }
 
 static void add_env(struct arena *ar, struct emit_env *out,
-                    const struct plan_stage *s)
-{
+                    const struct plan_stage *s) {
   if (s->parent)
     add_env(ar, out, s->parent);
   for (size_t i = 0; i < s->steps.n; i++)
@@ -38,8 +34,7 @@ static void add_env(struct arena *ar, struct emit_env *out,
       vec_push(ar, &out->changes, emit_env_change(&s->steps.v[i].u.env));
 }
 
-struct emit_env emit_stage_env(struct arena *ar, const struct plan_stage *s)
-{
+struct emit_env emit_stage_env(struct arena *ar, const struct plan_stage *s) {
   struct emit_env env = {0};
   add_env(ar, &env, s);
   return env;

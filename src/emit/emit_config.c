@@ -9,8 +9,7 @@ static const char comment[] = "cog-frontend";
 
 /** An entry for every layer, lowest first, saying which key made it. */
 static void add_history(struct arena *ar, struct history *h,
-                        const struct plan_stage *s)
-{
+                        const struct plan_stage *s) {
   if (s->parent)
     add_history(ar, h, s->parent);
   for (size_t i = 0; i < s->steps.n; i++) {
@@ -27,8 +26,7 @@ static void add_history(struct arena *ar, struct history *h,
   }
 }
 
-static struct str_vec words(struct arena *ar, const char **v, size_t n)
-{
+static struct str_vec words(struct arena *ar, const char **v, size_t n) {
   struct str_vec out = {0};
   for (size_t i = 0; i < n; i++)
     vec_push(ar, &out, str_of(v[i]));
@@ -36,8 +34,7 @@ static struct str_vec words(struct arena *ar, const char **v, size_t n)
 }
 
 bool emit_config(struct sbuf *out, const struct emit_input *in,
-                 struct arena *ar, struct diags *dg)
-{
+                 struct arena *ar, struct diags *dg) {
   const struct plan_stage *s = in->target;
   const struct emit_env env = emit_stage_env(ar, s);
   struct history history = {0};

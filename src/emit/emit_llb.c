@@ -9,15 +9,15 @@ struct emitter {
   VEC(struct emitted_stage {
     const struct plan_stage *stage;
     struct llb_ref tree;
-  }) done;
+  })
+  done;
 };
 
 static bool emit_stage(struct emitter *e, const struct plan_stage *s,
                        struct llb_ref *out);
 
 static bool ref_tree(struct emitter *e, const struct plan_ref *ref,
-                     struct llb_ref *out)
-{
+                     struct llb_ref *out) {
   switch (ref->source) {
   case PLAN_SOURCE_NONE:
     *out = LLB_SCRATCH;
@@ -46,8 +46,7 @@ struct mounts {
   VEC(struct llb_secret_env) secret_env;
 };
 
-static enum llb_sharing sharing(enum config_sharing s)
-{
+static enum llb_sharing sharing(enum config_sharing s) {
   switch (s) {
   case CONFIG_SHARING_SHARED:
     return LLB_SHARED;
@@ -59,16 +58,14 @@ static enum llb_sharing sharing(enum config_sharing s)
   BUG("no such sharing");
 }
 
-static struct str cache_id(struct emitter *e, const char *id)
-{
+static struct str cache_id(struct emitter *e, const char *id) {
   // Source: gateway-protocol.md §3.5, the convention of Dockerfile's caches.
   return str_printf(e->ar, STR_FMT "/%s", STR_ARG(e->in->cache_ns), id);
 }
 
 /** What a new cache begins with: a tree, or a directory of somebody's. */
 static bool cache_start(struct emitter *e, const struct plan_mount *m,
-                        struct llb_mount *mount)
-{
+                        struct llb_mount *mount) {
   if (m->from.source != PLAN_SOURCE_NONE) {
     mount->selector = str_of(m->source);
     return ref_tree(e, &m->from, &mount->input);
@@ -88,17 +85,16 @@ static bool cache_start(struct emitter *e, const struct plan_mount *m,
 
 static bool add_secret(struct emitter *e, const struct plan_step *step,
                        const struct plan_mount *m, struct llb_mount mount,
-                       struct mounts *out)
-{
+                       struct mounts *out) {
   if (m->env && !e->in->caps.secret_env)
     return diag_fail(e->dg, DIAG_UNSUPPORTED, step->span,
                      "this engine cannot give a secret as a variable"
                      " (BuildKit 0.10 and later can); mount \"%s\" as a file",
                      m->id);
   if (m->env)
-    vec_push(e->ar, &out->secret_env,
-             (struct llb_secret_env){str_of(m->id), str_of(m->env),
-                                     !m->required});
+    vec_push(
+        e->ar, &out->secret_env,
+        (struct llb_secret_env){str_of(m->id), str_of(m->env), !m->required});
   if (m->target) {
     mount.type = LLB_SECRET;
     vec_push(e->ar, &out->list, mount);
@@ -107,8 +103,7 @@ static bool add_secret(struct emitter *e, const struct plan_step *step,
 }
 
 static bool add_mount(struct emitter *e, const struct plan_step *step,
-                      const struct plan_mount *m, struct mounts *out)
-{
+                      const struct plan_mount *m, struct mounts *out) {
   struct llb_mount mount = {
       .dest = str_of(m->target),
       .id = str_of(m->id),
@@ -152,8 +147,7 @@ static bool add_mount(struct emitter *e, const struct plan_step *step,
 static struct str_vec step_env(struct emitter *e,
                                const struct emit_image *image,
                                const struct emit_env *stage,
-                               const struct plan_run *run)
-{
+                               const struct plan_run *run) {
   struct str_vec env = {0};
   for (size_t i = 0; i < image->config.env.n; i++)
     vec_push(e->ar, &env, image->config.env.v[i]);
@@ -169,8 +163,7 @@ static struct str_vec step_env(struct emitter *e,
 static bool emit_run(struct emitter *e, const struct plan_step *step,
                      const struct emit_image *image,
                      const struct emit_env *stage, const struct llb_meta *meta,
-                     struct llb_ref *tree)
-{
+                     struct llb_ref *tree) {
   const struct plan_run *run = &step->u.run;
   struct mounts mounts = {0};
   vec_push(e->ar, &mounts.list,
@@ -208,8 +201,7 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
 }
 
 static bool emit_copy(struct emitter *e, const struct plan_copy *copy,
-                      const struct llb_meta *meta, struct llb_ref *tree)
-{
+                      const struct llb_meta *meta, struct llb_ref *tree) {
   struct llb_ref from;
   if (!ref_tree(e, &copy->from, &from))
     return false;
@@ -233,8 +225,8 @@ static bool emit_copy(struct emitter *e, const struct plan_copy *copy,
   // again, so that no layer has it.
   for (size_t i = 0; !e->in->caps.copy_patterns && i < exclude.n; i++) {
     struct llb_action rm = {.type = LLB_RM};
-    rm.rm.path = str_printf(e->ar, "%s" STR_FMT, copy->dest,
-                            STR_ARG(exclude.v[i]));
+    rm.rm.path =
+        str_printf(e->ar, "%s" STR_FMT, copy->dest, STR_ARG(exclude.v[i]));
     rm.rm.allow_missing = true;
     vec_push(e->ar, &actions, rm);
   }
@@ -243,8 +235,7 @@ static bool emit_copy(struct emitter *e, const struct plan_copy *copy,
 }
 
 static void emit_write(struct emitter *e, const struct plan_write *write,
-                       const struct llb_meta *meta, struct llb_ref *tree)
-{
+                       const struct llb_meta *meta, struct llb_ref *tree) {
   struct llb_action action = {.type = LLB_MKFILE};
   action.mkfile.path = str_of(write->path);
   action.mkfile.data = write->data;
@@ -252,8 +243,7 @@ static void emit_write(struct emitter *e, const struct plan_write *write,
 }
 
 static bool emit_steps(struct emitter *e, const struct plan_stage *s,
-                       struct llb_ref *tree)
-{
+                       struct llb_ref *tree) {
   const struct emit_image *image = emit_base_image(e->in, s);
   struct emit_env env = {0};
   if (s->parent)
@@ -292,8 +282,7 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
 }
 
 static bool emit_stage(struct emitter *e, const struct plan_stage *s,
-                       struct llb_ref *out)
-{
+                       struct llb_ref *out) {
   for (size_t i = 0; i < e->done.n; i++)
     if (e->done.v[i].stage == s) {
       *out = e->done.v[i].tree;
@@ -312,8 +301,7 @@ static bool emit_stage(struct emitter *e, const struct plan_stage *s,
 }
 
 bool emit_llb(struct llb *l, const struct emit_input *in, struct arena *ar,
-              struct llb_ref *out, struct diags *dg)
-{
+              struct llb_ref *out, struct diags *dg) {
   struct emitter e = {.l = l, .in = in, .ar = ar, .dg = dg};
   return emit_stage(&e, in->target, out);
 }

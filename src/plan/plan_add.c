@@ -2,8 +2,7 @@
 
 struct plan_stage *plan_add_stage(struct plan_builder *b, const char *name,
                                   const char *help, struct str image,
-                                  const struct plan_stage *parent)
-{
+                                  const struct plan_stage *parent) {
   struct plan_stage *s = arena_new(b->ar, struct plan_stage);
   *s = (struct plan_stage){
       .name = name, .help = help, .image = image, .parent = parent};
@@ -13,23 +12,21 @@ struct plan_stage *plan_add_stage(struct plan_builder *b, const char *name,
 
 struct plan_step *plan_add_step(struct plan_builder *b, struct plan_stage *s,
                                 enum plan_op op, const char *title,
-                                const char *key, struct span span)
-{
-  vec_push(b->ar, &s->steps,
-           (struct plan_step){
-               .op = op, .title = title, .key = key, .span = span});
+                                const char *key, struct span span) {
+  vec_push(
+      b->ar, &s->steps,
+      (struct plan_step){.op = op, .title = title, .key = key, .span = span});
   return &s->steps.v[s->steps.n - 1];
 }
 
-void plan_arg(struct plan_builder *b, struct plan_argv *argv, const char *word)
-{
+void plan_arg(struct plan_builder *b, struct plan_argv *argv,
+              const char *word) {
   vec_push(b->ar, &argv->words, word);
 }
 
 struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
                               const char *title, const char *key,
-                              struct span span, const struct plan_argv *argv)
-{
+                              struct span span, const struct plan_argv *argv) {
   struct plan_step *step = plan_add_step(b, s, PLAN_RUN, title, key, span);
   step->u.run.argv = argv->words.v;
   step->u.run.argc = argv->words.n;
@@ -37,22 +34,19 @@ struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
 }
 
 void plan_add_env(struct plan_builder *b, struct plan_stage *s,
-                  const char *name, struct str value, enum plan_env_how how)
-{
+                  const char *name, struct str value, enum plan_env_how how) {
   struct plan_step *step =
       plan_add_step(b, s, PLAN_ENV, name, NULL, (struct span){0});
   step->u.env = (struct plan_env){name, value, how};
 }
 
 void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
-                   const char *title, struct plan_copy copy)
-{
+                   const char *title, struct plan_copy copy) {
   plan_add_step(b, s, PLAN_COPY, title, NULL, (struct span){0})->u.copy = copy;
 }
 
 struct plan_mount plan_cache_mount(const char *id, const char *target,
-                                   enum config_sharing sharing)
-{
+                                   enum config_sharing sharing) {
   return (struct plan_mount){.type = CONFIG_MOUNT_CACHE,
                              .id = id,
                              .target = target,
@@ -60,14 +54,12 @@ struct plan_mount plan_cache_mount(const char *id, const char *target,
 }
 
 void plan_set_mounts(struct plan_builder *b, struct plan_run *run,
-                     const struct plan_mount *mounts, size_t n)
-{
+                     const struct plan_mount *mounts, size_t n) {
   run->mounts = arena_memdup(b->ar, mounts, n * sizeof *mounts);
   run->n_mounts = n;
 }
 
 const char *plan_count(struct plan_builder *b, size_t n, const char *one,
-                       const char *many)
-{
+                       const char *many) {
   return arena_printf(b->ar, "%zu %s", n, n == 1 ? one : many);
 }

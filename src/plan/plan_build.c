@@ -11,8 +11,7 @@ static const struct plan_runtime runtime = {
     .expose = "5000/tcp",
 };
 
-static const char *model_prefix(struct plan_builder *b)
-{
+static const char *model_prefix(struct plan_builder *b) {
   const struct resolved *r = b->in->resolved;
   if (!r->pyenv)
     return "/usr/local"; // where the python images have theirs
@@ -22,8 +21,7 @@ static const char *model_prefix(struct plan_builder *b)
 
 static void add_model(struct plan_builder *b, const struct plan_stage *base,
                       const struct plan_stage *deps,
-                      const struct plan_stage *python)
-{
+                      const struct plan_stage *python) {
   struct plan_stage *model = plan_add_stage(
       b, "model", "the model with its server", (struct str){0}, base);
   if (python)
@@ -46,8 +44,8 @@ static void add_model(struct plan_builder *b, const struct plan_stage *base,
   b->plan->model = model;
 }
 
-const struct plan *plan_build(const struct plan_input *input, struct arena *ar)
-{
+const struct plan *plan_build(const struct plan_input *input,
+                              struct arena *ar) {
   struct plan_builder b = {
       .in = input, .ar = ar, .plan = arena_new(ar, struct plan)};
   const struct resolved *r = input->resolved;
@@ -65,24 +63,23 @@ const struct plan *plan_build(const struct plan_input *input, struct arena *ar)
     plan_add_pyenv(&b, python);
   }
 
-  struct plan_stage *base = plan_add_stage(
-      &b, "base", "the base image with its system packages", r->base_image,
-      NULL);
+  struct plan_stage *base =
+      plan_add_stage(&b, "base", "the base image with its system packages",
+                     r->base_image, NULL);
   plan_add_base(&b, base);
   add_model(&b, base, deps, python);
   return b.plan;
 }
 
-const struct plan_stage *plan_find_stage(const struct plan *p, struct str name)
-{
+const struct plan_stage *plan_find_stage(const struct plan *p,
+                                         struct str name) {
   for (size_t i = 0; i < p->stages.n; i++)
     if (str_is_nocase(name, p->stages.v[i]->name))
       return p->stages.v[i];
   return NULL;
 }
 
-size_t plan_stage_work(const struct plan_stage *s)
-{
+size_t plan_stage_work(const struct plan_stage *s) {
   size_t n = 0;
   for (size_t i = 0; i < s->steps.n; i++)
     n += s->steps.v[i].op != PLAN_ENV;

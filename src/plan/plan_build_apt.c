@@ -4,11 +4,11 @@
 // The downloaded packages are kept in a directory of the cache mount that the
 // docker-clean hook of Debian's and Ubuntu's images does not empty. Packages
 // are arguments; nothing of cog.yaml is inside the script.
-#define APT_SCRIPT \
-  "set -e\n" \
-  "mkdir -p /var/cache/apt/cog/partial\n" \
-  "apt-get update -qq\n" \
-  "apt-get install -qqy --no-install-recommends" \
+#define APT_SCRIPT                                                             \
+  "set -e\n"                                                                   \
+  "mkdir -p /var/cache/apt/cog/partial\n"                                      \
+  "apt-get update -qq\n"                                                       \
+  "apt-get install -qqy --no-install-recommends"                               \
   " -o Dir::Cache::archives=/var/cache/apt/cog -- \"$@\"\n"
 
 // Where the entrypoint of Cog's images is.
@@ -23,25 +23,23 @@ static const char *const every_image[] = {"ca-certificates", "curl", "tini"};
 static const char *const gpu_image[] = {"git", "llvm", "wget"};
 
 const char *const plan_cpython_packages[] = {
-    "build-essential", "ca-certificates", "curl",
-    "libbz2-dev",      "libffi-dev",      "liblzma-dev",
+    "build-essential", "ca-certificates",  "curl",
+    "libbz2-dev",      "libffi-dev",       "liblzma-dev",
     "libncurses5-dev", "libncursesw5-dev", "libreadline-dev",
-    "libsqlite3-dev",  "libssl-dev",      "make",
-    "tk-dev",          "xz-utils",        "zlib1g-dev",
+    "libsqlite3-dev",  "libssl-dev",       "make",
+    "tk-dev",          "xz-utils",         "zlib1g-dev",
 };
 const size_t plan_n_cpython_packages = ARRAY_LEN(plan_cpython_packages);
 
 /** The image at the bottom of S: packages of one distribution share a cache. */
-static struct str bottom_image(const struct plan_stage *s)
-{
+static struct str bottom_image(const struct plan_stage *s) {
   while (s->parent)
     s = s->parent;
   return s->image;
 }
 
 void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
-                  const struct plan_apt *apt)
-{
+                  const struct plan_apt *apt) {
   struct plan_argv argv = {0};
   plan_arg(b, &argv, "/bin/sh");
   plan_arg(b, &argv, "-c");
@@ -63,29 +61,25 @@ void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
 }
 
 static void add_names(struct plan_builder *b, struct str_vec *names,
-                      const char *const *more, size_t n)
-{
+                      const char *const *more, size_t n) {
   for (size_t i = 0; i < n; i++)
     vec_push(b->ar, names, str_of(more[i]));
 }
 
-static bool has_name(const struct str_vec *names, struct str name)
-{
+static bool has_name(const struct str_vec *names, struct str name) {
   for (size_t i = 0; i < names->n; i++)
     if (str_eq(names->v[i], name))
       return true;
   return false;
 }
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
   return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
 /** The image's own packages sorted and once each, then the user's as they
  *  stand in the file. */
-static struct str_vec base_packages(struct plan_builder *b)
-{
+static struct str_vec base_packages(struct plan_builder *b) {
   struct str_vec own = {0};
   add_names(b, &own, every_image, ARRAY_LEN(every_image));
   if (b->in->resolved->pyenv) {
@@ -106,16 +100,13 @@ static struct str_vec base_packages(struct plan_builder *b)
 }
 
 /** The machine's library directories, as Debian names them. */
-static const char *multiarch(struct str architecture)
-{
+static const char *multiarch(struct str architecture) {
   return str_is(architecture, "arm64") ? "aarch64-linux-gnu"
                                        : "x86_64-linux-gnu";
 }
 
-void plan_add_base(struct plan_builder *b, struct plan_stage *base)
-{
-  plan_add_env(b, base, "DEBIAN_FRONTEND", STR("noninteractive"),
-               PLAN_ENV_SET);
+void plan_add_base(struct plan_builder *b, struct plan_stage *base) {
+  plan_add_env(b, base, "DEBIAN_FRONTEND", STR("noninteractive"), PLAN_ENV_SET);
   plan_add_env(b, base, "PYTHONUNBUFFERED", STR("1"), PLAN_ENV_SET);
   plan_add_env(b, base, "LD_LIBRARY_PATH",
                str_printf(b->ar,
@@ -123,18 +114,17 @@ void plan_add_base(struct plan_builder *b, struct plan_stage *base)
                           "/usr/local/nvidia/bin",
                           multiarch(b->in->architecture)),
                PLAN_ENV_APPEND);
-  plan_add_env(b, base, "NVIDIA_DRIVER_CAPABILITIES", STR("all"),
-               PLAN_ENV_SET);
+  plan_add_env(b, base, "NVIDIA_DRIVER_CAPABILITIES", STR("all"), PLAN_ENV_SET);
 
   const struct str_vec names = base_packages(b);
-  plan_add_apt(b, base,
-               &(struct plan_apt){
-                   .title = arena_printf(b->ar, "apt-get install %s",
-                                         plan_count(b, names.n, "package",
-                                                    "packages")),
-                   .key = "build.system_packages",
-                   .span = b->in->config->system_packages.key,
-                   .names = &names,
-                   .with_tini = true,
-               });
+  plan_add_apt(
+      b, base,
+      &(struct plan_apt){
+          .title = arena_printf(b->ar, "apt-get install %s",
+                                plan_count(b, names.n, "package", "packages")),
+          .key = "build.system_packages",
+          .span = b->in->config->system_packages.key,
+          .names = &names,
+          .with_tini = true,
+      });
 }

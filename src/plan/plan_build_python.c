@@ -24,8 +24,7 @@ static const char relink_script[] =
 
 /** Adds NAME=value pairs that only this command sees. */
 static void add_env(struct plan_builder *b, struct plan_run *run,
-                    const char *const *pairs, size_t n)
-{
+                    const char *const *pairs, size_t n) {
   const char **env = arena_array(b->ar, const char *, run->n_env + n);
   for (size_t i = 0; i < run->n_env; i++)
     env[i] = run->env[i];
@@ -36,8 +35,7 @@ static void add_env(struct plan_builder *b, struct plan_run *run,
 }
 
 /** `python -m pip install …`, with pip's cache and the build's indexes. */
-static void start_pip(struct plan_builder *b, struct plan_argv *argv)
-{
+static void start_pip(struct plan_builder *b, struct plan_argv *argv) {
   plan_arg(b, argv, "python");
   plan_arg(b, argv, "-m");
   plan_arg(b, argv, "pip");
@@ -45,8 +43,7 @@ static void start_pip(struct plan_builder *b, struct plan_argv *argv)
   plan_arg(b, argv, "--no-warn-script-location");
 }
 
-static void finish_pip(struct plan_builder *b, struct plan_run *run)
-{
+static void finish_pip(struct plan_builder *b, struct plan_run *run) {
   // As variables, because a pip that is too old to know one ignores it.
   static const char *const quiet[] = {"PIP_DISABLE_PIP_VERSION_CHECK=1",
                                       "PIP_ROOT_USER_ACTION=ignore"};
@@ -58,16 +55,14 @@ static void finish_pip(struct plan_builder *b, struct plan_run *run)
   plan_set_mounts(b, run, &cache, 1);
 }
 
-static bool has_constraints(const struct resolved *r)
-{
+static bool has_constraints(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++)
     if (r->lines.v[i].constraint)
       return true;
   return false;
 }
 
-static size_t count_packages(const struct resolved *r)
-{
+static size_t count_packages(const struct resolved *r) {
   size_t n = 0;
   for (size_t i = 0; i < r->lines.n; i++) {
     const enum requirement_kind kind = r->lines.v[i].requirement->kind;
@@ -78,21 +73,18 @@ static size_t count_packages(const struct resolved *r)
 }
 
 /** The key of cog.yaml that lists the packages. */
-static const char *requirements_key(const struct config *c)
-{
+static const char *requirements_key(const struct config *c) {
   return c->python_requirements.set ? "build.python_requirements"
                                     : "build.python_packages";
 }
 
-static struct span requirements_span(const struct config *c)
-{
+static struct span requirements_span(const struct config *c) {
   return c->python_requirements.set ? c->python_requirements.span
                                     : c->python_packages.key;
 }
 
 static void write_requirements(struct plan_builder *b, struct plan_stage *s,
-                               const char *path, bool constraints)
-{
+                               const char *path, bool constraints) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, SIZE_MAX / 8);
   resolved_emit_requirements(&text, b->in->resolved, constraints);
@@ -100,13 +92,11 @@ static void write_requirements(struct plan_builder *b, struct plan_stage *s,
   struct plan_step *step =
       plan_add_step(b, s, PLAN_WRITE, arena_printf(b->ar, "write %s", path),
                     requirements_key(c), requirements_span(c));
-  step->u.write =
-      (struct plan_write){path, str_dup(b->ar, sbuf_str(&text))};
+  step->u.write = (struct plan_write){path, str_dup(b->ar, sbuf_str(&text))};
 }
 
 static void pip_install_requirements(struct plan_builder *b,
-                                     struct plan_stage *deps)
-{
+                                     struct plan_stage *deps) {
   const struct resolved *r = b->in->resolved;
   const struct config *c = b->in->config;
   struct plan_argv argv = {0};
@@ -120,15 +110,14 @@ static void pip_install_requirements(struct plan_builder *b,
   }
   plan_arg(b, &argv, "-r");
   plan_arg(b, &argv, REQUIREMENTS);
-  const char *title = arena_printf(
-      b->ar, "pip install %s",
-      plan_count(b, count_packages(r), "package", "packages"));
+  const char *title =
+      arena_printf(b->ar, "pip install %s",
+                   plan_count(b, count_packages(r), "package", "packages"));
   finish_pip(b, plan_add_run(b, deps, title, requirements_key(c),
                              requirements_span(c), &argv));
 }
 
-void plan_add_deps(struct plan_builder *b, struct plan_stage *deps)
-{
+void plan_add_deps(struct plan_builder *b, struct plan_stage *deps) {
   const struct resolved *r = b->in->resolved;
   if (r->lines.n == 0)
     return;
@@ -160,23 +149,20 @@ static const char pyenv_script[] =
     "\"$to/bin/python\" -m pip install 'wheel<1'\n"
     "pyenv rehash\n";
 
-static struct str_vec cpython_packages(struct plan_builder *b)
-{
+static struct str_vec cpython_packages(struct plan_builder *b) {
   struct str_vec names = {0};
   for (size_t i = 0; i < plan_n_cpython_packages; i++)
     vec_push(b->ar, &names, str_of(plan_cpython_packages[i]));
   return names;
 }
 
-static void add_pyenv_path(struct plan_builder *b, struct plan_stage *s)
-{
-  plan_add_env(b, s, "PATH", STR(PLAN_PYENV_ROOT "/shims:" PLAN_PYENV_ROOT
-                                                 "/bin"),
+static void add_pyenv_path(struct plan_builder *b, struct plan_stage *s) {
+  plan_add_env(b, s, "PATH",
+               STR(PLAN_PYENV_ROOT "/shims:" PLAN_PYENV_ROOT "/bin"),
                PLAN_ENV_PREPEND);
 }
 
-void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python)
-{
+void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
   const struct resolved *r = b->in->resolved;
   plan_add_env(b, python, "DEBIAN_FRONTEND", STR("noninteractive"),
                PLAN_ENV_SET);
@@ -220,30 +206,27 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python)
 }
 
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
-                          const struct plan_stage *python)
-{
+                          const struct plan_stage *python) {
   add_pyenv_path(b, model);
   plan_add_copy(
       b, model,
       arena_printf(b->ar, "copy Python " STR_FMT,
                    STR_ARG(b->in->resolved->python)),
-      (struct plan_copy){
-          .from = {.source = PLAN_SOURCE_STAGE, .stage = python},
-          .source = PLAN_PYENV_ROOT,
-          .dest = PLAN_PYENV_ROOT "/"});
+      (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = python},
+                         .source = PLAN_PYENV_ROOT,
+                         .dest = PLAN_PYENV_ROOT "/"});
 }
 
 void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
-                       const struct plan_stage *deps)
-{
+                       const struct plan_stage *deps) {
   const struct resolved *r = b->in->resolved;
   if (r->lines.n == 0)
     return;
-  plan_add_copy(b, model, "copy packages",
-                (struct plan_copy){
-                    .from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
-                    .source = PLAN_DEPS_PREFIX,
-                    .dest = arena_printf(b->ar, "%s/", b->plan->prefix)});
+  plan_add_copy(
+      b, model, "copy packages",
+      (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
+                         .source = PLAN_DEPS_PREFIX,
+                         .dest = arena_printf(b->ar, "%s/", b->plan->prefix)});
   if (!r->pyenv)
     return;
   struct plan_argv argv = {0};
@@ -258,8 +241,7 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
 
 /** The wheel under its own name, which pip reads the version from. */
 static const char *wheel_mount(struct plan_builder *b, struct str wheel,
-                               struct plan_mount *mount)
-{
+                               struct plan_mount *mount) {
   const ptrdiff_t slash = str_rfind(wheel, '/');
   const char *target = arena_printf(
       b->ar, WHEELS STR_FMT, STR_ARG(str_skip(wheel, (size_t)(slash + 1))));
@@ -273,8 +255,7 @@ static const char *wheel_mount(struct plan_builder *b, struct str wheel,
   return target;
 }
 
-void plan_add_sdk(struct plan_builder *b, struct plan_stage *model)
-{
+void plan_add_sdk(struct plan_builder *b, struct plan_stage *model) {
   const struct resolved_sdk *sdk = &b->in->resolved->sdk;
   if (sdk->kind == RESOLVED_SDK_OFF)
     return;
@@ -285,13 +266,13 @@ void plan_add_sdk(struct plan_builder *b, struct plan_stage *model)
   struct plan_argv argv = {0};
   start_pip(b, &argv);
   plan_arg(b, &argv, what);
-  struct plan_run *run = plan_add_run(
-      b, model,
-      arena_printf(b->ar, "pip install " STR_FMT,
-                   STR_ARG(wheel ? sdk->wheel : sdk->requirement)),
-      "build.sdk_version", b->in->config->sdk_version.span, &argv);
+  struct plan_run *run =
+      plan_add_run(b, model,
+                   arena_printf(b->ar, "pip install " STR_FMT,
+                                STR_ARG(wheel ? sdk->wheel : sdk->requirement)),
+                   "build.sdk_version", b->in->config->sdk_version.span, &argv);
   finish_pip(b, run);
   if (wheel)
-    plan_set_mounts(b, run,
-                    (const struct plan_mount[]){run->mounts[0], mount}, 2);
+    plan_set_mounts(b, run, (const struct plan_mount[]){run->mounts[0], mount},
+                    2);
 }

@@ -5,8 +5,7 @@
 enum { TITLE_MAX_CHARS = 72 };
 
 /** The first line of a command, shortened, as a title. */
-static const char *run_title(struct plan_builder *b, struct str command)
-{
+static const char *run_title(struct plan_builder *b, struct str command) {
   struct str line;
   str_cut(str_trim(command), '\n', &line);
   size_t len = 0, chars = 0;
@@ -21,8 +20,7 @@ static const char *run_title(struct plan_builder *b, struct str command)
 }
 
 static struct plan_mount run_mount(struct plan_builder *b,
-                                   const struct config_mount *m)
-{
+                                   const struct config_mount *m) {
   struct plan_mount out = {
       .type = m->type,
       .target = m->target.set ? str_cstr(b->ar, m->target.text) : NULL,
@@ -39,16 +37,15 @@ static struct plan_mount run_mount(struct plan_builder *b,
       .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(m->source)),
   };
   if (m->from.set)
-    out.from = (struct plan_ref){.source = PLAN_SOURCE_IMAGE,
-                                 .image = m->from.text};
+    out.from =
+        (struct plan_ref){.source = PLAN_SOURCE_IMAGE, .image = m->from.text};
   else if (m->type == CONFIG_MOUNT_BIND)
     out.from = (struct plan_ref){.source = PLAN_SOURCE_CONTEXT};
   return out;
 }
 
 static void set_run_mounts(struct plan_builder *b, struct plan_run *run,
-                           const struct config_run *item)
-{
+                           const struct config_run *item) {
   VEC(struct plan_mount) mounts = {0};
   for (size_t i = 0; i < item->n_mounts; i++)
     vec_push(b->ar, &mounts, run_mount(b, &item->mounts[i]));
@@ -57,8 +54,7 @@ static void set_run_mounts(struct plan_builder *b, struct plan_run *run,
 }
 
 static void add_items(struct plan_builder *b, struct plan_stage *s,
-                      const struct config_runs *items, const char *key)
-{
+                      const struct config_runs *items, const char *key) {
   for (size_t i = 0; i < items->n; i++) {
     const struct config_run *item = &items->v[i];
     struct plan_argv argv = {0};
@@ -74,20 +70,17 @@ static void add_items(struct plan_builder *b, struct plan_stage *s,
   }
 }
 
-void plan_add_environment(struct plan_builder *b, struct plan_stage *model)
-{
+void plan_add_environment(struct plan_builder *b, struct plan_stage *model) {
   const struct config_envs *envs = &b->in->config->environment;
   for (size_t i = 0; i < envs->n; i++)
     plan_add_env(b, model, str_cstr(b->ar, envs->v[i].name), envs->v[i].value,
                  PLAN_ENV_SET);
 }
 
-void plan_add_pre_install(struct plan_builder *b, struct plan_stage *model)
-{
+void plan_add_pre_install(struct plan_builder *b, struct plan_stage *model) {
   add_items(b, model, &b->in->config->pre_install, "build.pre_install");
 }
 
-void plan_add_run_items(struct plan_builder *b, struct plan_stage *model)
-{
+void plan_add_run_items(struct plan_builder *b, struct plan_stage *model) {
   add_items(b, model, &b->in->config->run, "build.run");
 }

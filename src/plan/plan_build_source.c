@@ -4,8 +4,7 @@
 // What Cog's own tool leaves in a project: nobody's image wants it.
 static const char *cog_directory[] = {".cog"};
 
-void plan_add_source(struct plan_builder *b, struct plan_stage *model)
-{
+void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
   plan_add_copy(b, model, "copy the source",
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_CONTEXT},
                                    .source = "/",

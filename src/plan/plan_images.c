@@ -7,8 +7,7 @@ struct collector {
   VEC(const struct plan_stage *) seen;
 };
 
-static void need_image(struct collector *c, struct str name)
-{
+static void need_image(struct collector *c, struct str name) {
   for (size_t i = 0; i < c->needs->images.n; i++)
     if (str_eq(c->needs->images.v[i], name))
       return;
@@ -17,8 +16,7 @@ static void need_image(struct collector *c, struct str name)
 
 static void need_stage(struct collector *c, const struct plan_stage *s);
 
-static void need_ref(struct collector *c, const struct plan_ref *ref)
-{
+static void need_ref(struct collector *c, const struct plan_ref *ref) {
   switch (ref->source) {
   case PLAN_SOURCE_NONE:
     break;
@@ -39,8 +37,7 @@ static void need_ref(struct collector *c, const struct plan_ref *ref)
   }
 }
 
-static void need_stage(struct collector *c, const struct plan_stage *s)
-{
+static void need_stage(struct collector *c, const struct plan_stage *s) {
   for (size_t i = 0; i < c->seen.n; i++)
     if (c->seen.v[i] == s)
       return;
@@ -60,8 +57,7 @@ static void need_stage(struct collector *c, const struct plan_stage *s)
 }
 
 struct plan_needs plan_stage_needs(const struct plan_stage *s,
-                                   struct arena *ar)
-{
+                                   struct arena *ar) {
   struct plan_needs needs = {0};
   struct collector c = {.ar = ar, .needs = &needs};
   need_stage(&c, s);

@@ -1,7 +1,6 @@
 #include "plan_int.h"
 
-static void print_quoted(struct sbuf *out, struct str s)
-{
+static void print_quoted(struct sbuf *out, struct str s) {
   sbuf_addch(out, '"');
   for (size_t i = 0; i < s.len; i++) {
     if (s.p[i] == '\n')
@@ -14,8 +13,7 @@ static void print_quoted(struct sbuf *out, struct str s)
   sbuf_addch(out, '"');
 }
 
-static void print_ref(struct sbuf *out, const struct plan_ref *ref)
-{
+static void print_ref(struct sbuf *out, const struct plan_ref *ref) {
   switch (ref->source) {
   case PLAN_SOURCE_NONE:
     sbuf_adds(out, "nothing");
@@ -38,11 +36,10 @@ static void print_ref(struct sbuf *out, const struct plan_ref *ref)
   }
 }
 
-static void print_mount(struct sbuf *out, const struct plan_mount *m)
-{
+static void print_mount(struct sbuf *out, const struct plan_mount *m) {
   static const char *const types[] = {
-      [CONFIG_MOUNT_BIND] = "bind",     [CONFIG_MOUNT_CACHE] = "cache",
-      [CONFIG_MOUNT_TMPFS] = "tmpfs",   [CONFIG_MOUNT_SECRET] = "secret",
+      [CONFIG_MOUNT_BIND] = "bind",   [CONFIG_MOUNT_CACHE] = "cache",
+      [CONFIG_MOUNT_TMPFS] = "tmpfs", [CONFIG_MOUNT_SECRET] = "secret",
       [CONFIG_MOUNT_SSH] = "ssh",
   };
   static const char *const sharings[] = {
@@ -68,16 +65,14 @@ static void print_mount(struct sbuf *out, const struct plan_mount *m)
     sbuf_adds(out, " readonly");
   if (m->required)
     sbuf_adds(out, " required");
-  if (m->owned || m->type == CONFIG_MOUNT_SECRET ||
-      m->type == CONFIG_MOUNT_SSH)
+  if (m->owned || m->type == CONFIG_MOUNT_SECRET || m->type == CONFIG_MOUNT_SSH)
     sbuf_addf(out, " mode=%04o uid=%u gid=%u", m->mode, m->uid, m->gid);
   if (m->size)
     sbuf_addf(out, " size=%" PRId64, m->size);
   sbuf_addch(out, '\n');
 }
 
-static void print_run(struct sbuf *out, const struct plan_run *run)
-{
+static void print_run(struct sbuf *out, const struct plan_run *run) {
   sbuf_adds(out, "      run");
   for (size_t i = 0; i < run->argc; i++) {
     sbuf_addch(out, ' ');
@@ -93,8 +88,7 @@ static void print_run(struct sbuf *out, const struct plan_run *run)
     print_mount(out, &run->mounts[i]);
 }
 
-static void print_copy(struct sbuf *out, const struct plan_copy *copy)
-{
+static void print_copy(struct sbuf *out, const struct plan_copy *copy) {
   sbuf_adds(out, "      from ");
   print_ref(out, &copy->from);
   sbuf_addf(out, " %s to %s", copy->source, copy->dest);
@@ -103,24 +97,22 @@ static void print_copy(struct sbuf *out, const struct plan_copy *copy)
   sbuf_addch(out, '\n');
 }
 
-static void print_write(struct sbuf *out, const struct plan_write *write)
-{
+static void print_write(struct sbuf *out, const struct plan_write *write) {
   struct str rest = write->data, line;
   while (str_next_line(&rest, &line))
     sbuf_addf(out, "      | " STR_FMT "\n", STR_ARG(line));
 }
 
-static void print_env(struct sbuf *out, const struct plan_env *env)
-{
-  static const char *const ops[] = {
-      [PLAN_ENV_SET] = "=", [PLAN_ENV_PREPEND] = "=:", [PLAN_ENV_APPEND] = ":="};
+static void print_env(struct sbuf *out, const struct plan_env *env) {
+  static const char *const ops[] = {[PLAN_ENV_SET] = "=",
+                                    [PLAN_ENV_PREPEND] = "=:",
+                                    [PLAN_ENV_APPEND] = ":="};
   sbuf_addf(out, "  env %s %s ", env->name, ops[env->how]);
   print_quoted(out, env->value);
   sbuf_addch(out, '\n');
 }
 
-static void print_head(struct sbuf *out, const struct plan_step *step)
-{
+static void print_head(struct sbuf *out, const struct plan_step *step) {
   sbuf_addf(out, "  - %s", step->title);
   if (step->key)
     sbuf_addf(out, " (%s", step->key);
@@ -129,8 +121,7 @@ static void print_head(struct sbuf *out, const struct plan_step *step)
   sbuf_adds(out, step->key ? ")\n" : "\n");
 }
 
-static void print_step(struct sbuf *out, const struct plan_step *step)
-{
+static void print_step(struct sbuf *out, const struct plan_step *step) {
   switch (step->op) {
   case PLAN_RUN:
     print_head(out, step);
@@ -151,8 +142,7 @@ static void print_step(struct sbuf *out, const struct plan_step *step)
 }
 
 static void print_words(struct sbuf *out, const char *name, const char **v,
-                        size_t n)
-{
+                        size_t n) {
   sbuf_addf(out, "  %s", name);
   for (size_t i = 0; i < n; i++) {
     sbuf_addch(out, ' ');
@@ -161,15 +151,13 @@ static void print_words(struct sbuf *out, const char *name, const char **v,
   sbuf_addch(out, '\n');
 }
 
-static void print_runtime(struct sbuf *out, const struct plan_runtime *r)
-{
+static void print_runtime(struct sbuf *out, const struct plan_runtime *r) {
   sbuf_addf(out, "  workdir %s\n  expose %s\n", r->workdir, r->expose);
   print_words(out, "entrypoint", r->entrypoint, r->n_entrypoint);
   print_words(out, "cmd", r->cmd, r->n_cmd);
 }
 
-void plan_print(struct sbuf *out, const struct plan *p)
-{
+void plan_print(struct sbuf *out, const struct plan *p) {
   for (size_t i = 0; i < p->stages.n; i++) {
     const struct plan_stage *s = p->stages.v[i];
     sbuf_addf(out, "%s: from ", s->name);

@@ -3,8 +3,7 @@
 static const struct source cafe = {
     "cog.yaml", {"# ¡olá!\nbuild:\n  \tname: café 東京 x\n", 37 + 7}};
 
-static void shows_the_excerpt_with_a_caret(void **state)
-{
+static void shows_the_excerpt_with_a_caret(void **state) {
   struct source src = {"cog.yaml", STR("a: 1\nbuild:\n  gpus: true\n")};
   diag_fail(cm_dg(state), DIAG_BAD_OPTION, (struct span){&src, 3, 3, 3, 7},
             "unknown key \"%s\"", "gpus");
@@ -16,8 +15,7 @@ static void shows_the_excerpt_with_a_caret(void **state)
              "  note: did you mean \"gpu\"?\n");
 }
 
-static void counts_columns_in_characters(void **state)
-{
+static void counts_columns_in_characters(void **state) {
   (void)state;
   size_t off = (size_t)(strstr(cafe.text.p, "東") - cafe.text.p);
   struct span s = source_span(&cafe, off, strlen("東京"));
@@ -26,8 +24,7 @@ static void counts_columns_in_characters(void **state)
   assert_int_equal(s.end_col, 17);
 }
 
-static void puts_the_caret_under_wide_characters(void **state)
-{
+static void puts_the_caret_under_wide_characters(void **state) {
   struct source src = {"f", str_of("k: 東京 x\n")};
   diag_fail(cm_dg(state), DIAG_BAD_OPTION, (struct span){&src, 1, 7, 1, 8},
             "no");
@@ -36,8 +33,7 @@ static void puts_the_caret_under_wide_characters(void **state)
                                  "      |         ^\n");
 }
 
-static void marks_a_block_to_the_end_of_its_first_line(void **state)
-{
+static void marks_a_block_to_the_end_of_its_first_line(void **state) {
   struct source src = {"f", str_of("run: |\n  a\n  b\nx: 1\n")};
   diag_fail(cm_dg(state), DIAG_BAD_OPTION, (struct span){&src, 1, 6, 4, 1},
             "no");
@@ -46,8 +42,7 @@ static void marks_a_block_to_the_end_of_its_first_line(void **state)
                                  "      |      ^\n");
 }
 
-static void keeps_control_characters_from_the_terminal(void **state)
-{
+static void keeps_control_characters_from_the_terminal(void **state) {
   struct source src = {"f", str_of("a\033[31mb\n")};
   diag_fail(cm_dg(state), DIAG_IO, (struct span){&src, 1, 1, 1, 2},
             "bad \033]0;x\a \xff \xc2\x9b name");
@@ -56,8 +51,7 @@ static void keeps_control_characters_from_the_terminal(void **state)
                                  "      | ^\n");
 }
 
-static void stops_adding_at_the_limit(void **state)
-{
+static void stops_adding_at_the_limit(void **state) {
   struct diags *dg = cm_dg(state);
   for (int i = 0; i < 1000; i++) {
     diag_fail(dg, DIAG_IO, (struct span){0}, "number %d", i);
@@ -69,8 +63,7 @@ static void stops_adding_at_the_limit(void **state)
   assert_true(str_ends(cm_rendered(state), "and 800 more\n"));
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(shows_the_excerpt_with_a_caret),
       cm_test(counts_columns_in_characters),
