@@ -251,8 +251,7 @@ struct gateway_stat_vec {
 /** One level; links are not followed. PATTERN is a glob on the name, empty for
  *  all. */
 struct gateway_call *gateway_call_read_dir(struct gateway *g, struct str ref,
-                                           struct str path,
-                                           struct str pattern);
+                                           struct str path, struct str pattern);
 
 /** Sorted by name, in AR. */
 bool gateway_read_dir_result(const struct gateway_call *c, struct arena *ar,

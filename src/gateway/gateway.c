@@ -39,9 +39,8 @@ static void close_stream(struct gateway *g, int32_t id, uint32_t error)
 /* ---- callbacks of nghttp2 ------------------------------------------------ */
 
 static int on_header(nghttp2_session *session, const nghttp2_frame *frame,
-                     const uint8_t *name, size_t name_len,
-                     const uint8_t *value, size_t value_len, uint8_t flags,
-                     void *user_data)
+                     const uint8_t *name, size_t name_len, const uint8_t *value,
+                     size_t value_len, uint8_t flags, void *user_data)
 {
   (void)session, (void)flags;
   struct gateway_call *c = call_of(user_data, frame->hd.stream_id);
@@ -69,9 +68,9 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *frame,
   struct gateway *g = user_data;
   if (frame->hd.type == NGHTTP2_GOAWAY)
     g->going_away = true;
-  bool ends = (frame->hd.type == NGHTTP2_HEADERS ||
-               frame->hd.type == NGHTTP2_DATA) &&
-              frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
+  bool ends =
+      (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
+      frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
   struct gateway_call *c = ends ? call_of(g, frame->hd.stream_id) : NULL;
   if (c)
     call_answered(c);
@@ -192,9 +191,9 @@ static void fail_all(struct gateway *g, enum diag_code code, const char *text)
 
 static void fail_protocol(struct gateway *g, const char *reason)
 {
-  fail_all(g, DIAG_PROTOCOL,
-           arena_printf(g->ar, "the connection to the engine broke: %s",
-                        reason));
+  fail_all(
+      g, DIAG_PROTOCOL,
+      arena_printf(g->ar, "the connection to the engine broke: %s", reason));
 }
 
 void gateway_eof(struct gateway *g)
@@ -290,9 +289,8 @@ static nghttp2_nv header(struct arena *ar, const char *name, const char *value)
 
 static void open_stream(struct gateway *g, struct gateway_call *c)
 {
-  const char *path =
-      arena_printf(c->ar, "/moby.buildkit.v1.frontend.LLBBridge/%s",
-                   call_method(c));
+  const char *path = arena_printf(
+      c->ar, "/moby.buildkit.v1.frontend.LLBBridge/%s", call_method(c));
   const nghttp2_nv headers[] = {
       header(c->ar, ":method", "POST"),
       header(c->ar, ":scheme", "http"),

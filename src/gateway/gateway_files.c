@@ -4,8 +4,8 @@
 
 // ReadFile, StatFile, ReadDir.
 
-struct gateway_call *
-gateway_call_read_file(struct gateway *g, const struct gateway_read_file *req)
+struct gateway_call *gateway_call_read_file(struct gateway *g,
+                                            const struct gateway_read_file *req)
 {
   if (req->len > LIMIT_RPC_READ_BYTES || req->off > INT64_MAX)
     BUG("reading %" PRIu32 " bytes at %" PRIu64, req->len, req->off);
@@ -31,8 +31,8 @@ bool gateway_read_file_result(const struct gateway_call *c, struct sbuf *out,
     return false;
   if (m->data.len > c->read_len)
     return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
-                     "the engine sent %zu bytes of " STR_FMT
-                     " where %" PRIu32 " were asked for",
+                     "the engine sent %zu bytes of " STR_FMT " where %" PRIu32
+                     " were asked for",
                      m->data.len, STR_ARG(c->subject), c->read_len);
   sbuf_add(out, m->data.data, m->data.len);
   if (out->overflow)
@@ -75,8 +75,7 @@ static uint32_t unix_mode(uint32_t mode)
          (mode & GO_SETGID ? 02000U : 0) | (mode & GO_STICKY ? 01000U : 0);
 }
 
-static struct gateway_stat unpack_stat(struct arena *ar,
-                                       const Gateway__Stat *m)
+static struct gateway_stat unpack_stat(struct arena *ar, const Gateway__Stat *m)
 {
   return (struct gateway_stat){
       .path = unpack_str(ar, m->path),
@@ -119,8 +118,7 @@ bool gateway_stat_file_result(const struct gateway_call *c, struct arena *ar,
 /* ---- ReadDir ------------------------------------------------------------- */
 
 struct gateway_call *gateway_call_read_dir(struct gateway *g, struct str ref,
-                                           struct str path,
-                                           struct str pattern)
+                                           struct str path, struct str pattern)
 {
   struct gateway_call *c = call_new(g, RPC_READ_DIR);
   Gateway__ReadDirRequest m = GATEWAY__READ_DIR_REQUEST__INIT;
@@ -139,8 +137,8 @@ static int by_path(const void *a, const void *b)
 bool gateway_read_dir_result(const struct gateway_call *c, struct arena *ar,
                              struct gateway_stat_vec *out, struct diags *dg)
 {
-  const Gateway__ReadDirResponse *m = call_answer(
-      c, RPC_READ_DIR, &gateway__read_dir_response__descriptor, dg);
+  const Gateway__ReadDirResponse *m =
+      call_answer(c, RPC_READ_DIR, &gateway__read_dir_response__descriptor, dg);
   if (!m)
     return false;
   *out = (struct gateway_stat_vec){0};

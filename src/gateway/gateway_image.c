@@ -25,10 +25,10 @@ static struct gateway_call *call_source_meta(struct gateway *g,
   struct gateway_call *c = call_new(g, RPC_SOURCE_META);
   c->subject = str_dup(c->ar, req->ref);
   Gateway__SourceOp source = GATEWAY__SOURCE_OP__INIT;
-  source.identifier = pack_text(
-      c, str_printf(c->ar, "%s" STR_FMT,
-                    req->oci_layout ? oci_scheme : image_scheme,
-                    STR_ARG(req->ref)));
+  source.identifier =
+      pack_text(c, str_printf(c->ar, "%s" STR_FMT,
+                              req->oci_layout ? oci_scheme : image_scheme,
+                              STR_ARG(req->ref)));
   struct gateway_map attrs = {0};
   if (req->oci_layout) {
     vec_push(c->ar, &attrs,
@@ -65,8 +65,8 @@ static struct gateway_call *call_image_config(struct gateway *g,
   return call_start(c, &m.base);
 }
 
-struct gateway_call *
-gateway_call_resolve_image(struct gateway *g, const struct gateway_image *req)
+struct gateway_call *gateway_call_resolve_image(struct gateway *g,
+                                                const struct gateway_image *req)
 {
   return gateway_has(&g->caps, GATEWAY_CAP_SOURCE_META)
              ? call_source_meta(g, req)
@@ -83,8 +83,7 @@ static struct str without_scheme(struct str id)
 }
 
 static bool source_meta_result(const struct gateway_call *c, struct arena *ar,
-                               struct gateway_image_meta *out,
-                               struct diags *dg)
+                               struct gateway_image_meta *out, struct diags *dg)
 {
   const Gateway__ResolveSourceMetaResponse *m =
       call_answer(c, RPC_SOURCE_META,

@@ -74,7 +74,7 @@ struct gateway {
   size_t queued; // calls that wait for one
   struct gateway_caps caps;
 
-  bool going_away;   // the engine sent GOAWAY: no new calls
+  bool going_away;    // the engine sent GOAWAY: no new calls
   const char *reason; // of the GOAWAY that we sent
   bool failed;
   enum diag_code code;

@@ -27,8 +27,8 @@ static Gateway__Entry **pack_map(struct gateway_call *c,
     gateway__entry__init(e);
     e->has_key = e->has_value = true;
     e->key = pack_text(c, map->v[i].key);
-    e->value = text ? pack_text(c, map->v[i].value)
-                    : pack_bytes(map->v[i].value);
+    e->value =
+        text ? pack_text(c, map->v[i].value) : pack_bytes(map->v[i].value);
   }
   *n = map->n;
   return list;
@@ -87,8 +87,7 @@ void *call_answer(const struct gateway_call *c, enum rpc rpc,
   void *m = unpack(c->ar, type, str_skip(sbuf_str(&c->answer), GRPC_PREFIX));
   if (!m)
     diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
-              "the engine's answer to %s could not be decoded",
-              call_method(c));
+              "the engine's answer to %s could not be decoded", call_method(c));
   return m;
 }
 

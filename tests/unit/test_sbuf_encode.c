@@ -56,8 +56,8 @@ static void base64_goes_both_ways(void **state)
 
 static void base64_refuses_what_it_is_not(void **state)
 {
-  const struct str bad[] = {STR("Z"),    STR("Zg==="), STR("Zm9vZ"),
-                            STR("Zm 9"), STR("Zm9-"),  STR("Z\0m9"),
+  const struct str bad[] = {STR("Z"),    STR("Zg==="),     STR("Zm9vZ"),
+                            STR("Zm 9"), STR("Zm9-"),      STR("Z\0m9"),
                             STR("=Zm9"), STR("\xc3\xa9==")};
   struct str out;
   for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
