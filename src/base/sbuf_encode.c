@@ -56,8 +56,7 @@ bool sbuf_add_base64_decoded(struct sbuf *b, struct str text) {
   for (size_t i = 0; i < text.len; i++) {
     const char *at = text.p[i] ? strchr(base64, text.p[i]) : NULL;
     if (!at) {
-      if (b->len > start)
-        b->ptr[b->len = start] = '\0';
+      sbuf_truncate(b, start);
       return false;
     }
     bits = (bits << 6 | (unsigned)(at - base64)) & 0xFFFFFF;
