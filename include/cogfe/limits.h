@@ -85,6 +85,10 @@
 // hop to the client.
 #define LIMIT_STATUS_SOURCE_BYTES (256 * 1024)
 
+// The largest configs in use have some 100 kB (long histories); each byte of
+// JSON may cost us eighty in memory.
+#define LIMIT_IMAGE_CONFIG_BYTES (1024 * 1024)
+
 // Ops of a definition that comes as a named context. The largest bake targets
 // have some hundreds; finding them by their digests takes the square of it.
 #define LIMIT_LLB_OPS 10000

@@ -1,0 +1,190 @@
+#include "emit/imageconfig_int.h"
+
+#include "cogfe/limits.h"
+
+json_t *imageconfig_load(struct str json, struct diags *dg) {
+  json_error_t error;
+  if (!json.len)
+    return json_object();
+  if (json.len > LIMIT_IMAGE_CONFIG_BYTES) {
+    diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+              "the image config has %zu bytes; the limit is %d", json.len,
+              LIMIT_IMAGE_CONFIG_BYTES);
+    return NULL;
+  }
+  json_t *root = json_loadb(json.p, json.len, 0, &error);
+  if (json_is_object(root))
+    return root;
+  if (root)
+    diag_fail(dg, DIAG_BAD_IMAGE, (struct span){0},
+              "the image config is not a JSON object");
+  else
+    diag_fail(dg, DIAG_BAD_IMAGE, (struct span){0},
+              "the image config is not JSON: %s (line %d)", error.text,
+              error.line);
+  json_decref(root);
+  return NULL;
+}
+
+json_t *imageconfig_member(const json_t *object, const char *key,
+                           json_type type, bool *ok, struct diags *dg) {
+  static const char *const names[] = {
+      [JSON_OBJECT] = "an object",
+      [JSON_ARRAY] = "a list",
+      [JSON_STRING] = "text",
+  };
+  json_t *value = json_object_get(object, key);
+  if (!value || json_is_null(value))
+    return NULL;
+  if (json_typeof(value) == type)
+    return value;
+  *ok = diag_fail(dg, DIAG_BAD_IMAGE, (struct span){0},
+                  "\"%s\" in the image config is not %s", key, names[type]);
+  return NULL;
+}
+
+struct reader {
+  struct arena *ar;
+  struct diags *dg;
+  bool ok;
+};
+
+// jansson hands texts out as its own; they die with the tree.
+static struct str copy(struct reader *r, const json_t *text) {
+  return str_dup(
+      r->ar, (struct str){json_string_value(text), json_string_length(text)});
+}
+
+static struct str read_text(struct reader *r, const json_t *object,
+                            const char *key) {
+  json_t *text = imageconfig_member(object, key, JSON_STRING, &r->ok, r->dg);
+  return text ? copy(r, text) : (struct str){0};
+}
+
+static void want_text(struct reader *r, const char *key) {
+  r->ok = diag_fail(r->dg, DIAG_BAD_IMAGE, (struct span){0},
+                    "\"%s\" in the image config holds something else than "
+                    "text",
+                    key);
+}
+
+static struct str_vec read_list(struct reader *r, const json_t *object,
+                                const char *key) {
+  struct str_vec list = {0};
+  json_t *array = imageconfig_member(object, key, JSON_ARRAY, &r->ok, r->dg);
+  for (size_t i = 0; i < json_array_size(array); i++) {
+    const json_t *item = json_array_get(array, i);
+    if (!json_is_string(item)) {
+      want_text(r, key);
+      break;
+    }
+    vec_push(r->ar, &list, copy(r, item));
+  }
+  return list;
+}
+
+static int by_key(const void *a, const void *b) {
+  const struct imageconfig_label *x = a, *y = b;
+  return str_cmp(x->key, y->key);
+}
+
+static void read_labels(struct reader *r, const json_t *config,
+                        struct imageconfig *out) {
+  json_t *labels =
+      imageconfig_member(config, "Labels", JSON_OBJECT, &r->ok, r->dg);
+  const char *key;
+  json_t *value;
+  json_object_foreach(labels, key, value) {
+    if (!json_is_string(value)) {
+      want_text(r, "Labels");
+      return;
+    }
+    vec_push(r->ar, &out->labels,
+             (struct imageconfig_label){str_of(arena_strdup(r->ar, key)),
+                                        copy(r, value)});
+  }
+  if (out->labels.n)
+    qsort(out->labels.v, out->labels.n, sizeof *out->labels.v, by_key);
+}
+
+bool imageconfig_read(struct arena *ar, const json_t *root,
+                      struct imageconfig *out, struct diags *dg) {
+  struct reader r = {ar, dg, true};
+  const json_t *config =
+      imageconfig_member(root, "config", JSON_OBJECT, &r.ok, dg);
+  *out = (struct imageconfig){
+      .platform = {.os = read_text(&r, root, "os"),
+                   .arch = read_text(&r, root, "architecture"),
+                   .variant = read_text(&r, root, "variant"),
+                   .os_version = read_text(&r, root, "os.version")},
+      .user = read_text(&r, config, "User"),
+      .workdir = read_text(&r, config, "WorkingDir"),
+      .env = read_list(&r, config, "Env"),
+      .entrypoint = read_list(&r, config, "Entrypoint"),
+      .cmd = read_list(&r, config, "Cmd"),
+      .shell = read_list(&r, config, "Shell"),
+  };
+  read_labels(&r, config, out);
+  return r.ok;
+}
+
+bool imageconfig_parse(struct arena *ar, struct str json,
+                       struct imageconfig *out, struct diags *dg) {
+  json_auto_t *root = imageconfig_load(json, dg);
+  return root && imageconfig_read(ar, root, out, dg);
+}
+
+// ---- environment
+// -------------------------------------------------------------
+
+// The place of NAME among N entries, N when it is not there.
+static size_t find(const struct str_vec *env, struct str name) {
+  size_t i = 0;
+  for (; i < env->n; i++) {
+    struct str has;
+    str_cut(env->v[i], '=', &has);
+    if (str_eq(has, name))
+      break;
+  }
+  return i;
+}
+
+struct str imageconfig_env_get(const struct str_vec *env, const char *name) {
+  size_t at = find(env, str_of(name)), len = strlen(name);
+  if (at == env->n)
+    return (struct str){0};
+  return str_skip(env->v[at], len + 1);
+}
+
+// Old and new value of a variable that lists paths.
+static struct str joined(struct arena *ar, const struct str_vec *env,
+                         const struct imageconfig_env_change *c) {
+  struct str old = imageconfig_env_get(env, str_cstr(ar, c->name));
+  if (!old.p && str_is(c->name, "PATH"))
+    old = STR(IMAGECONFIG_PATH);
+  if (c->op == IMAGECONFIG_ENV_SET || !old.len)
+    return c->value;
+  bool before = c->op == IMAGECONFIG_ENV_PREPEND;
+  struct str first = before ? c->value : old;
+  struct str second = before ? old : c->value;
+  return str_printf(ar, STR_FMT ":" STR_FMT, STR_ARG(first), STR_ARG(second));
+}
+
+void imageconfig_env_apply(struct arena *ar, struct str_vec *env,
+                           const struct imageconfig_env_change *changes,
+                           size_t n) {
+  // A list that was copied still shares its array with the one it came from.
+  struct str_vec own = {arena_memdup(ar, env->v, env->n * sizeof *env->v),
+                        env->n, env->n};
+  *env = own;
+  for (size_t i = 0; i < n; i++) {
+    struct str value = joined(ar, env, &changes[i]);
+    struct str entry = str_printf(ar, STR_FMT "=" STR_FMT,
+                                  STR_ARG(changes[i].name), STR_ARG(value));
+    size_t at = find(env, changes[i].name);
+    if (at < env->n)
+      env->v[at] = entry;
+    else
+      vec_push(ar, env, entry);
+  }
+}
