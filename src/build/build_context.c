@@ -365,6 +365,18 @@ static bool find_config(struct build *b, const struct place *place,
   return true;
 }
 
+/** A tree that came with the request, as bake's `target:` contexts do. */
+static bool open_input(struct build *b, struct str definition,
+                       struct place *out) {
+  if (!llb_splice(b->llb, definition, &out->tree, b->dg))
+    return false;
+  out->tree = subdirectory(b, out->tree, b->opts.contextsubdir);
+  const struct tree_env env = build_tree_env(b);
+  out->files = tree_context(&env, out->tree, (struct str){0});
+  out->where = "the context that came with the request";
+  return true;
+}
+
 static bool open_place(struct build *b, struct place *out) {
   struct str url = b->opts.context;
   if (b->opts.contextkey.len)
@@ -373,7 +385,26 @@ static bool open_place(struct build *b, struct place *out) {
     return open_git(b, url, out);
   if (str_starts(url, "http://") || str_starts(url, "https://"))
     return open_http(b, url, out);
-  return open_local(b, out);
+  const struct str *input = gateway_map_get(&b->inputs, "context");
+  return input ? open_input(b, *input, out) : open_local(b, out);
+}
+
+/** Where the file that the build names is: beside a local context in a
+ *  directory of its own, else in the context. */
+static bool find_named(struct build *b, const struct place *place,
+                       struct named *out) {
+  const struct tree_env env = build_tree_env(b);
+  const struct str *input = gateway_map_get(&b->inputs, "dockerfile");
+  *out = (struct named){place->tree, place->files, place->where};
+  if (b->opts.dockerfilekey.len || (place->local && !input))
+    out->tree = config_source(b);
+  else if (!input)
+    return true;
+  else if (!llb_splice(b->llb, *input, &out->tree, b->dg))
+    return false;
+  out->files = tree_context(&env, out->tree, (struct str){0});
+  out->where = "the directory that the build names";
+  return true;
 }
 
 bool build_find_input(struct build *b, struct build_input *out) {
@@ -382,13 +413,9 @@ bool build_find_input(struct build *b, struct build_input *out) {
   if (!open_place(b, &place))
     return false;
 
-  struct named named = {place.tree, place.files, place.where};
-  if (place.local || b->opts.dockerfilekey.len) {
-    const struct tree_env env = build_tree_env(b);
-    named.tree = config_source(b);
-    named.files = tree_context(&env, named.tree, (struct str){0});
-    named.where = "the directory that the build names";
-  }
+  struct named named;
+  if (!find_named(b, &place, &named))
+    return false;
   if (!find_config(b, &place, &named, out))
     return false;
   if (place.local) {

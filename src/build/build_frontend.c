@@ -4,15 +4,20 @@
 #include "cogfe/build.h"
 #include "cogfe/limits.h"
 
-/** Asks what the engine can do, which decides how the graph is written. */
+/** Asks what the engine can do, which decides how the graph is written, and
+ *  what came with the request. */
 static bool meet_engine(struct build *b) {
-  cleanup_call struct gateway_call *ping = gateway_call_ping(b->engine->g);
-  engine_wait(b->engine, ping);
-  if (!gateway_ping_result(ping, b->dg))
+  struct engine *e = b->engine;
+  cleanup_call struct gateway_call *ping = gateway_call_ping(e->g);
+  cleanup_call struct gateway_call *inputs = gateway_call_inputs(e->g);
+  engine_wait(e, ping);
+  engine_wait(e, inputs);
+  if (!gateway_ping_result(ping, b->dg) ||
+      !gateway_inputs_result(inputs, b->ar, &b->inputs, b->dg))
     return false;
-  const struct gateway_caps *caps = gateway_caps(b->engine->g);
-  struct llb_opts opts = {.oneof_last =
-                              gateway_has(caps, GATEWAY_CAP_VALID_EXIT_CODES)};
+  const struct llb_opts opts = {
+      .oneof_last =
+          gateway_has(gateway_caps(e->g), GATEWAY_CAP_VALID_EXIT_CODES)};
   b->llb = llb_new(b->ar, &opts);
   return true;
 }

@@ -19,6 +19,7 @@ struct build {
   struct engine *engine;
   struct build_options opts;
   struct llb *llb;
+  struct gateway_map inputs; // definitions that came with the request
 };
 
 /** What the build was given to work on. */

@@ -18,12 +18,8 @@ static bool local_tree(struct build *b, struct str name, struct str dir,
 
 static bool input_tree(struct build *b, struct str name, struct str key,
                        struct llb_ref *out) {
-  cleanup_call struct gateway_call *call = gateway_call_inputs(b->engine->g);
-  engine_wait(b->engine, call);
-  struct gateway_map inputs;
-  if (!gateway_inputs_result(call, b->ar, &inputs, b->dg))
-    return false;
-  const struct str *definition = gateway_map_get(&inputs, str_cstr(b->ar, key));
+  const struct str *definition =
+      gateway_map_get(&b->inputs, str_cstr(b->ar, key));
   if (definition)
     return llb_splice(b->llb, *definition, out, b->dg);
   return diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
