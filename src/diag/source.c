@@ -1,7 +1,13 @@
 #include "cogfe/diag.h"
 
+// A byte order mark at the start is no character of the first line: editors
+// do not show it, and libyaml does not count it.
+static size_t bom_len(const struct source *src) {
+  return str_starts(src->text, "\xEF\xBB\xBF") ? 3 : 0;
+}
+
 struct str source_line(const struct source *src, int line) {
-  struct str rest = src->text, text;
+  struct str rest = str_skip(src->text, bom_len(src)), text;
   for (int i = 1; str_next_line(&rest, &text); i++)
     if (i == line)
       return text;
@@ -28,8 +34,9 @@ static struct position advance(struct position at, struct str text) {
 }
 
 struct span source_span(const struct source *src, size_t off, size_t len) {
-  struct position from =
-      advance((struct position){1, 1}, str_take(src->text, off));
+  size_t bom = bom_len(src);
+  struct str before = str_skip(str_take(src->text, off), bom);
+  struct position from = advance((struct position){1, 1}, before);
   struct position to = advance(from, str_take(str_skip(src->text, off), len));
   return (struct span){src, from.line, from.col, to.line, to.col};
 }

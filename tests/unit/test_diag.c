@@ -51,6 +51,14 @@ static void keeps_control_characters_from_the_terminal(void **state) {
                                  "      | ^\n");
 }
 
+static void leaves_the_byte_order_mark_out_of_columns(void **state) {
+  struct source src = {"f", STR("\xEF\xBB\xBFkey: 1\n")};
+  diag_fail(cm_dg(state), DIAG_IO, source_span(&src, 3, 3), "no");
+  assert_str(cm_rendered(state), "f:1:1: error: no [io]\n"
+                                 "    1 | key: 1\n"
+                                 "      | ^^^\n");
+}
+
 static void stops_adding_at_the_limit(void **state) {
   struct diags *dg = cm_dg(state);
   for (int i = 0; i < 1000; i++) {
@@ -70,6 +78,7 @@ int main(void) {
       cm_test(puts_the_caret_under_wide_characters),
       cm_test(marks_a_block_to_the_end_of_its_first_line),
       cm_test(keeps_control_characters_from_the_terminal),
+      cm_test(leaves_the_byte_order_mark_out_of_columns),
       cm_test(stops_adding_at_the_limit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
