@@ -11,6 +11,28 @@
 // A frozen requirements file with hashes reaches some 300 kB.
 #define LIMIT_REQUIREMENTS_BYTES (2 * 1024 * 1024)
 
+// ---- cog.yaml ---------------------------------------------------------------
+
+// The deepest of 217 real files has 7 levels (the inputs of an example); a
+// level costs one frame of a few hundred bytes.
+#define LIMIT_YAML_DEPTH 64
+
+// Of 217 real files the largest has some 400 nodes; a frozen list of every
+// package of a large project some thousands. A node takes 150 bytes.
+#define LIMIT_YAML_NODES 20000
+
+// The same counted as if aliases were copied out: what a walk may see.
+#define LIMIT_YAML_EXPANDED 50000
+
+// None of 217 real files has an anchor; each alias is looked up in the list.
+#define LIMIT_YAML_ANCHORS 200
+
+// Each is a mount of one container; real run items have at most two.
+#define LIMIT_RUN_MOUNTS 32
+
+// Words in one item of system_packages, where Cog's documentation has one.
+#define LIMIT_PACKAGE_WORDS 100
+
 // ---- contexts ---------------------------------------------------------------
 
 // Linux takes no longer path (PATH_MAX), so none can be unpacked.

@@ -88,16 +88,32 @@ struct yamldoc_node {
   size_t weight;
 };
 
+/** A key that its map already has. The first one counts. */
+struct yamldoc_duplicate {
+  const struct yamldoc_node *key, *first;
+};
+
+struct yamldoc_duplicates {
+  struct yamldoc_duplicate *v;
+  size_t n;
+  size_t cap;
+};
+
 struct yamldoc {
   const struct source *src;
   const struct yamldoc_node *root; // NULL: nothing but white space and comments
+  struct yamldoc_duplicates duplicates;
 };
 
 /** Reads all of SRC. The result lives in AR and points into SRC. Fails on
  *  anything that is not UTF-8, not YAML, more than one document, a tag that is
- *  not a core one, a key that is no scalar or occurs twice, or past a limit. */
+ *  not a core one, a key that is no scalar, or past a limit. */
 const struct yamldoc *yamldoc_parse(const struct source *src, struct arena *ar,
                                     struct diags *dg);
+
+/** Reports every duplicate key with both places; false when there was one. A
+ *  call of its own, so that it comes together with the reader's errors. */
+bool yamldoc_check_duplicates(const struct yamldoc *doc, struct diags *dg);
 
 /** The value of KEY, or NULL when MAP is no map or has no such key. */
 const struct yamldoc_node *yamldoc_get(const struct yamldoc_node *map,

@@ -1,0 +1,139 @@
+/* Places inside a scalar.
+ *
+ * What libyaml changes between source and value is white space (indentation,
+ * folding, line ends), quotes and escapes. So the k-th character of the value
+ * that is no white space is the k-th such character of the source, when quotes
+ * are left out and an escape counts as the one character that it stands for. */
+#include "cogfe/yamldoc.h"
+
+/** A character: its length in bytes and whether it is white space. */
+struct unit {
+  size_t len;
+  bool white;
+};
+
+/** White space as YAML 1.1 has it: line ends are also NEL, LS and PS. */
+static bool is_white(uint32_t c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0x85 ||
+         c == 0x2028 || c == 0x2029;
+}
+
+static struct unit plain_unit(struct str s) {
+  static const char *const white[] = {
+      " ", "\t", "\r", "\n", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+  size_t n = str_utf8_len(s);
+  for (size_t i = 0; i < ARRAY_LEN(white); i++)
+    if (str_starts(s, white[i]))
+      return (struct unit){n, true};
+  return (struct unit){n ? n : 1, false};
+}
+
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/** An escape of a double-quoted scalar; S begins with the backslash. */
+static struct unit escape_unit(struct str s) {
+  if (s.len < 2)
+    return (struct unit){1, false};
+  char c = s.p[1];
+  size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+  uint32_t value = 0;
+  for (size_t i = 0; i < digits && 2 + i < s.len; i++)
+    value = value << 4 | (uint32_t)hex_digit(s.p[2 + i]);
+  if (digits)
+    return (struct unit){2 + digits, is_white(value)};
+  // Before a line end the backslash only joins the lines.
+  if (c == '\r' || c == '\n')
+    return (struct unit){1, true};
+  return (struct unit){2, strchr("tnrNLP \t", c) != NULL};
+}
+
+static struct unit source_unit(struct str s, enum yamldoc_style style) {
+  if (style == YAMLDOC_DOUBLE_QUOTED && s.p[0] == '\\')
+    return escape_unit(s);
+  if (style == YAMLDOC_SINGLE_QUOTED && str_starts(s, "''"))
+    return (struct unit){2, false};
+  return plain_unit(s);
+}
+
+/** Number of characters that are no white space. */
+static size_t count_visible(struct str text) {
+  size_t n = 0;
+  while (text.len) {
+    struct unit u = plain_unit(text);
+    n += !u.white;
+    text = str_skip(text, u.len);
+  }
+  return n;
+}
+
+/** A place that moves over the source. */
+struct cursor {
+  struct str rest;
+  int line, col;
+};
+
+static void advance(struct cursor *c, size_t len) {
+  for (size_t i = 0; i < len; i++) {
+    char byte = c->rest.p[i];
+    if (byte == '\n') {
+      c->line++;
+      c->col = 1;
+    } else if (((unsigned char)byte & 0xC0) != 0x80) {
+      c->col++;
+    }
+  }
+  c->rest = str_skip(c->rest, len);
+}
+
+/** The source between the quotes, or below the line of the `|` or `>`. */
+static struct cursor content(const struct yamldoc_node *n) {
+  struct str all = str_take(str_skip(n->span.src->text, n->off), n->len);
+  struct cursor c = {all, n->span.line, n->span.col};
+  if (n->style == YAMLDOC_SINGLE_QUOTED || n->style == YAMLDOC_DOUBLE_QUOTED) {
+    c.rest.len--;
+    advance(&c, 1);
+  } else if (n->style == YAMLDOC_LITERAL || n->style == YAMLDOC_FOLDED) {
+    struct str header;
+    str_cut(all, '\n', &header);
+    advance(&c, header.len);
+  }
+  return c;
+}
+
+struct span yamldoc_text_span(const struct yamldoc_node *n, size_t off,
+                              size_t len) {
+  if (n->target)
+    n = n->target;
+  size_t before = count_visible(str_take(n->text, off));
+  size_t inside = count_visible(str_take(str_skip(n->text, off), len));
+  if (inside == 0)
+    return n->span;
+
+  struct span span = n->span;
+  struct cursor c = content(n);
+  for (size_t seen = 0; c.rest.len && seen < before + inside;) {
+    struct unit u = source_unit(c.rest, n->style);
+    if (!u.white && seen++ == before) {
+      span.line = c.line;
+      span.col = c.col;
+    }
+    advance(&c, u.len < c.rest.len ? u.len : c.rest.len);
+  }
+  span.end_line = c.line;
+  span.end_col = c.col;
+  return span;
+}
+
+struct span yamldoc_line_span(const struct yamldoc_node *n, size_t i) {
+  struct str rest = n->text, line;
+  while (str_next_line(&rest, &line))
+    if (i-- == 0)
+      return yamldoc_text_span(n, (size_t)(line.p - n->text.p), line.len);
+  return n->span;
+}
