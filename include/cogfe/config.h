@@ -25,6 +25,7 @@
 #include "cogfe/base.h"
 #include "cogfe/diag.h"
 
+struct yamldoc;
 struct yamldoc_node;
 
 /** Text as it stands in the file: numbers keep their spelling (3.10). It holds
@@ -200,8 +201,7 @@ const struct config *config_parse(const struct source *src, struct arena *ar,
                                   struct diags *dg);
 
 /** The same for a document that was read already. */
-const struct config *config_from_yaml(const struct source *src,
-                                      const struct yamldoc_node *root,
+const struct config *config_from_yaml(const struct yamldoc *doc,
                                       struct arena *ar, struct diags *dg);
 
 /** Writes what was given, one line each, with the places: for golden tests and

@@ -1,0 +1,201 @@
+#include "cogfe/config.h"
+
+#include "config/config_int.h"
+
+enum type {
+  CONFIG_SECTION,
+  CONFIG_RETIRED,
+  CONFIG_BOOL,
+  CONFIG_INT,
+  CONFIG_TEXT,
+  CONFIG_POINTER,
+  CONFIG_LIST,
+  CONFIG_PACKAGES,
+  CONFIG_RUNS,
+  CONFIG_ENVS,
+  CONFIG_WEIGHTS,
+  CONFIG_CONCURRENCY,
+};
+
+static const struct {
+  const char *name;
+  config_read_fn *read;
+} types[] = {
+    [CONFIG_SECTION] = {"map", NULL},
+    [CONFIG_RETIRED] = {"ignored", NULL},
+    [CONFIG_BOOL] = {"true or false", config_read_bool},
+    [CONFIG_INT] = {"whole number", config_read_int},
+    [CONFIG_TEXT] = {"text", config_read_text},
+    [CONFIG_POINTER] = {"FILE.py:NAME", config_read_pointer},
+    [CONFIG_LIST] = {"list of text", config_read_list},
+    [CONFIG_PACKAGES] = {"list of names", config_read_packages},
+    [CONFIG_RUNS] = {"list of commands", config_read_runs},
+    [CONFIG_ENVS] = {"list of NAME=value", config_read_envs},
+    [CONFIG_WEIGHTS] = {"list of maps", config_read_weights},
+    [CONFIG_CONCURRENCY] = {"map", config_read_concurrency},
+};
+
+static const struct row {
+  const char *path;
+  enum type type;
+  size_t field;
+  const char *since, *until, *help;
+} rows[] = {
+#define KEY(path, type, field, since, help)                                    \
+  {path, type, offsetof(struct config, field), since, "", help},
+#define SECTION(path, since, help) {path, CONFIG_SECTION, 0, since, "", help},
+#define RETIRED(path, since, until, help)                                      \
+  {path, CONFIG_RETIRED, 0, since, until, help},
+#include "config/config_keys.def"
+#undef KEY
+#undef SECTION
+#undef RETIRED
+};
+
+const struct config_key *config_keys(size_t *n) {
+  static struct config_key keys[ARRAY_LEN(rows)];
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    keys[i] = (struct config_key){
+        .path = rows[i].path,
+        .type = types[rows[i].type].name,
+        .since = rows[i].since,
+        .until = rows[i].until[0] ? rows[i].until : NULL,
+        .help = rows[i].help,
+    };
+  *n = ARRAY_LEN(rows);
+  return keys;
+}
+
+// ---- finding the row
+// ---------------------------------------------------------
+
+static const char *last_word(const char *path) {
+  const char *dot = strrchr(path, '.');
+  return dot ? dot + 1 : path;
+}
+
+/** True when ROW stands directly in SECTION. */
+static bool in_section(const struct row *row, const char *section) {
+  size_t len = strlen(section);
+  const char *word = last_word(row->path);
+  size_t head = (size_t)(word - row->path);
+  return len == 0 ? head == 0
+                  : head == len + 1 && !strncmp(row->path, section, len);
+}
+
+static const struct row *find_row(const char *section, struct str word) {
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (in_section(&rows[i], section) && str_is(word, last_word(rows[i].path)))
+      return &rows[i];
+  return NULL;
+}
+
+// A key in the wrong section, such as `gpu` at the top.
+static void note_other_section(struct config_reader *r, struct str word) {
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    const char *path = rows[i].path;
+    if (rows[i].type == CONFIG_RETIRED || !str_is(word, last_word(path)))
+      continue;
+    int len = (int)(last_word(path) - path) - 1;
+    if (len > 0)
+      diag_note(r->dg, (struct span){0},
+                "\"" STR_FMT "\" belongs below \"%.*s\"", STR_ARG(word), len,
+                path);
+    else
+      diag_note(r->dg, (struct span){0},
+                "\"" STR_FMT "\" belongs at the start of a line of its own",
+                STR_ARG(word));
+    return;
+  }
+}
+
+static void unknown_key(struct config_reader *r, const char *section,
+                        const struct yamldoc_node *key) {
+  const char *words[ARRAY_LEN(rows)];
+  size_t n = 0;
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (in_section(&rows[i], section) && rows[i].type != CONFIG_RETIRED)
+      words[n++] = last_word(rows[i].path);
+  config_unknown_key(r, key, words, n);
+  if (!config_suggest(key->text, words, n))
+    note_other_section(r, key->text);
+}
+
+static void retired_key(struct config_reader *r, const struct row *row,
+                        const struct yamldoc_node *key) {
+  if (row->until[0])
+    diag_warn(r->dg, DIAG_CONFIG_IGNORED_KEY, key->span,
+              "\"%s\" is a key of Cog %s to %s and has no effect here",
+              row->path, row->since, row->until);
+  else
+    diag_warn(r->dg, DIAG_CONFIG_IGNORED_KEY, key->span,
+              "\"%s\" has no effect on the image", row->path);
+  diag_note(r->dg, (struct span){0}, "%s", row->help);
+}
+
+// ---- reading
+// -----------------------------------------------------------------
+
+static void read_row(struct config_reader *r, const struct row *row,
+                     const struct yamldoc_pair *pair) {
+  if (row->type == CONFIG_RETIRED)
+    retired_key(r, row, pair->key);
+  else if (yamldoc_is_null(pair->value))
+    return;
+  else if (row->type == CONFIG_SECTION && pair->value->kind != YAMLDOC_MAP)
+    config_wrong_type(r, pair->key, pair->value, "a map");
+  else if (row->type == CONFIG_SECTION)
+    config_read_section(r, row->path, pair->value);
+  else
+    types[row->type].read(r, pair, (char *)r->cfg + row->field);
+}
+
+void config_read_section(struct config_reader *r, const char *section,
+                         const struct yamldoc_node *map) {
+  for (size_t i = 0; i < map->n_pairs; i++) {
+    const struct yamldoc_pair *pair = &map->pairs[i];
+    const struct row *row = find_row(section, pair->key->text);
+    if (row)
+      read_row(r, row, pair);
+    else
+      unknown_key(r, section, pair->key);
+  }
+}
+
+static bool check_root(const struct yamldoc *doc, struct diags *dg) {
+  static const char example[] = "a cog.yaml is a map, for example:\n"
+                                "    build:\n"
+                                "      python_version: \"3.12\"\n"
+                                "    predict: \"predict.py:Predictor\"";
+  const struct yamldoc_node *root = doc->root;
+  struct span start = {doc->src, 1, 1, 1, 1};
+  if (root && root->kind == YAMLDOC_MAP && root->n_pairs > 0)
+    return true;
+  if (!root || yamldoc_is_null(root) || root->kind == YAMLDOC_MAP)
+    diag_fail(dg, DIAG_CONFIG_EMPTY, start, "the file is empty");
+  else
+    diag_fail(dg, DIAG_CONFIG_TYPE, root->span,
+              "the file must hold a map, this is %s", yamldoc_describe(root));
+  diag_note(dg, (struct span){0}, "%s", example);
+  return false;
+}
+
+const struct config *config_from_yaml(const struct yamldoc *doc,
+                                      struct arena *ar, struct diags *dg) {
+  size_t errors = dg->errors;
+  yamldoc_check_duplicates(doc, dg);
+  if (!check_root(doc, dg))
+    return NULL;
+  struct config *cfg = arena_new(ar, struct config);
+  cfg->src = doc->src;
+  struct config_reader r = {ar, dg, cfg};
+  config_read_section(&r, "", doc->root);
+  config_check(&r);
+  return dg->errors == errors ? cfg : NULL;
+}
+
+const struct config *config_parse(const struct source *src, struct arena *ar,
+                                  struct diags *dg) {
+  const struct yamldoc *doc = yamldoc_parse(src, ar, dg);
+  return doc ? config_from_yaml(doc, ar, dg) : NULL;
+}

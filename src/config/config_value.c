@@ -1,0 +1,204 @@
+#include "cogfe/base.h"
+
+#include "config/config_int.h"
+
+// ---- words
+// -------------------------------------------------------------------
+
+const char *config_suggest(struct str text, const char *const *words,
+                           size_t n) {
+  // One slip in a short word, two in a long one.
+  size_t best = text.len < 5 ? 1 : 2;
+  const char *found = NULL;
+  for (size_t i = 0; i < n; i++) {
+    size_t d = str_distance(text, str_of(words[i]), best);
+    if (d > best || (found && d == best))
+      continue;
+    best = d;
+    found = words[i];
+  }
+  return found;
+}
+
+void config_note_suggestion(struct config_reader *r, struct str text,
+                            const char *const *words, size_t n) {
+  const char *word = config_suggest(text, words, n);
+  if (word)
+    diag_note(r->dg, (struct span){0}, "did you mean \"%s\"?", word);
+}
+
+void config_unknown_key(struct config_reader *r, const struct yamldoc_node *key,
+                        const char *const *words, size_t n) {
+  diag_warn(r->dg, DIAG_CONFIG_UNKNOWN_KEY, key->span,
+            "unknown key \"" STR_FMT "\" is ignored", STR_ARG(key->text));
+  config_note_suggestion(r, key->text, words, n);
+}
+
+bool config_parse_bool(struct str text, bool *value) {
+  static const struct {
+    const char *word;
+    bool value;
+  } words[] = {
+      {"true", true},   {"yes", true}, {"on", true},   {"y", true},
+      {"false", false}, {"no", false}, {"off", false}, {"n", false},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(words); i++)
+    if (str_is_nocase(text, words[i].word)) {
+      *value = words[i].value;
+      return true;
+    }
+  return false;
+}
+
+bool config_parse_number(struct str text, unsigned base, uint64_t max,
+                         uint64_t *value) {
+  uint64_t v = 0;
+  if (text.len == 0)
+    return false;
+  for (size_t i = 0; i < text.len; i++) {
+    unsigned digit = (unsigned char)text.p[i] - '0';
+    if (digit >= base || v > (max - digit) / base)
+      return false;
+    v = v * base + digit;
+  }
+  *value = v;
+  return true;
+}
+
+bool config_is_env_name(struct str name) {
+  for (size_t i = 0; i < name.len; i++) {
+    char c = name.p[i];
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (!letter && (i == 0 || c < '0' || c > '9'))
+      return false;
+  }
+  return name.len > 0;
+}
+
+// ---- types
+// -------------------------------------------------------------------
+
+void config_wrong_type(struct config_reader *r, const struct yamldoc_node *key,
+                       const struct yamldoc_node *value, const char *wanted) {
+  diag_fail(r->dg, DIAG_CONFIG_TYPE, value->span,
+            "\"" STR_FMT "\" wants %s, this is %s", STR_ARG(key->text), wanted,
+            yamldoc_describe(value));
+}
+
+bool config_scalar(struct config_reader *r, const struct yamldoc_node *key,
+                   const struct yamldoc_node *value, struct config_text *out) {
+  if (value->kind != YAMLDOC_SCALAR) {
+    config_wrong_type(r, key, value, "text");
+    return false;
+  }
+  struct str text = str_trim(value->text);
+  if (yamldoc_is_null(value) || text.len == 0)
+    return false;
+  if (str_find(text, '\0') >= 0) {
+    diag_fail(r->dg, DIAG_CONFIG_VALUE, value->span,
+              "\"" STR_FMT "\" cannot hold a NUL character",
+              STR_ARG(key->text));
+    return false;
+  }
+  if (text.len != value->text.len)
+    text = str_dup(r->ar, text);
+  *out = (struct config_text){true, text, value->span, key->span, value};
+  return true;
+}
+
+static bool one_line(struct config_reader *r, const struct yamldoc_node *key,
+                     const struct config_text *text) {
+  if (str_find(text->text, '\n') < 0)
+    return true;
+  return diag_fail(r->dg, DIAG_CONFIG_VALUE, text->span,
+                   "\"" STR_FMT "\" wants one line of text",
+                   STR_ARG(key->text));
+}
+
+void config_read_text(struct config_reader *r, const struct yamldoc_pair *pair,
+                      void *field) {
+  struct config_text text;
+  if (config_scalar(r, pair->key, pair->value, &text) &&
+      one_line(r, pair->key, &text))
+    *(struct config_text *)field = text;
+}
+
+void config_read_bool(struct config_reader *r, const struct yamldoc_pair *pair,
+                      void *field) {
+  static const char *const words[] = {"true", "false"};
+  const struct yamldoc_node *v = pair->value;
+  bool value;
+  if (v->kind != YAMLDOC_SCALAR || !config_parse_bool(v->text, &value)) {
+    diag_fail(r->dg, DIAG_CONFIG_TYPE, v->span,
+              "\"" STR_FMT "\" wants true or false", STR_ARG(pair->key->text));
+    if (v->kind == YAMLDOC_SCALAR)
+      config_note_suggestion(r, v->text, words, ARRAY_LEN(words));
+    return;
+  }
+  if (v->style != YAMLDOC_PLAIN)
+    diag_warn(r->dg, DIAG_CONFIG_LOOSE_TYPE, v->span,
+              "Cog takes no quotes around %s", value ? "true" : "false");
+  *(struct config_bool *)field =
+      (struct config_bool){true, value, v->span, pair->key->span};
+}
+
+void config_read_int(struct config_reader *r, const struct yamldoc_pair *pair,
+                     void *field) {
+  struct config_text text;
+  uint64_t value;
+  if (!config_scalar(r, pair->key, pair->value, &text))
+    return;
+  if (!config_parse_number(text.text, 10, INT_MAX, &value)) {
+    diag_fail(r->dg, DIAG_CONFIG_VALUE, text.span,
+              "\"" STR_FMT "\" wants a whole number, this is \"" STR_FMT "\"",
+              STR_ARG(pair->key->text), STR_ARG(text.text));
+    return;
+  }
+  *(struct config_int *)field =
+      (struct config_int){true, (int)value, text.span, text.key};
+}
+
+void config_read_concurrency(struct config_reader *r,
+                             const struct yamldoc_pair *pair, void *field) {
+  if (pair->value->kind == YAMLDOC_MAP) {
+    config_read_section(r, "concurrency", pair->value);
+    return;
+  }
+  struct config_int *max = field;
+  config_read_int(r, pair, max);
+  if (!max->set)
+    return;
+  diag_warn(r->dg, DIAG_CONFIG_LOOSE_TYPE, pair->value->span,
+            "Cog wants a map here");
+  diag_note(r->dg, (struct span){0},
+            "write it so:\n    concurrency:\n      max: %d", max->value);
+}
+
+void config_read_pointer(struct config_reader *r,
+                         const struct yamldoc_pair *pair, void *field) {
+  static const char mark[] = ".py:";
+  struct config_text text;
+  if (!config_scalar(r, pair->key, pair->value, &text))
+    return;
+  const char *start = text.text.p, *end = start + text.text.len;
+  const char *at = strstr(start, mark);
+  const char *name = at ? at + sizeof(mark) - 1 : end;
+  if (!at || at == start || name == end || strstr(name, mark)) {
+    diag_fail(r->dg, DIAG_CONFIG_POINTER, text.span,
+              "\"" STR_FMT "\" wants FILE.py:NAME, this is \"" STR_FMT "\"",
+              STR_ARG(pair->key->text), STR_ARG(text.text));
+    diag_note(r->dg, (struct span){0}, "for example \"%s\"",
+              str_is(pair->key->text, "train") ? "train.py:train"
+              : str_is(pair->key->text, "run") ? "run.py:Runner"
+                                               : "predict.py:Predictor");
+    return;
+  }
+  *(struct config_pointer *)field = (struct config_pointer){
+      .set = true,
+      .text = text.text,
+      .file = str_dup(r->ar, str_range(start, at + 3)),
+      .name = str_range(name, end),
+      .span = text.span,
+      .key = text.key,
+  };
+}
