@@ -16,6 +16,7 @@ LOG_DIR=$PROJECT/build/engine-logs
 for part in base apt images engine servers cases; do
   . "$ENGINE_TESTS/lib/$part.sh"
 done
+. "$PROJECT/tests/lib/packages.sh"
 
 CHOSEN=() TESTS=() CASE_PATTERN='*' PASSED=0 FAILED=0 SKIPPED=0
 while [ $# -gt 0 ]; do
@@ -33,7 +34,7 @@ done
 run_begin test
 rm -rf "$LOG_DIR"
 mkdir -p "$LOG_DIR"
-need_packages mmdebstrap=mmdebstrap python3=python3 git=git
+install_engine_packages || die "cannot install what the engines need"
 IMAGES=$(images_archive) || exit
 servers_start
 at_exit engine_stop

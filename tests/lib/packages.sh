@@ -12,8 +12,7 @@ test_packages="libcmocka-dev tar gzip bzip2 xz-utils zstd zip libarchive-tools
   clang libclang-rt-14-dev python3"
 
 # Engines, and what makes their stand-in images.
-engine_packages="docker.io iptables mmdebstrap docker-registry git curl
-  ca-certificates dpkg-dev python3"
+engine_packages="docker.io iptables mmdebstrap git ca-certificates python3"
 
 # Installs what is missing of the packages named; says nothing when nothing is.
 install_packages() {
@@ -31,6 +30,10 @@ install_packages() {
 
 install_build_packages() {
   install_packages $build_packages
+}
+
+install_engine_packages() {
+  install_packages $engine_packages
 }
 
 install_test_packages() {

@@ -25,25 +25,6 @@ show_tail() {
   say "---"
 }
 
-# need_packages COMMAND=PACKAGE...: installs each package whose command the
-# system lacks, by name, from the machine's own apt sources.
-need_packages() {
-  local pair missing=()
-  for pair; do
-    (PATH=/usr/sbin:/usr/bin:/sbin:/bin && command -v "${pair%%=*}") \
-      >/dev/null || missing+=("${pair#*=}")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  say "installing ${missing[*]}"
-  {
-    apt-get update &&
-      DEBIAN_FRONTEND=noninteractive apt-get install -y \
-        --no-install-recommends "${missing[@]}"
-  } >"$RUN_DIR/apt.log" 2>&1 </dev/null && return
-  show_tail "$RUN_DIR/apt.log" "apt-get"
-  die "apt-get could not install ${missing[*]}"
-}
-
 # --- the end of a run --------------------------------------------------------
 
 AT_EXIT=()

@@ -38,7 +38,7 @@ engine_start() {
   local root=/ state=$ENGINE_DIR/state containerd=false bin
   case $ENGINE in
   20.10)
-    need_packages dockerd=docker.io iptables=iptables
+    install_packages docker.io iptables || die "no docker"
     bin=/usr/bin
     ;;
   26.1-containerd | 26.1-graph)
