@@ -8,9 +8,6 @@
 // stop at some megabytes.
 #define LIMIT_CONFIG_BYTES (1024 * 1024)
 
-// A frozen requirements file with hashes reaches some 300 kB.
-#define LIMIT_REQUIREMENTS_BYTES (2 * 1024 * 1024)
-
 // ---- cog.yaml ---------------------------------------------------------------
 
 // The deepest of 217 real files has 7 levels (the inputs of an example); a
@@ -32,6 +29,21 @@
 
 // Words in one item of system_packages, where Cog's documentation has one.
 #define LIMIT_PACKAGE_WORDS 100
+
+// ---- requirements -----------------------------------------------------------
+
+// A frozen requirements file with hashes reaches some 300 kB.
+#define LIMIT_REQUIREMENTS_BYTES (2 * 1024 * 1024)
+
+// A frozen environment has some hundred packages; the largest one that is known
+// to install, some thousand.
+#define LIMIT_REQUIREMENTS 20000
+
+// A line with the hashes of 100 wheels has 9 kB.
+#define LIMIT_REQUIREMENT_LINE_BYTES (64 * 1024)
+
+// Parentheses in a marker: pip's own reader recurses too.
+#define LIMIT_MARKER_DEPTH 32
 
 // ---- contexts ---------------------------------------------------------------
 

@@ -3,15 +3,15 @@
  *  Versions and specifiers are those of PEP 440, requirements those of PEP 508,
  *  files of requirements those that pip reads. Nothing is looked up and no file
  *  is opened: a file that another one names is an item of the result, and the
- *  caller parses it in turn. Every text of a result is a view of what was
- *  parsed, so a requirement can be handed on byte for byte.
+ *  caller parses it in turn. A requirement keeps the bytes that it was read
+ *  from, so that it can be handed on as the user wrote it.
  *
  *      struct version a, b;
  *      if (version_parse(STR("2.1.0+cu118"), &a) &&
  *          version_parse(STR("2.1"), &b))
  *        use(version_cmp_public(&a, &b)); // 0
  *
- *  Source: PEP 440, PEP 503 and PEP 508 (peps.python.org, read 2025-11); pip
+ *  Source: PEP 440, PEP 503 and PEP 508 (peps.python.org, read 2026-11); pip
  *  25.3, "Requirements File Format".
  */
 #ifndef COGFE_VERSION_H
@@ -108,7 +108,7 @@ enum requirement_kind {
   REQUIREMENT_PACKAGE, // a name, with anything that PEP 508 allows
   REQUIREMENT_FILE,    // a URL, a path or a repository without a name in front
   REQUIREMENT_OPTION,  // a line of options only
-  REQUIREMENT_INCLUDE, // -r FILE or -c FILE; PATH names it
+  REQUIREMENT_INCLUDE, // -r FILE or -c FILE; PATH names it, CONSTRAINT is -c
   REQUIREMENT_UNKNOWN, // none of these: pip decides
 };
 
@@ -116,6 +116,9 @@ enum requirement_option_kind {
   OPTION_INDEX,       // -i, --index-url
   OPTION_EXTRA_INDEX, // --extra-index-url
   OPTION_FIND_LINKS,  // -f, --find-links
+  OPTION_REQUIREMENT, // -r, --requirement
+  OPTION_CONSTRAINT,  // -c, --constraint
+  OPTION_EDITABLE,    // -e, --editable
   OPTION_HASH,        // --hash
   OPTION_OTHER,
 };
@@ -133,6 +136,10 @@ struct requirement {
   enum requirement_kind kind;
   /** The whole line as written, comment and line feeds inside it included. */
   struct str text;
+  /** TEXT with spaces for what pip does not see: the comment, and backslashes
+   *  with the line feeds behind them. As long as TEXT; specifiers, URL, marker
+   *  and options are views of it, so their offsets hold for both. */
+  struct str line;
   struct span span;
   /** Name as PEP 503 normalises it ("open-clip-torch"), lives in the arena;
    *  also of `#egg=NAME` and of a wheel's file name. Empty when unknown. */

@@ -1,0 +1,190 @@
+#include "cogfe/limits.h"
+#include "cogfe/version.h"
+
+#include "version/version_int.h"
+
+/** Where the text of items comes from. */
+struct reader {
+  const struct source *src; // a file: spans are counted along
+  struct span item;         // or one place for all
+  bool constraint;
+  struct arena *ar;
+  struct diags *dg;
+  struct requirements *out;
+};
+
+static size_t line_end_len(struct str text, size_t at) {
+  if (at + 1 < text.len && text.p[at] == '\r' && text.p[at + 1] == '\n')
+    return 2;
+  return text.p[at] == '\n' ? 1 : 0;
+}
+
+// Takes one line and those that continue it: a backslash before the line end
+// does so, except on a line that holds nothing but a comment.
+static struct str next_logical_line(struct str *rest) {
+  struct str all = *rest, line;
+  size_t len = 0;
+  while (str_next_line(rest, &line)) {
+    len = (size_t)(line.p + line.len - all.p);
+    if (!str_ends(line, "\\") || str_starts(str_trim(line), "#"))
+      break;
+  }
+  return str_take(all, len);
+}
+
+// LINE with spaces where pip sees none of it: the comment, which begins at the
+// start of a line or behind a blank, and backslashes with their line ends.
+static struct str blank_out(struct arena *ar, struct str line) {
+  char *p = arena_strndup(ar, line.p, line.len);
+  bool comment = false;
+  for (size_t i = 0; i < line.len; i++) {
+    size_t end = line_end_len(line, i);
+    if (end) {
+      memset(p + i, ' ', end);
+      if (i && p[i - 1] == '\\')
+        p[i - 1] = ' ';
+      i += end - 1;
+      continue;
+    }
+    if (p[i] == '#' && (i == 0 || is_blank(p[i - 1])))
+      comment = true;
+    if (comment)
+      p[i] = ' ';
+  }
+  if (line.len && p[line.len - 1] == '\\')
+    p[line.len - 1] = ' '; // nothing follows that it could continue
+  return (struct str){p, line.len};
+}
+
+static int count_chars(struct str s) {
+  int n = 0;
+  for (size_t i = 0; i < s.len; i++)
+    n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+  return n;
+}
+
+// TEXT begins in column 1 of line FIRST of SRC.
+static struct span span_of(const struct source *src, int first,
+                           struct str text) {
+  struct span s = {src, first, 1, first, 1};
+  struct str last = text, rest = text;
+  while (str_find(rest, '\n') >= 0) {
+    struct str ignored;
+    last = rest = str_cut(rest, '\n', &ignored);
+    s.end_line++;
+  }
+  s.end_col = count_chars(last) + 1;
+  return s;
+}
+
+static void warn_unknown(struct reader *rd, const struct requirement *r) {
+  diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
+            "this line is not a requirement that pip understands");
+  diag_note(rd->dg, (struct span){0},
+            "write a name with versions, such as torch==2.1.0, one per line");
+}
+
+static bool add_line(struct reader *rd, struct str text, struct span span) {
+  if (text.len > LIMIT_REQUIREMENT_LINE_BYTES)
+    return diag_fail(rd->dg, DIAG_TOO_LARGE, span,
+                     "a requirement of %zu bytes is longer than the limit of "
+                     "%d",
+                     text.len, LIMIT_REQUIREMENT_LINE_BYTES);
+  struct str line = blank_out(rd->ar, text);
+  if (str_trim(line).len == 0)
+    return true;
+  if (rd->out->n >= LIMIT_REQUIREMENTS)
+    return diag_fail(rd->dg, DIAG_TOO_LARGE, span, "more than %d requirements",
+                     LIMIT_REQUIREMENTS);
+  struct requirement r = {.text = text,
+                          .line = line,
+                          .span = span,
+                          .constraint = rd->constraint};
+  requirement_read(rd->ar, &r);
+  if (r.kind == REQUIREMENT_UNKNOWN)
+    warn_unknown(rd, &r);
+  vec_push(rd->ar, rd->out, r);
+  return true;
+}
+
+static bool read_lines(struct reader *rd, struct str text) {
+  int line = 1;
+  while (text.len) {
+    struct str before = text, one = next_logical_line(&text);
+    struct span span = rd->item;
+    if (rd->src) {
+      span = span_of(rd->src, line, one);
+      line +=
+          span_of(rd->src, 0, str_take(before, before.len - text.len)).end_line;
+    }
+    if (!add_line(rd, one, span))
+      return false;
+  }
+  return true;
+}
+
+static bool check_text(const struct source *src, struct diags *dg) {
+  struct span first = {src, 1, 1, 1, 1};
+  if (src->text.len > LIMIT_REQUIREMENTS_BYTES)
+    return diag_fail(dg, DIAG_TOO_LARGE, first,
+                     "%s has %zu bytes, more than the limit of %d", src->name,
+                     src->text.len, LIMIT_REQUIREMENTS_BYTES);
+  if (str_find(src->text, '\0') < 0)
+    return true;
+  diag_fail(dg, DIAG_NOT_TEXT, first, "%s is not UTF-8 text", src->name);
+  if (str_starts(src->text, "\xff\xfe") || str_starts(src->text, "\xfe\xff"))
+    diag_note(dg, (struct span){0},
+              "it is UTF-16, as PowerShell's redirection writes; save it as "
+              "UTF-8");
+  return false;
+}
+
+bool requirements_parse(const struct source *src, bool constraint,
+                        struct arena *ar, struct diags *dg,
+                        struct requirements *out) {
+  if (!check_text(src, dg))
+    return false;
+  struct reader rd = {
+      .src = src, .constraint = constraint, .ar = ar, .dg = dg, .out = out};
+  struct str text = src->text;
+  if (str_starts(text, "\xef\xbb\xbf"))
+    text = str_skip(text, 3);
+  return read_lines(&rd, text);
+}
+
+bool requirements_parse_item(struct str text, struct span span,
+                             struct arena *ar, struct diags *dg,
+                             struct requirements *out) {
+  struct reader rd = {.item = span, .ar = ar, .dg = dg, .out = out};
+  return read_lines(&rd, text);
+}
+
+bool requirement_include_path(struct arena *ar, struct str from,
+                              struct str path, struct str *out) {
+  if (str_starts(path, "/") || str_contains(path, "://"))
+    return false;
+  VEC(struct str) parts = {0};
+  struct str dir = str_take(from, (size_t)(str_rfind(from, '/') + 1));
+  struct str rest =
+      str_printf(ar, STR_FMT STR_FMT, STR_ARG(dir), STR_ARG(path));
+  for (struct str part; rest.len;) {
+    rest = str_cut(rest, '/', &part);
+    if (part.len == 0 || str_is(part, "."))
+      continue;
+    if (!str_is(part, ".."))
+      vec_push(ar, &parts, part);
+    else if (parts.n)
+      parts.n--;
+    else
+      return false;
+  }
+  cleanup_sbuf struct sbuf joined;
+  sbuf_init(&joined, from.len + path.len + 1);
+  for (size_t i = 0; i < parts.n; i++) {
+    if (i)
+      sbuf_addch(&joined, '/');
+    sbuf_addstr(&joined, parts.v[i]);
+  }
+  *out = str_dup(ar, sbuf_str(&joined));
+  return parts.n > 0;
+}
