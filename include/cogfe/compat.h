@@ -2,7 +2,7 @@
  *
  *  The rows stand in src/compat/NAME.csv and are part of the program; a row's
  *  `source` says where it was read. To add a release: a row there, and the
- *  goldens that it changes. Nothing else knows a version number.
+ *  goldens that it changes.
  *
  *      const struct compat *c = compat_builtin();
  *      for (size_t i = 0; i < c->n_torch; i++)

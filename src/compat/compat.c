@@ -1,0 +1,105 @@
+#include "cogfe/compat.h"
+
+static const struct compat_cuda_image cuda_images[] = {
+#include "compat_cuda-images.inc"
+};
+
+static const struct compat_torch torch[] = {
+#include "compat_torch.inc"
+};
+
+static const struct compat_tensorflow tensorflow[] = {
+#include "compat_tensorflow.inc"
+};
+
+static const struct compat_sdk sdk[] = {
+#include "compat_sdk.inc"
+};
+
+static const struct compat_python python[] = {
+#include "compat_python.inc"
+};
+
+static const struct compat builtin = {
+    cuda_images, ARRAY_LEN(cuda_images), torch, ARRAY_LEN(torch),
+    tensorflow,  ARRAY_LEN(tensorflow),  sdk,   ARRAY_LEN(sdk),
+    python,      ARRAY_LEN(python),
+};
+
+const struct compat *compat_builtin(void) {
+  return &builtin;
+}
+
+// A number of the tables; they are part of the program, or were checked when
+// they were read.
+static struct version table_version(const char *text) {
+  struct version v;
+  if (!version_parse(str_of(text), &v))
+    BUG("\"%s\" of a compatibility table is not a version", text);
+  return v;
+}
+
+static bool same_minor(struct str row, const struct version *v) {
+  struct version prefix;
+  return version_parse(row, &prefix) && version_starts(v, &prefix);
+}
+
+bool compat_has_python(const char *pythons, const struct version *v) {
+  struct str rest = str_of(pythons), one;
+  while (rest.len) {
+    rest = str_cut(rest, ' ', &one);
+    if (same_minor(one, v))
+      return true;
+  }
+  return false;
+}
+
+const struct compat_python *compat_newest_python(const struct compat *c,
+                                                 const char *pythons) {
+  for (size_t i = c->n_python; i-- > 0;) {
+    struct version v = table_version(c->python[i].python);
+    if (compat_has_python(pythons, &v))
+      return &c->python[i];
+  }
+  return NULL;
+}
+
+const struct compat_python *compat_find_python(const struct compat *c,
+                                               const struct version *v) {
+  for (size_t i = 0; i < c->n_python; i++)
+    if (same_minor(str_of(c->python[i].python), v))
+      return &c->python[i];
+  return NULL;
+}
+
+const struct compat_sdk *compat_find_sdk(const struct compat *c,
+                                         const struct version *v) {
+  for (size_t i = c->n_sdk; i-- > 0;) {
+    struct version from = table_version(c->sdk[i].from);
+    if (version_cmp_public(v, &from) >= 0)
+      return &c->sdk[i];
+  }
+  return NULL;
+}
+
+const struct compat_sdk *compat_newest_sdk(const struct compat *c,
+                                           const struct version *py) {
+  for (size_t i = c->n_sdk; i-- > 0;) {
+    struct version min = table_version(c->sdk[i].python_min);
+    if (version_cmp_public(py, &min) >= 0)
+      return &c->sdk[i];
+  }
+  return NULL;
+}
+
+struct str compat_cuda_of_local(struct arena *ar, struct str local) {
+  if (!str_starts(local, "cu") || local.len < 4 || local.len > 5)
+    return (struct str){"", 0};
+  struct str digits = str_skip(local, 2);
+  for (size_t i = 0; i < digits.len; i++)
+    if (digits.p[i] < '0' || digits.p[i] > '9')
+      return (struct str){"", 0};
+  return str_printf(ar, STR_FMT ".%c",
+                    STR_ARG(str_take(digits, digits.len - 1)),
+                    digits.p[digits.len - 1]);
+}
