@@ -25,16 +25,16 @@ struct resolve_options {
   struct str base_image;  // COG_BASE_IMAGE: the base, whatever the table says
   struct str deps_image;  // COG_DEPS_IMAGE
   struct str cuda_flavor; // COG_CUDA_FLAVOR: devel, runtime or base
-  struct str sdk;         // COG_SDK: "off", else must be empty or "on"
+  struct str sdk;         // COG_SDK: "off" or "on"
   struct str sdk_version; // COG_SDK_VERSION, before build.sdk_version
   struct str sdk_wheel;   // COG_WHEEL: path of a wheel in the context
 };
 
 struct resolve_input {
   const struct config *config;
-  /** The lines of the requirements file, those of included files in their
-   *  places; NULL when there is no such file. Items of python_packages are
-   *  read from CONFIG. */
+  /** The lines of python_packages (resolve_read_packages) or of the
+   *  requirements file; NULL when there are none. The lines of a file that one
+   *  of them includes stand in its place: resolve() opens no files. */
   const struct requirements *requirements;
   struct str architecture; // as OCI names it: "amd64", "arm64"
   struct resolve_options options;
@@ -82,12 +82,14 @@ struct resolved_package {
   struct span span;
 };
 
-/** One decision and why, for people. */
+/** One decision and why, for people: "cuda 12.1 ← torch==2.1.0 (cog.yaml:7),
+ *  highest CUDA of its rows". */
 struct resolved_decision {
   const char *name;  // "cuda"
   struct str value;  // "12.1"
-  struct str reason; // "torch==2.1.0, highest CUDA of its rows"
-  struct span span;  // the place that decided; may be none
+  struct str cause;  // what decided: "torch==2.1.0"; empty for a default
+  struct span span;  // where CAUSE stands; may be none
+  struct str reason; // how it decided; may be empty
 };
 
 struct resolved {
@@ -114,6 +116,11 @@ struct resolved {
   VEC(struct resolved_decision) decisions;
 };
 
+/** Appends the items of build.python_packages to OUT, as
+ *  requirements_parse_item() does. */
+bool resolve_read_packages(const struct config *config, struct arena *ar,
+                           struct diags *dg, struct requirements *out);
+
 /** Resolves INPUT. The result lives in AR and borrows from INPUT's values.
  *  NULL, with errors in DG, when what is asked for cannot work. */
 const struct resolved *resolve(const struct resolve_input *input,
@@ -127,6 +134,10 @@ const struct resolved_decision *resolved_decision(const struct resolved *r,
  *  lines; constraints with CONSTRAINTS, everything else without. */
 void resolved_emit_requirements(struct sbuf *out, const struct resolved *r,
                                 bool constraints);
+
+/** Writes D as one line without its end, as the example above shows it. */
+void resolved_decision_print(struct sbuf *out,
+                             const struct resolved_decision *d);
 
 /** Writes R as stable text, one fact a line. */
 void resolve_print(struct sbuf *out, const struct resolved *r);

@@ -1,0 +1,94 @@
+#include "cogfe/resolve.h"
+
+#include "resolve/resolve_int.h"
+
+struct version resolve_version(const char *text) {
+  struct version v;
+  if (!version_parse(str_of(text), &v))
+    BUG("\"%s\" of a compatibility table is not a version", text);
+  return v;
+}
+
+struct str resolve_minor(struct arena *ar, const struct version *v) {
+  return str_printf(ar, STR_FMT "." STR_FMT, STR_ARG(version_part(v, 0)),
+                    STR_ARG(version_part(v, 1)));
+}
+
+struct str resolve_shown(const struct requirement *r) {
+  size_t end = r->options.n ? r->options.v[0].off : r->line.len;
+  return str_trim(str_take(r->line, end));
+}
+
+void resolve_decide(struct resolver *rs, const char *name, struct str value,
+                    struct str cause, struct span span, const char *reason,
+                    ...) {
+  va_list ap;
+  va_start(ap, reason);
+  struct resolved_decision d = {
+      .name = name,
+      .value = value,
+      .cause = cause,
+      .span = span,
+      .reason = str_of(arena_vprintf(rs->ar, reason, ap)),
+  };
+  va_end(ap);
+  vec_push(rs->ar, &rs->out->decisions, d);
+}
+
+static bool has_package(const struct resolved *r, struct str text) {
+  for (size_t i = 0; i < r->system_packages.n; i++)
+    if (str_eq(r->system_packages.v[i].text, text))
+      return true;
+  return false;
+}
+
+static void resolve_system_packages(struct resolver *rs) {
+  const struct config_list *list = &rs->cfg->system_packages;
+  for (size_t i = 0; i < list->n; i++)
+    if (!has_package(rs->out, list->v[i].text))
+      vec_push(rs->ar, &rs->out->system_packages,
+               (struct resolved_package){list->v[i].text, list->v[i].span});
+}
+
+bool resolve_read_packages(const struct config *config, struct arena *ar,
+                           struct diags *dg, struct requirements *out) {
+  const struct config_list *list = &config->python_packages;
+  for (size_t i = 0; i < list->n; i++)
+    if (!requirements_parse_item(list->v[i].text, list->v[i].span, ar, dg, out))
+      return false;
+  return true;
+}
+
+const struct resolved *resolve(const struct resolve_input *in, struct arena *ar,
+                               struct diags *dg) {
+  struct resolver rs = {
+      .in = in,
+      .cfg = in->config,
+      .compat = in->compat ? in->compat : compat_builtin(),
+      .ar = ar,
+      .dg = dg,
+      .out = arena_new(ar, struct resolved),
+  };
+  if (in->requirements)
+    rs.reqs = *in->requirements;
+  rs.out->gpu = in->config->gpu.set && in->config->gpu.value;
+
+  // Everything that can be wrong is looked at, so that one run shows it all.
+  bool ok = resolve_python(&rs);
+  ok &= resolve_images(&rs);
+  ok &= resolve_sdk(&rs);
+  if (!ok)
+    return NULL;
+  resolve_torch_row(&rs);
+  resolve_lines(&rs);
+  resolve_system_packages(&rs);
+  return rs.out;
+}
+
+const struct resolved_decision *resolved_decision(const struct resolved *r,
+                                                  const char *name) {
+  for (size_t i = 0; i < r->decisions.n; i++)
+    if (!strcmp(r->decisions.v[i].name, name))
+      return &r->decisions.v[i];
+  return NULL;
+}
