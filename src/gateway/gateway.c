@@ -105,11 +105,10 @@ static int on_frame_sent(nghttp2_session *session, const nghttp2_frame *frame,
   struct gateway *g = user_data;
   if (frame->hd.type != NGHTTP2_GOAWAY)
     return 0;
-  const nghttp2_goaway *goaway = &frame->goaway;
-  g->reason = arena_printf(
-      g->ar, "%s%s" STR_FMT, nghttp2_http2_strerror(goaway->error_code),
-      goaway->opaque_data_len ? ": " : "", (int)goaway->opaque_data_len,
-      goaway->opaque_data_len ? (const char *)goaway->opaque_data : "");
+  uint32_t error = frame->goaway.error_code;
+  g->reason = error == NGHTTP2_COMPRESSION_ERROR
+                  ? "a header is longer than 65536 bytes or damaged"
+                  : nghttp2_http2_strerror(error);
   return 0;
 }
 

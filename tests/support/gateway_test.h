@@ -37,9 +37,15 @@ void gw_expect(const char *method, struct str request, struct str answer);
 void gw_expect_answer(const char *method, struct str request,
                       const struct h2_answer *answer);
 
-/** Carries all bytes in pieces of all kinds; fails when the connection did or
- *  the requests were not those expected. */
+/** Requests go to FN, instead of being compared. */
+void gw_respond(h2_respond_fn fn);
+
+/** Carries all bytes, one by one, in random pieces and whole in turn; fails
+ *  when the connection did or the requests were not those expected. */
 void gw_run(void);
+
+/** The same in pieces of one kind (see h2_exchange()). */
+void gw_run_in(int piece);
 
 /** The status that DG's only error would send back. */
 struct str gw_status(const struct diags *dg);

@@ -9,7 +9,7 @@ struct stream {
   struct str data;
   size_t off;
   size_t data_frame;
-  nghttp2_nv trailers[4];
+  nghttp2_nv trailers[8];
   size_t n_trailers;
   bool no_trailers;
 };
@@ -160,7 +160,7 @@ static void make_trailers(struct stream *st, struct arena *ar,
         header(ar, "grpc-message", str_of(a->grpc_message));
   if (*status)
     st->trailers[st->n_trailers++] = header(ar, "grpc-status", str_of(status));
-  if (a->details.p)
+  for (size_t i = 0; a->details.p && i <= a->copies; i++)
     st->trailers[st->n_trailers++] =
         header(ar, "grpc-status-details-bin", a->details);
   if (st->n_trailers == 0)
@@ -175,12 +175,14 @@ void h2_answer(const struct h2_request *req, const struct h2_answer *a)
   st->data = a->raw.p ? a->raw : framed(s->ar, a->message);
   st->data_frame = a->data_frame;
   st->no_trailers = a->no_trailers;
-  nghttp2_nv headers[2 + ARRAY_LEN(st->trailers)] = {
+  nghttp2_nv headers[3 + ARRAY_LEN(st->trailers)] = {
       header(s->ar, ":status", str_of(a->http_status ? a->http_status : "200")),
       header(s->ar, "content-type", STR("application/grpc")),
   };
   nghttp2_data_provider body = {{.ptr = st}, read_answer};
   size_t n = 2;
+  if (a->early_status)
+    headers[n++] = header(s->ar, "grpc-status", str_of(a->early_status));
   if (a->trailers_only)
     for (size_t i = 0; i < st->n_trailers; i++)
       headers[n++] = st->trailers[i];

@@ -44,6 +44,8 @@ struct h2_answer {
   const char *grpc_status;  // "0"; "" sends none
   const char *grpc_message; // not sent when NULL
   struct str details;       // value of grpc-status-details-bin; likewise
+  const char *early_status; // a grpc-status in the first HEADERS
+  size_t copies;            // of DETAILS, beyond the first
   bool trailers_only;       // all in the first HEADERS, no DATA
   bool no_trailers;         // the last DATA ends the stream
   size_t data_frame;        // bytes of each DATA frame; 0 is as they come
