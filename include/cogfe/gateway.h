@@ -107,8 +107,7 @@ struct gateway_caps {
 };
 
 static inline bool gateway_has(const struct gateway_caps *caps,
-                               enum gateway_cap cap)
-{
+                               enum gateway_cap cap) {
   return caps->has[cap];
 }
 

@@ -12,14 +12,19 @@ struct arena_block {
 
 #ifdef ARENA_EACH
 enum { BLOCK_SIZE = 0 };
+
+// Not rounded: the sanitizer sees the last byte.
+static size_t room_for(size_t size) {
+  return size;
+}
 #else
 enum { BLOCK_SIZE = 16 * 1024 };
-#endif
 
-static size_t align_up(size_t n) {
+static size_t room_for(size_t size) {
   const size_t a = alignof(max_align_t);
-  return (n + a - 1) / a * a;
+  return (size + a - 1) / a * a;
 }
+#endif
 
 static struct arena_block *block_new(struct arena_block *prev, size_t size) {
   if (size > SIZE_MAX - sizeof(struct arena_block))
@@ -50,11 +55,7 @@ static void *take(struct arena_block *b, size_t size) {
 void *arena_alloc(struct arena *ar, size_t size) {
   if (size > SIZE_MAX / 2)
     base_out_of_memory();
-#ifdef ARENA_EACH
-  size_t need = size; // not rounded: the sanitizer sees the last byte
-#else
-  size_t need = align_up(size);
-#endif
+  size_t need = room_for(size);
   struct arena_block *b = ar->last;
   if (!b || BLOCK_SIZE == 0 || b->size - b->used < need)
     b = ar->last = block_new(b, need > BLOCK_SIZE ? need : BLOCK_SIZE);

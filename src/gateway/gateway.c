@@ -16,16 +16,14 @@ enum {
 enum { OUT_BYTES = 48 * 1024, OUT_MAX = OUT_BYTES + 32 * 1024 };
 
 // The call whose stream ID is, NULL when it has been closed.
-static struct gateway_call *call_of(struct gateway *g, int32_t id)
-{
+static struct gateway_call *call_of(struct gateway *g, int32_t id) {
   struct gateway_call *c = id ? g->first : NULL;
   while (c && c->stream != id)
     c = c->next;
   return c;
 }
 
-static void close_stream(struct gateway *g, int32_t id, uint32_t error)
-{
+static void close_stream(struct gateway *g, int32_t id, uint32_t error) {
   struct gateway_call *c = call_of(g, id);
   if (!c)
     return;
@@ -40,8 +38,7 @@ static void close_stream(struct gateway *g, int32_t id, uint32_t error)
 
 static int on_header(nghttp2_session *session, const nghttp2_frame *frame,
                      const uint8_t *name, size_t name_len, const uint8_t *value,
-                     size_t value_len, uint8_t flags, void *user_data)
-{
+                     size_t value_len, uint8_t flags, void *user_data) {
   (void)session, (void)flags;
   struct gateway_call *c = call_of(user_data, frame->hd.stream_id);
   if (c && !c->done)
@@ -52,8 +49,7 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame,
 }
 
 static int on_data(nghttp2_session *session, uint8_t flags, int32_t stream,
-                   const uint8_t *data, size_t len, void *user_data)
-{
+                   const uint8_t *data, size_t len, void *user_data) {
   (void)session, (void)flags;
   struct gateway_call *c = call_of(user_data, stream);
   if (c && !c->done)
@@ -62,8 +58,7 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t stream,
 }
 
 static int on_frame(nghttp2_session *session, const nghttp2_frame *frame,
-                    void *user_data)
-{
+                    void *user_data) {
   (void)session;
   struct gateway *g = user_data;
   if (frame->hd.type == NGHTTP2_GOAWAY)
@@ -78,8 +73,7 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *frame,
 }
 
 static int on_stream_close(nghttp2_session *session, int32_t stream,
-                           uint32_t error, void *user_data)
-{
+                           uint32_t error, void *user_data) {
   (void)session;
   close_stream(user_data, stream, error);
   return 0;
@@ -89,8 +83,7 @@ static int on_stream_close(nghttp2_session *session, int32_t stream,
 // never had a stream for nghttp2 to close.
 static int on_frame_not_sent(nghttp2_session *session,
                              const nghttp2_frame *frame, int error,
-                             void *user_data)
-{
+                             void *user_data) {
   (void)session, (void)error;
   if (frame->hd.type == NGHTTP2_HEADERS)
     close_stream(user_data, frame->hd.stream_id, NGHTTP2_REFUSED_STREAM);
@@ -99,8 +92,7 @@ static int on_frame_not_sent(nghttp2_session *session,
 
 // nghttp2 answers what it cannot accept with a GOAWAY and goes quiet.
 static int on_frame_sent(nghttp2_session *session, const nghttp2_frame *frame,
-                         void *user_data)
-{
+                         void *user_data) {
   (void)session;
   struct gateway *g = user_data;
   if (frame->hd.type != NGHTTP2_GOAWAY)
@@ -112,8 +104,7 @@ static int on_frame_sent(nghttp2_session *session, const nghttp2_frame *frame,
   return 0;
 }
 
-static nghttp2_session *session_new(struct gateway *g)
-{
+static nghttp2_session *session_new(struct gateway *g) {
   nghttp2_session_callbacks *cb;
   nghttp2_session *session;
   if (nghttp2_session_callbacks_new(&cb))
@@ -142,8 +133,7 @@ static nghttp2_session *session_new(struct gateway *g)
 
 /* ---- life ---------------------------------------------------------------- */
 
-struct gateway *gateway_new(void)
-{
+struct gateway *gateway_new(void) {
   struct arena ar;
   arena_init(&ar);
   struct gateway *g = arena_new(&ar, struct gateway);
@@ -154,8 +144,7 @@ struct gateway *gateway_new(void)
   return g;
 }
 
-void gateway_free(struct gateway *g)
-{
+void gateway_free(struct gateway *g) {
   if (!g)
     return;
   nghttp2_session_del(g->session);
@@ -166,14 +155,12 @@ void gateway_free(struct gateway *g)
   arena_release(&ar);
 }
 
-const struct gateway_caps *gateway_caps(const struct gateway *g)
-{
+const struct gateway_caps *gateway_caps(const struct gateway *g) {
   return &g->caps;
 }
 
 // Nothing more goes in or out: every call ends now.
-static void fail_all(struct gateway *g, enum diag_code code, const char *text)
-{
+static void fail_all(struct gateway *g, enum diag_code code, const char *text) {
   g->failed = true;
   g->code = code;
   g->text = text;
@@ -188,23 +175,20 @@ static void fail_all(struct gateway *g, enum diag_code code, const char *text)
   }
 }
 
-static void fail_protocol(struct gateway *g, const char *reason)
-{
+static void fail_protocol(struct gateway *g, const char *reason) {
   fail_all(
       g, DIAG_PROTOCOL,
       arena_printf(g->ar, "the connection to the engine broke: %s", reason));
 }
 
-void gateway_eof(struct gateway *g)
-{
+void gateway_eof(struct gateway *g) {
   if (!g->failed)
     fail_all(g, DIAG_ENGINE_GONE, "the engine closed the connection");
 }
 
 /* ---- bytes --------------------------------------------------------------- */
 
-static void fill(struct gateway *g)
-{
+static void fill(struct gateway *g) {
   while (!g->failed && g->out.len < OUT_BYTES) {
     conn_start_queued(g);
     const uint8_t *p;
@@ -217,22 +201,19 @@ static void fill(struct gateway *g)
   }
 }
 
-struct str gateway_take(struct gateway *g)
-{
+struct str gateway_take(struct gateway *g) {
   fill(g);
   return g->failed ? (struct str){"", 0} : sbuf_str(&g->out);
 }
 
-void gateway_wrote(struct gateway *g, size_t n)
-{
+void gateway_wrote(struct gateway *g, size_t n) {
   if (!g->failed)
     sbuf_drop(&g->out, n);
 }
 
 // Some errors (an HPACK one, above all: a header longer than 65536 bytes) end
 // the session without a word to its caller and without closing the streams.
-static void check_alive(struct gateway *g)
-{
+static void check_alive(struct gateway *g) {
   nghttp2_session *s = g->session;
   if (!g->going_away && nghttp2_session_check_request_allowed(s))
     return;
@@ -244,8 +225,7 @@ static void check_alive(struct gateway *g)
 }
 
 bool gateway_feed(struct gateway *g, const void *p, size_t len,
-                  struct diags *dg)
-{
+                  struct diags *dg) {
   if (!g->failed) {
     ssize_t n = nghttp2_session_mem_recv(g->session, p, len);
     if (n < 0)
@@ -263,8 +243,7 @@ bool gateway_feed(struct gateway *g, const void *p, size_t len,
 
 static ssize_t read_request(nghttp2_session *session, int32_t stream,
                             uint8_t *to, size_t len, uint32_t *flags,
-                            nghttp2_data_source *source, void *user_data)
-{
+                            nghttp2_data_source *source, void *user_data) {
   (void)session, (void)stream, (void)user_data;
   struct gateway_call *c = source->ptr;
   if (c->done) // it is being reset
@@ -279,15 +258,14 @@ static ssize_t read_request(nghttp2_session *session, int32_t stream,
   return (ssize_t)len;
 }
 
-static nghttp2_nv header(struct arena *ar, const char *name, const char *value)
-{
+static nghttp2_nv header(struct arena *ar, const char *name,
+                         const char *value) {
   return (nghttp2_nv){(uint8_t *)arena_strdup(ar, name),
                       (uint8_t *)arena_strdup(ar, value), strlen(name),
                       strlen(value), NGHTTP2_NV_FLAG_NONE};
 }
 
-static void open_stream(struct gateway *g, struct gateway_call *c)
-{
+static void open_stream(struct gateway *g, struct gateway_call *c) {
   const char *path = arena_printf(
       c->ar, "/moby.buildkit.v1.frontend.LLBBridge/%s", call_method(c));
   const nghttp2_nv headers[] = {
@@ -313,8 +291,7 @@ static void open_stream(struct gateway *g, struct gateway_call *c)
   g->open++;
 }
 
-void conn_start_queued(struct gateway *g)
-{
+void conn_start_queued(struct gateway *g) {
   struct gateway_call *c = g->first;
   while (g->queued && (g->open < LIMIT_RPC_STREAMS || g->going_away)) {
     while (!c->queued)
@@ -331,8 +308,7 @@ void conn_start_queued(struct gateway *g)
   }
 }
 
-void conn_reset(struct gateway_call *c)
-{
+void conn_reset(struct gateway_call *c) {
   if (c->stream)
     nghttp2_submit_rst_stream(c->g->session, NGHTTP2_FLAG_NONE, c->stream,
                               NGHTTP2_CANCEL);

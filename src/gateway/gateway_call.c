@@ -13,15 +13,13 @@ static const struct {
 #undef RPC
 };
 
-const char *call_method(const struct gateway_call *c)
-{
+const char *call_method(const struct gateway_call *c) {
   return rpcs[c->rpc].method;
 }
 
 /* ---- life ---------------------------------------------------------------- */
 
-struct gateway_call *call_new(struct gateway *g, enum rpc rpc)
-{
+struct gateway_call *call_new(struct gateway *g, enum rpc rpc) {
   struct arena ar;
   arena_init(&ar);
   struct gateway_call *c = arena_new(&ar, struct gateway_call);
@@ -38,8 +36,7 @@ struct gateway_call *call_new(struct gateway *g, enum rpc rpc)
   return c;
 }
 
-void call_destroy(struct gateway_call *c)
-{
+void call_destroy(struct gateway_call *c) {
   struct gateway *g = c->g;
   *(c->prev ? &c->prev->next : &g->first) = c->next;
   *(c->next ? &c->next->prev : &g->last) = c->prev;
@@ -50,8 +47,7 @@ void call_destroy(struct gateway_call *c)
 }
 
 struct gateway_call *call_start(struct gateway_call *c,
-                                const ProtobufCMessage *msg)
-{
+                                const ProtobufCMessage *msg) {
   struct gateway *g = c->g;
   size_t len = protobuf_c_message_get_packed_size(msg);
   // A capability of BuildKit 0.14, the release that raised its limit.
@@ -77,8 +73,7 @@ struct gateway_call *call_start(struct gateway_call *c,
   return c;
 }
 
-static void finish(struct gateway_call *c, bool ok)
-{
+static void finish(struct gateway_call *c, bool ok) {
   c->done = true;
   c->ok = ok;
   sbuf_release(&c->request);
@@ -90,8 +85,7 @@ static void finish(struct gateway_call *c, bool ok)
   }
 }
 
-struct gateway_call *call_skip(struct gateway_call *c)
-{
+struct gateway_call *call_skip(struct gateway_call *c) {
   finish(c, true);
   return c;
 }
@@ -99,8 +93,7 @@ struct gateway_call *call_skip(struct gateway_call *c)
 /* ---- failure ------------------------------------------------------------- */
 
 void call_fail(struct gateway_call *c, enum diag_code code, const char *fmt,
-               ...)
-{
+               ...) {
   if (c->done)
     return;
   va_list ap;
@@ -113,8 +106,7 @@ void call_fail(struct gateway_call *c, enum diag_code code, const char *fmt,
 }
 
 void call_fail_status(struct gateway_call *c, enum grpc_status status,
-                      const char *fmt, ...)
-{
+                      const char *fmt, ...) {
   if (c->done)
     return;
   va_list ap;
@@ -126,8 +118,7 @@ void call_fail_status(struct gateway_call *c, enum grpc_status status,
 }
 
 // The engine said no.
-static void fail_with_trailers(struct gateway_call *c)
-{
+static void fail_with_trailers(struct gateway_call *c) {
   const struct grpc_end *end = &c->end;
   struct str text = end->message;
   if (text.len == 0)
@@ -139,8 +130,7 @@ static void fail_with_trailers(struct gateway_call *c)
 
 /* ---- the answer ---------------------------------------------------------- */
 
-void call_add_answer(struct gateway_call *c, const uint8_t *p, size_t len)
-{
+void call_add_answer(struct gateway_call *c, const uint8_t *p, size_t len) {
   sbuf_add(&c->answer, p, len);
   if (c->answer.overflow ||
       (c->answer.len >= GRPC_PREFIX &&
@@ -151,8 +141,7 @@ void call_add_answer(struct gateway_call *c, const uint8_t *p, size_t len)
 }
 
 // Success: exactly one message, as it is.
-static void check_answer(struct gateway_call *c)
-{
+static void check_answer(struct gateway_call *c) {
   const struct sbuf *a = &c->answer;
   size_t want = a->len < GRPC_PREFIX ? 0 : grpc_length(a->ptr);
   if (a->len < GRPC_PREFIX || a->len - GRPC_PREFIX < want)
@@ -169,8 +158,7 @@ static void check_answer(struct gateway_call *c)
     finish(c, true);
 }
 
-void call_answered(struct gateway_call *c)
-{
+void call_answered(struct gateway_call *c) {
   if (c->done)
     return;
   const struct grpc_end *end = &c->end;
@@ -190,8 +178,7 @@ void call_answered(struct gateway_call *c)
     check_answer(c);
 }
 
-void call_stream_closed(struct gateway_call *c, uint32_t http2_error)
-{
+void call_stream_closed(struct gateway_call *c, uint32_t http2_error) {
   if (!c->done)
     call_fail_status(c, GRPC_UNAVAILABLE, "%s ended without an answer: %s",
                      call_method(c), nghttp2_http2_strerror(http2_error));
@@ -199,29 +186,24 @@ void call_stream_closed(struct gateway_call *c, uint32_t http2_error)
 
 /* ---- what callers see ---------------------------------------------------- */
 
-bool gateway_call_done(const struct gateway_call *c)
-{
+bool gateway_call_done(const struct gateway_call *c) {
   return c->done;
 }
 
-bool gateway_call_ok(const struct gateway_call *c)
-{
+bool gateway_call_ok(const struct gateway_call *c) {
   return c->done && c->ok;
 }
 
-bool gateway_call_missing(const struct gateway_call *c)
-{
+bool gateway_call_missing(const struct gateway_call *c) {
   return c->done && !c->ok && c->code == DIAG_ENGINE &&
          str_contains(c->text, "no such file or directory");
 }
 
-void gateway_call_cancel(struct gateway_call *c)
-{
+void gateway_call_cancel(struct gateway_call *c) {
   call_fail_status(c, GRPC_CANCELLED, "%s was cancelled", call_method(c));
 }
 
-void gateway_call_free(struct gateway_call *c)
-{
+void gateway_call_free(struct gateway_call *c) {
   if (!c)
     return;
   gateway_call_cancel(c);
@@ -231,8 +213,7 @@ void gateway_call_free(struct gateway_call *c)
     call_destroy(c);
 }
 
-bool gateway_call_result(const struct gateway_call *c, struct diags *dg)
-{
+bool gateway_call_result(const struct gateway_call *c, struct diags *dg) {
   if (!c->done)
     BUG("the result of %s before it is done", call_method(c));
   if (c->ok)

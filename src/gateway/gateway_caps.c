@@ -14,13 +14,11 @@ static const struct {
 #undef CAP
 };
 
-const char *gateway_cap_id(enum gateway_cap cap)
-{
+const char *gateway_cap_id(enum gateway_cap cap) {
   return caps[cap].id;
 }
 
-struct gateway_call *gateway_call_ping(struct gateway *g)
-{
+struct gateway_call *gateway_call_ping(struct gateway *g) {
   Gateway__Empty m = GATEWAY__EMPTY__INIT;
   return call_start(call_new(g, RPC_PING), &m.base);
 }
@@ -28,8 +26,7 @@ struct gateway_call *gateway_call_ping(struct gateway *g)
 // A capability that is listed but not enabled is one that the engine knows and
 // does not have.
 static void take_caps(struct gateway_caps *to, enum api api,
-                      Gateway__APICap **list, size_t n)
-{
+                      Gateway__APICap **list, size_t n) {
   for (size_t i = 0; i < n; i++) {
     struct str id = {(const char *)list[i]->id.data, list[i]->id.len};
     for (size_t cap = 0; cap < GATEWAY_N_CAPS; cap++)
@@ -38,8 +35,7 @@ static void take_caps(struct gateway_caps *to, enum api api,
   }
 }
 
-static bool check_needed(const struct gateway_caps *has, struct diags *dg)
-{
+static bool check_needed(const struct gateway_caps *has, struct diags *dg) {
   for (size_t cap = 0; cap < GATEWAY_N_CAPS; cap++) {
     if (caps[cap].need != NEED || has->has[cap])
       continue;
@@ -53,8 +49,7 @@ static bool check_needed(const struct gateway_caps *has, struct diags *dg)
   return true;
 }
 
-bool gateway_ping_result(struct gateway_call *c, struct diags *dg)
-{
+bool gateway_ping_result(struct gateway_call *c, struct diags *dg) {
   const Gateway__PongResponse *m =
       call_answer(c, RPC_PING, &gateway__pong_response__descriptor, dg);
   if (!m)

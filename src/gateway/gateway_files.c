@@ -4,9 +4,8 @@
 
 // ReadFile, StatFile, ReadDir.
 
-struct gateway_call *gateway_call_read_file(struct gateway *g,
-                                            const struct gateway_read_file *req)
-{
+struct gateway_call *
+gateway_call_read_file(struct gateway *g, const struct gateway_read_file *req) {
   if (req->len > LIMIT_RPC_READ_BYTES || req->off > INT64_MAX)
     BUG("reading %" PRIu32 " bytes at %" PRIu64, req->len, req->off);
   struct gateway_call *c = call_new(g, RPC_READ_FILE);
@@ -23,8 +22,7 @@ struct gateway_call *gateway_call_read_file(struct gateway *g,
 }
 
 bool gateway_read_file_result(const struct gateway_call *c, struct sbuf *out,
-                              struct diags *dg)
-{
+                              struct diags *dg) {
   const Gateway__ReadFileResponse *m = call_answer(
       c, RPC_READ_FILE, &gateway__read_file_response__descriptor, dg);
   if (!m)
@@ -58,8 +56,7 @@ enum {
 };
 #define GO_DIR (1U << 31)
 
-static enum gateway_file_type file_type(uint32_t mode)
-{
+static enum gateway_file_type file_type(uint32_t mode) {
   if (mode & GO_DIR)
     return GATEWAY_FILE_DIR;
   if (mode & GO_SYMLINK)
@@ -69,14 +66,13 @@ static enum gateway_file_type file_type(uint32_t mode)
   return mode & other ? GATEWAY_FILE_OTHER : GATEWAY_FILE_REGULAR;
 }
 
-static uint32_t unix_mode(uint32_t mode)
-{
+static uint32_t unix_mode(uint32_t mode) {
   return (mode & 0777) | (mode & GO_SETUID ? 04000U : 0) |
          (mode & GO_SETGID ? 02000U : 0) | (mode & GO_STICKY ? 01000U : 0);
 }
 
-static struct gateway_stat unpack_stat(struct arena *ar, const Gateway__Stat *m)
-{
+static struct gateway_stat unpack_stat(struct arena *ar,
+                                       const Gateway__Stat *m) {
   return (struct gateway_stat){
       .path = unpack_str(ar, m->path),
       .type = file_type(m->mode),
@@ -90,8 +86,7 @@ static struct gateway_stat unpack_stat(struct arena *ar, const Gateway__Stat *m)
 }
 
 struct gateway_call *gateway_call_stat_file(struct gateway *g, struct str ref,
-                                            struct str path)
-{
+                                            struct str path) {
   struct gateway_call *c = call_new(g, RPC_STAT_FILE);
   c->subject = str_dup(c->ar, path);
   Gateway__StatFileRequest m = GATEWAY__STAT_FILE_REQUEST__INIT;
@@ -101,8 +96,7 @@ struct gateway_call *gateway_call_stat_file(struct gateway *g, struct str ref,
 }
 
 bool gateway_stat_file_result(const struct gateway_call *c, struct arena *ar,
-                              struct gateway_stat *out, struct diags *dg)
-{
+                              struct gateway_stat *out, struct diags *dg) {
   const Gateway__StatFileResponse *m = call_answer(
       c, RPC_STAT_FILE, &gateway__stat_file_response__descriptor, dg);
   if (!m)
@@ -118,8 +112,8 @@ bool gateway_stat_file_result(const struct gateway_call *c, struct arena *ar,
 /* ---- ReadDir ------------------------------------------------------------- */
 
 struct gateway_call *gateway_call_read_dir(struct gateway *g, struct str ref,
-                                           struct str path, struct str pattern)
-{
+                                           struct str path,
+                                           struct str pattern) {
   struct gateway_call *c = call_new(g, RPC_READ_DIR);
   Gateway__ReadDirRequest m = GATEWAY__READ_DIR_REQUEST__INIT;
   m.ref = pack_text(c, ref);
@@ -128,15 +122,13 @@ struct gateway_call *gateway_call_read_dir(struct gateway *g, struct str ref,
   return call_start(c, &m.base);
 }
 
-static int by_path(const void *a, const void *b)
-{
+static int by_path(const void *a, const void *b) {
   return str_cmp(((const struct gateway_stat *)a)->path,
                  ((const struct gateway_stat *)b)->path);
 }
 
 bool gateway_read_dir_result(const struct gateway_call *c, struct arena *ar,
-                             struct gateway_stat_vec *out, struct diags *dg)
-{
+                             struct gateway_stat_vec *out, struct diags *dg) {
   const Gateway__ReadDirResponse *m =
       call_answer(c, RPC_READ_DIR, &gateway__read_dir_response__descriptor, dg);
   if (!m)

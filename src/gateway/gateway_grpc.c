@@ -3,15 +3,13 @@
 // gRPC over HTTP/2: how a message is framed, and how an answer ends.
 // Source: grpc doc/PROTOCOL-HTTP2.md.
 
-void grpc_prefix(uint8_t to[GRPC_PREFIX], size_t len)
-{
+void grpc_prefix(uint8_t to[GRPC_PREFIX], size_t len) {
   to[0] = 0; // not compressed
   for (int i = 0; i < 4; i++)
     to[1 + i] = (uint8_t)(len >> (24 - 8 * i));
 }
 
-size_t grpc_length(const char *prefix)
-{
+size_t grpc_length(const char *prefix) {
   size_t len = 0;
   for (int i = 1; i < GRPC_PREFIX; i++)
     len = len << 8 | (unsigned char)prefix[i];
@@ -21,8 +19,7 @@ size_t grpc_length(const char *prefix)
 /* ---- trailers ------------------------------------------------------------ */
 
 // Up to three digits; anything else becomes BAD.
-static int parse_code(struct str s, int bad)
-{
+static int parse_code(struct str s, int bad) {
   int code = 0;
   if (s.len == 0 || s.len > 3)
     return bad;
@@ -34,8 +31,7 @@ static int parse_code(struct str s, int bad)
   return code;
 }
 
-static int hex(char c)
-{
+static int hex(char c) {
   if (c >= '0' && c <= '9')
     return c - '0';
   c |= 0x20;
@@ -43,8 +39,7 @@ static int hex(char c)
 }
 
 // %XX is a byte; what only looks like it stays.
-static struct str percent_decode(struct arena *ar, struct str s)
-{
+static struct str percent_decode(struct arena *ar, struct str s) {
   char *to = arena_alloc(ar, s.len + 1);
   size_t len = 0;
   for (size_t i = 0; i < s.len; i++) {
@@ -58,8 +53,7 @@ static struct str percent_decode(struct arena *ar, struct str s)
 }
 
 // Several values are joined by commas; the first is the status.
-static struct str decode_details(struct arena *ar, struct str value)
-{
+static struct str decode_details(struct arena *ar, struct str value) {
   cleanup_sbuf struct sbuf b;
   sbuf_init(&b, value.len);
   str_cut(value, ',', &value);
@@ -68,8 +62,7 @@ static struct str decode_details(struct arena *ar, struct str value)
 }
 
 void grpc_header(struct grpc_end *end, struct arena *ar, struct str name,
-                 struct str value, bool last)
-{
+                 struct str value, bool last) {
   if (str_is(name, ":status"))
     end->http_status = parse_code(value, 0);
   if (!last)
@@ -86,8 +79,7 @@ void grpc_header(struct grpc_end *end, struct arena *ar, struct str name,
 /* ---- google.rpc.Status --------------------------------------------------- */
 
 struct str grpc_status_pack(struct arena *ar, int code, struct str message,
-                            Gateway__Any **details, size_t n)
-{
+                            Gateway__Any **details, size_t n) {
   Gateway__Status m = GATEWAY__STATUS__INIT;
   m.code = code;
   m.message = pack_bytes(str_to_utf8(ar, message));
@@ -100,8 +92,7 @@ struct str grpc_status_pack(struct arena *ar, int code, struct str message,
 }
 
 struct str grpc_status_fit(struct arena *ar, struct str status, int code,
-                           struct str message)
-{
+                           struct str message) {
   const Gateway__Status *m =
       status.len ? unpack(ar, &gateway__status__descriptor, status) : NULL;
   if (!m)

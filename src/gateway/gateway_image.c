@@ -6,8 +6,7 @@ static const char image_scheme[] = "docker-image://";
 static const char oci_scheme[] = "oci-layout://";
 
 static Gateway__Platform *pack_platform(struct gateway_call *c,
-                                        const struct platform *p)
-{
+                                        const struct platform *p) {
   if (p->arch.len == 0)
     return NULL;
   Gateway__Platform *m = arena_new(c->ar, Gateway__Platform);
@@ -20,8 +19,7 @@ static Gateway__Platform *pack_platform(struct gateway_call *c,
 }
 
 static struct gateway_call *call_source_meta(struct gateway *g,
-                                             const struct gateway_image *req)
-{
+                                             const struct gateway_image *req) {
   struct gateway_call *c = call_new(g, RPC_SOURCE_META);
   c->subject = str_dup(c->ar, req->ref);
   Gateway__SourceOp source = GATEWAY__SOURCE_OP__INIT;
@@ -47,8 +45,7 @@ static struct gateway_call *call_source_meta(struct gateway *g,
 }
 
 static struct gateway_call *call_image_config(struct gateway *g,
-                                              const struct gateway_image *req)
-{
+                                              const struct gateway_image *req) {
   struct gateway_call *c = call_new(g, RPC_IMAGE_CONFIG);
   c->subject = str_dup(c->ar, req->ref);
   Gateway__ResolveImageConfigRequest m =
@@ -65,16 +62,14 @@ static struct gateway_call *call_image_config(struct gateway *g,
   return call_start(c, &m.base);
 }
 
-struct gateway_call *gateway_call_resolve_image(struct gateway *g,
-                                                const struct gateway_image *req)
-{
+struct gateway_call *
+gateway_call_resolve_image(struct gateway *g, const struct gateway_image *req) {
   return gateway_has(&g->caps, GATEWAY_CAP_SOURCE_META)
              ? call_source_meta(g, req)
              : call_image_config(g, req);
 }
 
-static struct str without_scheme(struct str id)
-{
+static struct str without_scheme(struct str id) {
   if (str_starts(id, image_scheme))
     return str_skip(id, strlen(image_scheme));
   if (str_starts(id, oci_scheme))
@@ -83,8 +78,8 @@ static struct str without_scheme(struct str id)
 }
 
 static bool source_meta_result(const struct gateway_call *c, struct arena *ar,
-                               struct gateway_image_meta *out, struct diags *dg)
-{
+                               struct gateway_image_meta *out,
+                               struct diags *dg) {
   const Gateway__ResolveSourceMetaResponse *m =
       call_answer(c, RPC_SOURCE_META,
                   &gateway__resolve_source_meta_response__descriptor, dg);
@@ -104,8 +99,7 @@ static bool source_meta_result(const struct gateway_call *c, struct arena *ar,
 
 static bool image_config_result(const struct gateway_call *c, struct arena *ar,
                                 struct gateway_image_meta *out,
-                                struct diags *dg)
-{
+                                struct diags *dg) {
   const Gateway__ResolveImageConfigResponse *m =
       call_answer(c, RPC_IMAGE_CONFIG,
                   &gateway__resolve_image_config_response__descriptor, dg);
@@ -120,8 +114,7 @@ static bool image_config_result(const struct gateway_call *c, struct arena *ar,
 bool gateway_resolve_image_result(const struct gateway_call *c,
                                   struct arena *ar,
                                   struct gateway_image_meta *out,
-                                  struct diags *dg)
-{
+                                  struct diags *dg) {
   *out = (struct gateway_image_meta){0};
   bool ok = c->rpc == RPC_SOURCE_META ? source_meta_result(c, ar, out, dg)
                                       : image_config_result(c, ar, out, dg);

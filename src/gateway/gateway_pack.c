@@ -6,21 +6,18 @@
 
 /* ---- into messages ------------------------------------------------------- */
 
-ProtobufCBinaryData pack_bytes(struct str s)
-{
+ProtobufCBinaryData pack_bytes(struct str s) {
   // protobuf-c only reads what it packs, but has one type for both ways.
   return (ProtobufCBinaryData){s.len, (uint8_t *)(uintptr_t)s.p};
 }
 
-ProtobufCBinaryData pack_text(struct gateway_call *c, struct str s)
-{
+ProtobufCBinaryData pack_text(struct gateway_call *c, struct str s) {
   return pack_bytes(str_to_utf8(c->ar, s));
 }
 
 static Gateway__Entry **pack_map(struct gateway_call *c,
                                  const struct gateway_map *map, size_t *n,
-                                 bool text)
-{
+                                 bool text) {
   Gateway__Entry **list = arena_array(c->ar, Gateway__Entry *, map->n);
   for (size_t i = 0; i < map->n; i++) {
     Gateway__Entry *e = list[i] = arena_new(c->ar, Gateway__Entry);
@@ -35,14 +32,12 @@ static Gateway__Entry **pack_map(struct gateway_call *c,
 }
 
 Gateway__Entry **pack_text_map(struct gateway_call *c,
-                               const struct gateway_map *map, size_t *n)
-{
+                               const struct gateway_map *map, size_t *n) {
   return pack_map(c, map, n, true);
 }
 
 Gateway__Entry **pack_bytes_map(struct gateway_call *c,
-                                const struct gateway_map *map, size_t *n)
-{
+                                const struct gateway_map *map, size_t *n) {
   return pack_map(c, map, n, false);
 }
 
@@ -54,8 +49,7 @@ struct budget {
   size_t left;
 };
 
-static void *budget_alloc(void *data, size_t size)
-{
+static void *budget_alloc(void *data, size_t size) {
   struct budget *b = data;
   if (size > b->left)
     return NULL;
@@ -63,14 +57,12 @@ static void *budget_alloc(void *data, size_t size)
   return arena_alloc(b->ar, size);
 }
 
-static void budget_free(void *data, void *p)
-{
+static void budget_free(void *data, void *p) {
   (void)data, (void)p; // with the arena
 }
 
 void *unpack(struct arena *ar, const ProtobufCMessageDescriptor *type,
-             struct str bytes)
-{
+             struct str bytes) {
   struct budget budget = {ar, LIMIT_RPC_DECODED_BYTES};
   ProtobufCAllocator allocator = {budget_alloc, budget_free, &budget};
   return protobuf_c_message_unpack(type, &allocator, bytes.len,
@@ -78,8 +70,7 @@ void *unpack(struct arena *ar, const ProtobufCMessageDescriptor *type,
 }
 
 void *call_answer(const struct gateway_call *c, enum rpc rpc,
-                  const ProtobufCMessageDescriptor *type, struct diags *dg)
-{
+                  const ProtobufCMessageDescriptor *type, struct diags *dg) {
   if (c->rpc != rpc)
     BUG("the result of another call is in %s", call_method(c));
   if (!gateway_call_result(c, dg))
@@ -91,26 +82,22 @@ void *call_answer(const struct gateway_call *c, enum rpc rpc,
   return m;
 }
 
-struct str unpack_str(struct arena *ar, ProtobufCBinaryData bytes)
-{
+struct str unpack_str(struct arena *ar, ProtobufCBinaryData bytes) {
   return str_dup(ar, (struct str){(const char *)bytes.data, bytes.len});
 }
 
-static int by_key(const void *a, const void *b)
-{
+static int by_key(const void *a, const void *b) {
   return str_cmp(((const struct gateway_entry *)a)->key,
                  ((const struct gateway_entry *)b)->key);
 }
 
-void gateway_map_sort(struct gateway_map *map)
-{
+void gateway_map_sort(struct gateway_map *map) {
   if (map->n)
     qsort(map->v, map->n, sizeof *map->v, by_key);
 }
 
 struct gateway_map unpack_map(struct arena *ar, Gateway__Entry **entries,
-                              size_t n)
-{
+                              size_t n) {
   struct gateway_map map = {0};
   for (size_t i = 0; i < n; i++)
     vec_push(ar, &map,
@@ -121,8 +108,7 @@ struct gateway_map unpack_map(struct arena *ar, Gateway__Entry **entries,
 }
 
 const struct str *gateway_map_get(const struct gateway_map *map,
-                                  const char *key)
-{
+                                  const char *key) {
   for (size_t i = 0; i < map->n; i++)
     if (str_is(map->v[i].key, key))
       return &map->v[i].value;

@@ -5,8 +5,7 @@
 /* ---- Warn ---------------------------------------------------------------- */
 
 static Gateway__Position *pack_position(struct gateway_call *c, int line,
-                                        int col)
-{
+                                        int col) {
   Gateway__Position *m = arena_new(c->ar, Gateway__Position);
   gateway__position__init(m);
   m->line = line;
@@ -14,8 +13,7 @@ static Gateway__Position *pack_position(struct gateway_call *c, int line,
   return m;
 }
 
-static Gateway__Range *pack_range(struct gateway_call *c, struct span span)
-{
+static Gateway__Range *pack_range(struct gateway_call *c, struct span span) {
   Gateway__Range *m = arena_new(c->ar, Gateway__Range);
   gateway__range__init(m);
   m->start = pack_position(c, span.line, span.col);
@@ -24,8 +22,7 @@ static Gateway__Range *pack_range(struct gateway_call *c, struct span span)
 }
 
 static Gateway__SourceInfo *pack_source(struct gateway_call *c,
-                                        const struct source *src)
-{
+                                        const struct source *src) {
   Gateway__SourceInfo *m = arena_new(c->ar, Gateway__SourceInfo);
   gateway__source_info__init(m);
   m->filename = pack_text(c, str_of(src->name));
@@ -34,8 +31,7 @@ static Gateway__SourceInfo *pack_source(struct gateway_call *c,
 }
 
 struct gateway_call *gateway_call_warn(struct gateway *g,
-                                       const struct gateway_warning *w)
-{
+                                       const struct gateway_warning *w) {
   struct gateway_call *c = call_new(g, RPC_WARN);
   if (!gateway_has(&g->caps, GATEWAY_CAP_WARN))
     return call_skip(c);
@@ -60,8 +56,7 @@ struct gateway_call *gateway_call_warn(struct gateway *g,
 
 /* ---- Return -------------------------------------------------------------- */
 
-static Gateway__Ref *pack_ref(struct gateway_call *c, struct str id)
-{
+static Gateway__Ref *pack_ref(struct gateway_call *c, struct str id) {
   Gateway__Ref *m = arena_new(c->ar, Gateway__Ref);
   gateway__ref__init(m);
   m->id = pack_text(c, id);
@@ -69,8 +64,7 @@ static Gateway__Ref *pack_ref(struct gateway_call *c, struct str id)
 }
 
 static Gateway__RefMap *pack_refs(struct gateway_call *c,
-                                  const struct gateway_map *refs)
-{
+                                  const struct gateway_map *refs) {
   Gateway__RefMap *m = arena_new(c->ar, Gateway__RefMap);
   gateway__ref_map__init(m);
   m->refs = arena_array(c->ar, Gateway__RefEntry *, refs->n);
@@ -85,8 +79,7 @@ static Gateway__RefMap *pack_refs(struct gateway_call *c,
 }
 
 static Gateway__Result *pack_result(struct gateway_call *c,
-                                    const struct gateway_result *result)
-{
+                                    const struct gateway_result *result) {
   Gateway__Result *m = arena_new(c->ar, Gateway__Result);
   gateway__result__init(m);
   m->metadata = pack_bytes_map(c, &result->metadata, &m->n_metadata);
@@ -106,8 +99,7 @@ static Gateway__Result *pack_result(struct gateway_call *c,
 }
 
 struct gateway_call *gateway_call_return(struct gateway *g,
-                                         const struct gateway_result *result)
-{
+                                         const struct gateway_result *result) {
   if (result->kind == GATEWAY_RESULT_NONE && result->metadata.n == 0)
     BUG("Return without a result");
   struct gateway_call *c = call_new(g, RPC_RETURN);
@@ -117,8 +109,7 @@ struct gateway_call *gateway_call_return(struct gateway *g,
 }
 
 struct gateway_call *gateway_call_return_error(struct gateway *g,
-                                               struct str status)
-{
+                                               struct str status) {
   struct gateway_call *c = call_new(g, RPC_RETURN);
   const Gateway__Status *s =
       unpack(c->ar, &gateway__status__descriptor, status);

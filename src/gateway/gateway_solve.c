@@ -2,15 +2,13 @@
 
 // Inputs, Solve, Evaluate.
 
-struct gateway_call *gateway_call_inputs(struct gateway *g)
-{
+struct gateway_call *gateway_call_inputs(struct gateway *g) {
   Gateway__Empty m = GATEWAY__EMPTY__INIT;
   return call_start(call_new(g, RPC_INPUTS), &m.base);
 }
 
 bool gateway_inputs_result(const struct gateway_call *c, struct arena *ar,
-                           struct gateway_map *out, struct diags *dg)
-{
+                           struct gateway_map *out, struct diags *dg) {
   const Gateway__InputsResponse *m =
       call_answer(c, RPC_INPUTS, &gateway__inputs_response__descriptor, dg);
   if (!m)
@@ -21,8 +19,7 @@ bool gateway_inputs_result(const struct gateway_call *c, struct arena *ar,
 
 static Gateway__CacheOptionsEntry **
 pack_cache_imports(struct gateway_call *c,
-                   const struct gateway_cache_import *imports, size_t n)
-{
+                   const struct gateway_cache_import *imports, size_t n) {
   Gateway__CacheOptionsEntry **list =
       arena_array(c->ar, Gateway__CacheOptionsEntry *, n);
   for (size_t i = 0; i < n; i++) {
@@ -36,8 +33,7 @@ pack_cache_imports(struct gateway_call *c,
 }
 
 struct gateway_call *gateway_call_solve(struct gateway *g,
-                                        const struct gateway_solve *req)
-{
+                                        const struct gateway_solve *req) {
   if (req->definition.len && req->frontend.len)
     BUG("Solve with a definition and a frontend");
   struct gateway_call *c = call_new(g, RPC_SOLVE);
@@ -56,8 +52,7 @@ struct gateway_call *gateway_call_solve(struct gateway *g,
 }
 
 static struct gateway_map unpack_refs(struct arena *ar,
-                                      const Gateway__RefMap *m)
-{
+                                      const Gateway__RefMap *m) {
   struct gateway_map map = {0};
   for (size_t i = 0; i < m->n_refs; i++) {
     const Gateway__RefEntry *e = m->refs[i];
@@ -69,8 +64,7 @@ static struct gateway_map unpack_refs(struct arena *ar,
 }
 
 bool gateway_solve_result(const struct gateway_call *c, struct arena *ar,
-                          struct gateway_result *out, struct diags *dg)
-{
+                          struct gateway_result *out, struct diags *dg) {
   const Gateway__SolveResponse *m =
       call_answer(c, RPC_SOLVE, &gateway__solve_response__descriptor, dg);
   if (!m)
@@ -91,8 +85,7 @@ bool gateway_solve_result(const struct gateway_call *c, struct arena *ar,
   return true;
 }
 
-struct gateway_call *gateway_call_evaluate(struct gateway *g, struct str ref)
-{
+struct gateway_call *gateway_call_evaluate(struct gateway *g, struct str ref) {
   if (ref.len && !gateway_has(&g->caps, GATEWAY_CAP_EVALUATE))
     return gateway_call_stat_file(g, ref, STR("."));
   struct gateway_call *c = call_new(g, RPC_EVALUATE);

@@ -12,13 +12,11 @@ static const char source_type[] =
 enum { DETAIL_MAX = 2 * LIMIT_STATUS_SOURCE_BYTES };
 
 // A block of text ends at the start of the line behind it.
-static int last_line(struct span s)
-{
+static int last_line(struct span s) {
   return s.end_line > s.line && s.end_col <= 1 ? s.end_line - 1 : s.end_line;
 }
 
-static void add_range(struct sbuf *b, struct span s)
-{
+static void add_range(struct sbuf *b, struct span s) {
   int end = last_line(s);
   int end_col = end == s.end_line ? s.end_col : 1;
   sbuf_addf(b,
@@ -28,8 +26,7 @@ static void add_range(struct sbuf *b, struct span s)
 }
 
 static void add_source(struct sbuf *b, const struct source *src,
-                       const struct span *spans, size_t n)
-{
+                       const struct span *spans, size_t n) {
   sbuf_adds(b, "{\"info\":{\"filename\":");
   sbuf_add_json_string(b, str_of(src->name));
   sbuf_adds(b, ",\"data\":\"");
@@ -47,8 +44,7 @@ static void add_source(struct sbuf *b, const struct source *src,
 }
 
 static Gateway__Any *source_detail(struct arena *ar, const struct source *src,
-                                   const struct span *spans, size_t n)
-{
+                                   const struct span *spans, size_t n) {
   cleanup_sbuf struct sbuf b;
   sbuf_init(&b, DETAIL_MAX);
   add_source(&b, src, spans, n);
@@ -61,8 +57,7 @@ static Gateway__Any *source_detail(struct arena *ar, const struct source *src,
   return m;
 }
 
-static bool seen_before(const struct span *spans, size_t i)
-{
+static bool seen_before(const struct span *spans, size_t i) {
   for (size_t j = 0; j < i; j++)
     if (spans[j].src == spans[i].src)
       return true;
@@ -70,8 +65,7 @@ static bool seen_before(const struct span *spans, size_t i)
 }
 
 struct str gateway_status(struct arena *ar, struct str msg,
-                          const struct span *spans, size_t n)
-{
+                          const struct span *spans, size_t n) {
   VEC(Gateway__Any *) details = {0};
   for (size_t i = 0; i < n; i++) {
     const struct source *src = spans[i].src;

@@ -19,20 +19,17 @@ static struct {
   h2_respond_fn respond;
 } t;
 
-struct gateway *gw(void)
-{
+struct gateway *gw(void) {
   return t.g;
 }
 
-struct h2server *gw_server(void)
-{
+struct h2server *gw_server(void) {
   return t.server;
 }
 
 // Compared after the exchange: a failing assertion leaves by longjmp, which
 // must not go through nghttp2.
-static void respond(const struct h2_request *req, void *state)
-{
+static void respond(const struct h2_request *req, void *state) {
   if (t.respond) {
     t.respond(req, state);
     return;
@@ -48,8 +45,7 @@ static void respond(const struct h2_request *req, void *state)
   h2_answer(req, &e->answer);
 }
 
-int gw_setup(void **state)
-{
+int gw_setup(void **state) {
   cm_setup(state);
   memset(&t, 0, sizeof t);
   t.ar = cm_ar(state);
@@ -59,41 +55,35 @@ int gw_setup(void **state)
   return 0;
 }
 
-int gw_teardown(void **state)
-{
+int gw_teardown(void **state) {
   gateway_free(t.g);
   h2server_free(t.server);
   return cm_teardown(state);
 }
 
-void gw_respond(h2_respond_fn fn)
-{
+void gw_respond(h2_respond_fn fn) {
   t.respond = fn;
 }
 
 void gw_expect_answer(const char *method, struct str request,
-                      const struct h2_answer *answer)
-{
+                      const struct h2_answer *answer) {
   vec_push(t.ar, &t.list,
            (struct expected){
                .method = method, .request = request, .answer = *answer});
 }
 
-void gw_expect(const char *method, struct str request, struct str answer)
-{
+void gw_expect(const char *method, struct str request, struct str answer) {
   gw_expect_answer(method, request, &(struct h2_answer){.message = answer});
 }
 
-static void print_hex(const char *name, struct str s)
-{
+static void print_hex(const char *name, struct str s) {
   print_error("%s", name);
   for (size_t i = 0; i < s.len; i++)
     print_error(" %02x", (unsigned char)s.p[i]);
   print_error("\n");
 }
 
-static void check(const struct expected *e)
-{
+static void check(const struct expected *e) {
   if (!e->came)
     fail_msg("%s was not called", e->method);
   assert_str(e->method_came, e->method);
@@ -110,8 +100,7 @@ static void check(const struct expected *e)
   fail_msg("%s sent something else", e->method);
 }
 
-void gw_run_in(int piece)
-{
+void gw_run_in(int piece) {
   assert_true(h2_exchange(t.g, t.server, piece, t.dg));
   for (size_t i = 0; i < t.list.n; i++)
     check(&t.list.v[i]);
@@ -119,8 +108,7 @@ void gw_run_in(int piece)
     assert_int_equal(t.next, t.list.n);
 }
 
-void gw_run(void)
-{
+void gw_run(void) {
   static const int pieces[] = {1, H2_RANDOM, H2_WHOLE};
   static size_t turn;
   gw_run_in(pieces[turn++ % ARRAY_LEN(pieces)]);
@@ -132,8 +120,8 @@ enum api { GATEWAY, LLB };
 enum need { NEED, OPTIONAL };
 
 // APICap{1 ID, 2 Enabled}; ids are shorter than 124 bytes.
-static void add_cap(struct sbuf *b, enum api api, const char *id, bool enabled)
-{
+static void add_cap(struct sbuf *b, enum api api, const char *id,
+                    bool enabled) {
   size_t len = strlen(id);
   sbuf_addch(b, api == GATEWAY ? 0x0A : 0x12);
   sbuf_addch(b, (char)(len + 4));
@@ -144,8 +132,7 @@ static void add_cap(struct sbuf *b, enum api api, const char *id, bool enabled)
   sbuf_addch(b, enabled);
 }
 
-struct str gw_pong(struct arena *ar, enum gw_engine engine)
-{
+struct str gw_pong(struct arena *ar, enum gw_engine engine) {
   struct sbuf b;
   sbuf_init(&b, 1 << 20);
 #define CAP(name, api, id, need, since)                                        \
@@ -157,8 +144,7 @@ struct str gw_pong(struct arena *ar, enum gw_engine engine)
   return pong;
 }
 
-void gw_ping(enum gw_engine engine)
-{
+void gw_ping(enum gw_engine engine) {
   gw_expect("Ping", STR(""), gw_pong(t.ar, engine));
   struct gateway_call *c = gateway_call_ping(t.g);
   gw_run();
@@ -166,8 +152,7 @@ void gw_ping(enum gw_engine engine)
   gateway_call_free(c);
 }
 
-struct str gw_status(const struct diags *dg)
-{
+struct str gw_status(const struct diags *dg) {
   assert_int_equal(dg->errors, 1);
   return diag_first_error(dg)->engine_status;
 }

@@ -28,8 +28,7 @@ struct h2server {
 
 enum { MAX_BYTES = 64 << 20 };
 
-static struct stream *stream_of(struct h2server *s, int32_t id)
-{
+static struct stream *stream_of(struct h2server *s, int32_t id) {
   struct stream *st = s->streams;
   while (st && st->req.stream != id)
     st = st->next;
@@ -39,8 +38,7 @@ static struct stream *stream_of(struct h2server *s, int32_t id)
 /* ---- requests ------------------------------------------------------------ */
 
 static int on_begin_headers(nghttp2_session *session,
-                            const nghttp2_frame *frame, void *user_data)
-{
+                            const nghttp2_frame *frame, void *user_data) {
   (void)session;
   struct h2server *s = user_data;
   struct stream *st = arena_new(s->ar, struct stream);
@@ -58,8 +56,7 @@ static int on_begin_headers(nghttp2_session *session,
 
 static int on_header(nghttp2_session *session, const nghttp2_frame *frame,
                      const uint8_t *name, size_t name_len, const uint8_t *value,
-                     size_t value_len, uint8_t flags, void *user_data)
-{
+                     size_t value_len, uint8_t flags, void *user_data) {
   (void)session, (void)flags;
   struct h2server *s = user_data;
   struct stream *st = stream_of(s, frame->hd.stream_id);
@@ -72,16 +69,14 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame,
 }
 
 static int on_data(nghttp2_session *session, uint8_t flags, int32_t id,
-                   const uint8_t *data, size_t len, void *user_data)
-{
+                   const uint8_t *data, size_t len, void *user_data) {
   (void)session, (void)flags;
   sbuf_add(&stream_of(user_data, id)->body, data, len);
   return 0;
 }
 
 static int on_frame(nghttp2_session *session, const nghttp2_frame *frame,
-                    void *user_data)
-{
+                    void *user_data) {
   (void)session;
   struct h2server *s = user_data;
   if (frame->hd.type == NGHTTP2_RST_STREAM) {
@@ -101,8 +96,7 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *frame,
 }
 
 static int on_stream_close(nghttp2_session *session, int32_t id, uint32_t error,
-                           void *user_data)
-{
+                           void *user_data) {
   (void)session, (void)id, (void)error;
   ((struct h2server *)user_data)->counts.open--;
   return 0;
@@ -110,8 +104,7 @@ static int on_stream_close(nghttp2_session *session, int32_t id, uint32_t error,
 
 /* ---- answers ------------------------------------------------------------- */
 
-static nghttp2_nv header(struct arena *ar, const char *name, struct str value)
-{
+static nghttp2_nv header(struct arena *ar, const char *name, struct str value) {
   return (nghttp2_nv){(uint8_t *)arena_strdup(ar, name),
                       (uint8_t *)str_cstr(ar, value), strlen(name), value.len,
                       NGHTTP2_NV_FLAG_NO_INDEX};
@@ -119,8 +112,7 @@ static nghttp2_nv header(struct arena *ar, const char *name, struct str value)
 
 static ssize_t read_answer(nghttp2_session *session, int32_t id, uint8_t *to,
                            size_t len, uint32_t *flags,
-                           nghttp2_data_source *source, void *user_data)
-{
+                           nghttp2_data_source *source, void *user_data) {
   (void)user_data;
   struct stream *st = source->ptr;
   struct str rest = str_skip(st->data, st->off);
@@ -141,8 +133,7 @@ static ssize_t read_answer(nghttp2_session *session, int32_t id, uint8_t *to,
   return (ssize_t)len;
 }
 
-static struct str framed(struct arena *ar, struct str message)
-{
+static struct str framed(struct arena *ar, struct str message) {
   char *p = arena_alloc(ar, message.len + 5);
   for (int i = 0; i < 4; i++)
     p[1 + i] = (char)(message.len >> (24 - 8 * i));
@@ -152,8 +143,7 @@ static struct str framed(struct arena *ar, struct str message)
 }
 
 static void make_trailers(struct stream *st, struct arena *ar,
-                          const struct h2_answer *a)
-{
+                          const struct h2_answer *a) {
   const char *status = a->grpc_status ? a->grpc_status : "0";
   if (a->grpc_message) // before the status, as the engine does
     st->trailers[st->n_trailers++] =
@@ -167,8 +157,7 @@ static void make_trailers(struct stream *st, struct arena *ar,
     st->trailers[st->n_trailers++] = header(ar, "x-nothing", STR("here"));
 }
 
-void h2_answer(const struct h2_request *req, const struct h2_answer *a)
-{
+void h2_answer(const struct h2_request *req, const struct h2_answer *a) {
   struct h2server *s = req->server;
   struct stream *st = stream_of(s, req->stream);
   make_trailers(st, s->ar, a);
@@ -190,8 +179,7 @@ void h2_answer(const struct h2_request *req, const struct h2_answer *a)
                           a->trailers_only ? NULL : &body);
 }
 
-void h2_reset(const struct h2_request *req, uint32_t error)
-{
+void h2_reset(const struct h2_request *req, uint32_t error) {
   nghttp2_submit_rst_stream(req->server->session, NGHTTP2_FLAG_NONE,
                             req->stream, error);
 }
@@ -200,8 +188,7 @@ void h2_reset(const struct h2_request *req, uint32_t error)
 
 // Headers of any size go out, as from the engine; what happens then is the
 // client's affair.
-static nghttp2_session *session_new(struct h2server *s)
-{
+static nghttp2_session *session_new(struct h2server *s) {
   nghttp2_session_callbacks *cb;
   nghttp2_session *session;
   nghttp2_option *option;
@@ -225,8 +212,7 @@ static nghttp2_session *session_new(struct h2server *s)
   return session;
 }
 
-struct h2server *h2server_new(h2_respond_fn respond, void *state)
-{
+struct h2server *h2server_new(h2_respond_fn respond, void *state) {
   struct arena ar;
   arena_init(&ar);
   struct h2server *s = arena_new(&ar, struct h2server);
@@ -240,8 +226,7 @@ struct h2server *h2server_new(h2_respond_fn respond, void *state)
   return s;
 }
 
-void h2server_free(struct h2server *s)
-{
+void h2server_free(struct h2server *s) {
   nghttp2_session_del(s->session);
   for (struct stream *st = s->streams; st; st = st->next) {
     sbuf_release(&st->headers);
@@ -252,25 +237,21 @@ void h2server_free(struct h2server *s)
   arena_release(&ar);
 }
 
-void h2_respond_early(struct h2server *s)
-{
+void h2_respond_early(struct h2server *s) {
   s->early = true;
 }
 
-nghttp2_session *h2_session(struct h2server *s)
-{
+nghttp2_session *h2_session(struct h2server *s) {
   return s->session;
 }
 
-struct h2_counts h2_counts(const struct h2server *s)
-{
+struct h2_counts h2_counts(const struct h2server *s) {
   return s->counts;
 }
 
 /* ---- bytes --------------------------------------------------------------- */
 
-struct str h2_take(struct h2server *s)
-{
+struct str h2_take(struct h2server *s) {
   const uint8_t *p;
   ssize_t n;
   while (s->out.len < 64 * 1024 &&
@@ -279,18 +260,15 @@ struct str h2_take(struct h2server *s)
   return sbuf_str(&s->out);
 }
 
-void h2_wrote(struct h2server *s, size_t n)
-{
+void h2_wrote(struct h2server *s, size_t n) {
   sbuf_drop(&s->out, n);
 }
 
-bool h2_feed(struct h2server *s, const void *p, size_t len)
-{
+bool h2_feed(struct h2server *s, const void *p, size_t len) {
   return nghttp2_session_mem_recv(s->session, p, len) == (ssize_t)len;
 }
 
-static size_t cut(struct h2server *s, size_t len, int piece)
-{
+static size_t cut(struct h2server *s, size_t len, int piece) {
   size_t most = len;
   if (piece == H2_RANDOM) {
     s->dice = s->dice * 1664525 + 1013904223;
@@ -301,8 +279,7 @@ static size_t cut(struct h2server *s, size_t len, int piece)
   return len < most ? len : most;
 }
 
-static size_t carry_out(struct gateway *g, struct h2server *s, int piece)
-{
+static size_t carry_out(struct gateway *g, struct h2server *s, int piece) {
   struct str out = gateway_take(g);
   size_t n = cut(s, out.len, piece);
   if (n && !h2_feed(s, out.p, n))
@@ -312,8 +289,7 @@ static size_t carry_out(struct gateway *g, struct h2server *s, int piece)
 }
 
 bool h2_exchange(struct gateway *g, struct h2server *s, int piece,
-                 struct diags *dg)
-{
+                 struct diags *dg) {
   size_t out, in;
   do {
     out = carry_out(g, s, piece);
@@ -326,8 +302,7 @@ bool h2_exchange(struct gateway *g, struct h2server *s, int piece,
 }
 
 bool h2_exchange_cut(struct gateway *g, struct h2server *s, size_t n,
-                     struct diags *dg)
-{
+                     struct diags *dg) {
   size_t out, in;
   do {
     out = carry_out(g, s, H2_WHOLE);

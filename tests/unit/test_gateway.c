@@ -2,40 +2,35 @@
 
 #include "cogfe/limits.h"
 
-static struct gateway_call *stat_file(void)
-{
+static struct gateway_call *stat_file(void) {
   return gateway_call_stat_file(gw(), STR("r"), STR("p"));
 }
 
-static void respond_well(const struct h2_request *req, void *state)
-{
+static void respond_well(const struct h2_request *req, void *state) {
   (void)state;
   h2_answer(req, &(struct h2_answer){.message = STR("\n\0")});
 }
 
-static void respond_never(const struct h2_request *req, void *state)
-{
+static void respond_never(const struct h2_request *req, void *state) {
   (void)req, (void)state;
 }
 
 /* ---- bytes out ----------------------------------------------------------- */
 
-static void the_first_bytes_are_ready_at_once(void **state)
-{
+static void the_first_bytes_are_ready_at_once(void **state) {
   (void)state;
   static const char want[] =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-      "\0\0\x0c\4\0\0\0\0\0"    // SETTINGS
-      "\0\2\0\0\0\0"            // ENABLE_PUSH 0
-      "\0\4\1\0\0\0"            // INITIAL_WINDOW_SIZE 16 MiB
-      "\0\0\4\x08\0\0\0\0\0"    // WINDOW_UPDATE of the connection
-      "\x03\xff\0\1";           // to 64 MiB from 65535
+      "\0\0\x0c\4\0\0\0\0\0" // SETTINGS
+      "\0\2\0\0\0\0"         // ENABLE_PUSH 0
+      "\0\4\1\0\0\0"         // INITIAL_WINDOW_SIZE 16 MiB
+      "\0\0\4\x08\0\0\0\0\0" // WINDOW_UPDATE of the connection
+      "\x03\xff\0\1";        // to 64 MiB from 65535
   struct str out = gateway_take(gw());
   assert_true(str_eq(out, (struct str){want, sizeof want - 1}));
 }
 
-static void bytes_come_again_until_they_are_written(void **state)
-{
+static void bytes_come_again_until_they_are_written(void **state) {
   (void)state;
   struct str out = str_dup(cm_ar(state), gateway_take(gw()));
   assert_true(str_eq(gateway_take(gw()), out));
@@ -45,8 +40,7 @@ static void bytes_come_again_until_they_are_written(void **state)
   assert_int_equal(gateway_take(gw()).len, 0);
 }
 
-static void what_waits_to_be_written_is_bounded(void **state)
-{
+static void what_waits_to_be_written_is_bounded(void **state) {
   struct str def = {arena_alloc(cm_ar(state), 1000000), 1000000};
   gw_run(); // the server's settings, with a window of 1 MiB for each stream
   for (int i = 0; i < 50; i++)
@@ -56,14 +50,12 @@ static void what_waits_to_be_written_is_bounded(void **state)
 
 static struct str headers_seen;
 
-static void note_headers(const struct h2_request *req, void *state)
-{
+static void note_headers(const struct h2_request *req, void *state) {
   respond_well(req, state);
   headers_seen = req->headers;
 }
 
-static void requests_carry_the_headers_of_grpc(void **state)
-{
+static void requests_carry_the_headers_of_grpc(void **state) {
   (void)state;
   gw_respond(note_headers);
   stat_file();
@@ -82,14 +74,12 @@ static void requests_carry_the_headers_of_grpc(void **state)
 
 static uint32_t reset_with;
 
-static void respond_with_reset(const struct h2_request *req, void *state)
-{
+static void respond_with_reset(const struct h2_request *req, void *state) {
   (void)state;
   h2_reset(req, reset_with);
 }
 
-static void a_reset_stream_is_unavailable(void **state)
-{
+static void a_reset_stream_is_unavailable(void **state) {
   gw_respond(respond_with_reset);
   reset_with = NGHTTP2_INTERNAL_ERROR;
   struct gateway_call *c = stat_file();
@@ -104,8 +94,7 @@ static void a_reset_stream_is_unavailable(void **state)
   assert_true(gateway_call_ok(c));
 }
 
-static void a_stream_closed_without_an_error_has_no_answer(void **state)
-{
+static void a_stream_closed_without_an_error_has_no_answer(void **state) {
   gw_respond(respond_with_reset);
   reset_with = NGHTTP2_NO_ERROR;
   struct gateway_call *c = stat_file();
@@ -117,23 +106,20 @@ static void a_stream_closed_without_an_error_has_no_answer(void **state)
 
 /* ---- the engine ends the connection -------------------------------------- */
 
-static void go_away(uint32_t error, int32_t last_stream, const char *why)
-{
-  nghttp2_submit_goaway(h2_session(gw_server()), NGHTTP2_FLAG_NONE,
-                        last_stream, error, (const uint8_t *)why, strlen(why));
+static void go_away(uint32_t error, int32_t last_stream, const char *why) {
+  nghttp2_submit_goaway(h2_session(gw_server()), NGHTTP2_FLAG_NONE, last_stream,
+                        error, (const uint8_t *)why, strlen(why));
 }
 
 static struct h2_request parked;
 
-static void park(const struct h2_request *req, void *state)
-{
+static void park(const struct h2_request *req, void *state) {
   (void)state;
   if (!parked.server)
     parked = *req;
 }
 
-static void calls_begun_before_a_goaway_are_finished(void **state)
-{
+static void calls_begun_before_a_goaway_are_finished(void **state) {
   parked.server = NULL;
   gw_respond(park);
   struct gateway_call *first = stat_file();
@@ -158,8 +144,7 @@ static void calls_begun_before_a_goaway_are_finished(void **state)
              "[engine]\n");
 }
 
-static void queued_calls_end_with_a_goaway(void **state)
-{
+static void queued_calls_end_with_a_goaway(void **state) {
   (void)state;
   gw_respond(respond_never);
   struct gateway_call *calls[LIMIT_RPC_STREAMS + 50];
@@ -172,8 +157,7 @@ static void queued_calls_end_with_a_goaway(void **state)
     assert_true(gateway_call_done(calls[i]));
 }
 
-static void a_request_that_meets_a_goaway_is_not_lost(void **state)
-{
+static void a_request_that_meets_a_goaway_is_not_lost(void **state) {
   // Submitted, not yet written, when the engine says that it is too late.
   gw_run();
   gw_respond(respond_never);
@@ -187,8 +171,7 @@ static void a_request_that_meets_a_goaway_is_not_lost(void **state)
   assert_false(gateway_call_ok(c));
 }
 
-static void the_end_of_file_ends_every_call(void **state)
-{
+static void the_end_of_file_ends_every_call(void **state) {
   gw_respond(respond_never);
   struct gateway_call *open = stat_file();
   gw_run();
@@ -210,8 +193,7 @@ static void the_end_of_file_ends_every_call(void **state)
   }
 }
 
-static void a_call_freed_before_the_end_of_file_is_gone(void **state)
-{
+static void a_call_freed_before_the_end_of_file_is_gone(void **state) {
   (void)state;
   gw_respond(respond_never);
   struct gateway_call *c = stat_file();
@@ -223,22 +205,19 @@ static void a_call_freed_before_the_end_of_file_is_gone(void **state)
 /* ---- what cannot be read ------------------------------------------------- */
 
 // A value that Huffman coding does not make shorter.
-static struct str incompressible(struct arena *ar, size_t len)
-{
+static struct str incompressible(struct arena *ar, size_t len) {
   char *p = arena_alloc(ar, len);
   memset(p, '\\', len);
   return (struct str){p, len};
 }
 
-static struct h2_answer with_details(void **state, size_t len)
-{
+static struct h2_answer with_details(void **state, size_t len) {
   return (struct h2_answer){.grpc_status = "2",
                             .grpc_message = "no",
                             .details = incompressible(cm_ar(state), len)};
 }
 
-static void fails_all(void **state, const char *want)
-{
+static void fails_all(void **state, const char *want) {
   struct gateway_call *a = stat_file(), *b = stat_file();
   assert_false(h2_exchange(gw(), gw_server(), H2_WHOLE, cm_dg(state)));
   assert_true(gateway_call_done(a));
@@ -254,16 +233,14 @@ static void fails_all(void **state, const char *want)
   }
 }
 
-static void a_header_that_hpack_refuses_fails_all_calls(void **state)
-{
+static void a_header_that_hpack_refuses_fails_all_calls(void **state) {
   struct h2_answer answer = with_details(state, 70000);
   gw_expect_answer("StatFile", (struct str){0}, &answer);
   fails_all(state, "the connection to the engine broke: a header is longer "
                    "than 65536 bytes or damaged");
 }
 
-static void a_header_just_below_is_read(void **state)
-{
+static void a_header_just_below_is_read(void **state) {
   struct h2_answer answer = with_details(state, 65536);
   gw_expect_answer("StatFile", (struct str){0}, &answer);
   struct gateway_call *c = stat_file();
@@ -272,8 +249,7 @@ static void a_header_just_below_is_read(void **state)
   assert_str(cm_rendered(state), "error: no [engine]\n");
 }
 
-static void too_many_continuations_fail_all_calls(void **state)
-{
+static void too_many_continuations_fail_all_calls(void **state) {
   struct h2_answer answer = with_details(state, 60000);
   answer.copies = 3;
   gw_expect_answer("StatFile", (struct str){0}, &answer);
@@ -281,8 +257,7 @@ static void too_many_continuations_fail_all_calls(void **state)
                    "frames following a HEADER frame");
 }
 
-static void bytes_that_are_no_http2_fail_all_calls(void **state)
-{
+static void bytes_that_are_no_http2_fail_all_calls(void **state) {
   struct gateway_call *c = stat_file();
   static const char text[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
   assert_false(gateway_feed(gw(), text, sizeof text - 1, cm_dg(state)));
@@ -293,8 +268,7 @@ static void bytes_that_are_no_http2_fail_all_calls(void **state)
 /* ---- the fault sweep ----------------------------------------------------- */
 
 // One build in small: everything that has a getter, then Return.
-static size_t run_cut(void **state, size_t n, bool *was_cut)
-{
+static size_t run_cut(void **state, size_t n, bool *was_cut) {
   struct gateway *g = gateway_new();
   struct h2server *s = h2server_new(respond_well, NULL);
   struct diags dg;
@@ -326,8 +300,7 @@ static size_t run_cut(void **state, size_t n, bool *was_cut)
   return ok;
 }
 
-static void an_end_at_any_byte_leaves_no_call_hanging(void **state)
-{
+static void an_end_at_any_byte_leaves_no_call_hanging(void **state) {
   size_t before = 0;
   bool was_cut = true;
   size_t n = 0;
@@ -340,8 +313,7 @@ static void an_end_at_any_byte_leaves_no_call_hanging(void **state)
   assert_in_range(n, 300, 5000); // the loop did see the whole exchange
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(the_first_bytes_are_ready_at_once),
       gw_test(bytes_come_again_until_they_are_written),

@@ -2,26 +2,22 @@
 
 #include "cogfe/limits.h"
 
-static struct gateway_call *stat_file(const char *path)
-{
+static struct gateway_call *stat_file(const char *path) {
   return gateway_call_stat_file(gw(), STR("r"), str_of(path));
 }
 
-static void respond_well(const struct h2_request *req, void *state)
-{
+static void respond_well(const struct h2_request *req, void *state) {
   (void)state;
   h2_answer(req, &(struct h2_answer){.message = STR("\n\0")});
 }
 
-static void respond_never(const struct h2_request *req, void *state)
-{
+static void respond_never(const struct h2_request *req, void *state) {
   (void)req, (void)state;
 }
 
 /* ---- many calls ---------------------------------------------------------- */
 
-static void three_hundred_calls_wait_for_their_turn(void **state)
-{
+static void three_hundred_calls_wait_for_their_turn(void **state) {
   struct gateway_call *calls[300];
   gw_respond(respond_well);
   for (size_t i = 0; i < ARRAY_LEN(calls); i++)
@@ -34,8 +30,7 @@ static void three_hundred_calls_wait_for_their_turn(void **state)
   assert_in_range(counts.most_open, 2, LIMIT_RPC_STREAMS);
 }
 
-static void no_more_than_the_limit_is_open_at_once(void **state)
-{
+static void no_more_than_the_limit_is_open_at_once(void **state) {
   (void)state;
   gw_respond(respond_never);
   for (size_t i = 0; i < LIMIT_RPC_STREAMS + 1; i++)
@@ -44,14 +39,13 @@ static void no_more_than_the_limit_is_open_at_once(void **state)
   assert_int_equal(h2_counts(gw_server()).open, LIMIT_RPC_STREAMS);
 }
 
-static void calls_start_in_order(void **state)
-{
+static void calls_start_in_order(void **state) {
   (void)state;
   struct gateway_call *last = NULL;
   for (int i = 0; i < 250; i++) {
     char path[] = {(char)('A' + i / 26), (char)('a' + i % 26), '\0'};
-    gw_expect("StatFile",
-              str_printf(cm_ar(state), "\x0a\x01r\x12\x02%s", path), STR(""));
+    gw_expect("StatFile", str_printf(cm_ar(state), "\x0a\x01r\x12\x02%s", path),
+              STR(""));
     last = stat_file(path);
   }
   gw_run();
@@ -60,8 +54,7 @@ static void calls_start_in_order(void **state)
 
 /* ---- giving up ----------------------------------------------------------- */
 
-static void a_cancelled_call_is_reset_and_the_others_go_on(void **state)
-{
+static void a_cancelled_call_is_reset_and_the_others_go_on(void **state) {
   gw_respond(respond_never);
   struct gateway_call *given_up = stat_file("fifo");
   gw_run();
@@ -77,12 +70,10 @@ static void a_cancelled_call_is_reset_and_the_others_go_on(void **state)
   assert_true(gateway_call_result(other, cm_dg(state)));
   assert_false(gateway_call_missing(given_up));
   assert_false(gateway_call_result(given_up, cm_dg(state)));
-  assert_str(gw_status(cm_dg(state)),
-             "\x08\x01\x12\x16StatFile was cancelled");
+  assert_str(gw_status(cm_dg(state)), "\x08\x01\x12\x16StatFile was cancelled");
 }
 
-static void a_call_that_is_done_stays_as_it_is(void **state)
-{
+static void a_call_that_is_done_stays_as_it_is(void **state) {
   gw_respond(respond_well);
   struct gateway_call *c = stat_file("p");
   gw_run();
@@ -92,8 +83,7 @@ static void a_call_that_is_done_stays_as_it_is(void **state)
   assert_int_equal(h2_counts(gw_server()).resets, 0);
 }
 
-static void a_call_cancelled_before_it_was_sent_is_not_sent(void **state)
-{
+static void a_call_cancelled_before_it_was_sent_is_not_sent(void **state) {
   (void)state;
   gw_respond(respond_well);
   for (size_t i = 0; i < LIMIT_RPC_STREAMS; i++)
@@ -106,8 +96,7 @@ static void a_call_cancelled_before_it_was_sent_is_not_sent(void **state)
   assert_int_equal(h2_counts(gw_server()).requests, LIMIT_RPC_STREAMS + 1);
 }
 
-static void a_call_cancelled_at_once_costs_nothing(void **state)
-{
+static void a_call_cancelled_at_once_costs_nothing(void **state) {
   (void)state;
   gw_respond(respond_well);
   for (int i = 0; i < 1000; i++) // many times the limit on streams
@@ -117,8 +106,7 @@ static void a_call_cancelled_at_once_costs_nothing(void **state)
   assert_true(gateway_call_ok(c));
 }
 
-static void a_call_can_be_freed_at_any_time(void **state)
-{
+static void a_call_can_be_freed_at_any_time(void **state) {
   (void)state;
   gw_respond(respond_well);
   for (size_t n = 0; n < 400; n++) { // after n bytes each way
@@ -141,8 +129,7 @@ static void a_call_can_be_freed_at_any_time(void **state)
   assert_int_equal(h2_counts(gw_server()).open, 0);
 }
 
-static void freeing_nothing_is_fine(void **state)
-{
+static void freeing_nothing_is_fine(void **state) {
   (void)state;
   gateway_call_free(NULL);
   gateway_free(NULL);
@@ -150,14 +137,12 @@ static void freeing_nothing_is_fine(void **state)
 
 /* ---- sizes --------------------------------------------------------------- */
 
-static struct gateway_call *solve_bytes(void **state, size_t len)
-{
+static struct gateway_call *solve_bytes(void **state, size_t len) {
   struct str def = {arena_alloc(cm_ar(state), len), len};
   return gateway_call_solve(gw(), &(struct gateway_solve){.definition = def});
 }
 
-static void respond_to_the_headers(const struct h2_request *req, void *state)
-{
+static void respond_to_the_headers(const struct h2_request *req, void *state) {
   (void)state;
   h2_answer(req,
             &(struct h2_answer){.grpc_status = "8",
@@ -165,8 +150,7 @@ static void respond_to_the_headers(const struct h2_request *req, void *state)
                                                 "than max (9 vs. 4)"});
 }
 
-static void an_answer_may_end_before_its_request(void **state)
-{
+static void an_answer_may_end_before_its_request(void **state) {
   h2_respond_early(gw_server());
   gw_respond(respond_to_the_headers);
   struct gateway_call *c = solve_bytes(state, 4 * 1024 * 1024 - 100);
@@ -179,8 +163,7 @@ static void an_answer_may_end_before_its_request(void **state)
   assert_int_equal(h2_counts(gw_server()).open, 0);
 }
 
-static void a_large_request_arrives_whole(void **state)
-{
+static void a_large_request_arrives_whole(void **state) {
   char *def = arena_alloc(cm_ar(state), 3000000);
   for (size_t i = 0; i < 3000000; i++)
     def[i] = (char)(i % 251);
@@ -197,8 +180,7 @@ static void a_large_request_arrives_whole(void **state)
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-static void a_request_that_no_old_engine_takes_is_not_sent(void **state)
-{
+static void a_request_that_no_old_engine_takes_is_not_sent(void **state) {
   gw_ping(GW_OLD_ENGINE);
   struct gateway_call *c = solve_bytes(state, LIMIT_RPC_REQUEST_BYTES);
   assert_true(gateway_call_done(c));
@@ -211,16 +193,14 @@ static void a_request_that_no_old_engine_takes_is_not_sent(void **state)
   assert_false(gateway_call_done(c));
 }
 
-static void respond_with_megabytes(const struct h2_request *req, void *state)
-{
+static void respond_with_megabytes(const struct h2_request *req, void *state) {
   (void)state;
   static char body[5 + LIMIT_RPC_SMALL_ANSWER_BYTES + 1];
   memcpy(body, "\0\0\x10\0\1", 5); // a byte more than the limit
   h2_answer(req, &(struct h2_answer){.raw = {body, sizeof body}});
 }
 
-static void an_answer_past_its_limit_is_not_waited_for(void **state)
-{
+static void an_answer_past_its_limit_is_not_waited_for(void **state) {
   gw_respond(respond_with_megabytes);
   struct gateway_call *c = stat_file("p");
   gw_run_in(H2_WHOLE);
@@ -230,16 +210,14 @@ static void an_answer_past_its_limit_is_not_waited_for(void **state)
   assert_int_equal(h2_counts(gw_server()).resets, 1);
 }
 
-static void respond_without_end(const struct h2_request *req, void *state)
-{
+static void respond_without_end(const struct h2_request *req, void *state) {
   (void)state;
   // The prefix promises 1 byte; 2 MiB follow.
   static char body[2 * LIMIT_RPC_SMALL_ANSWER_BYTES] = {0, 0, 0, 0, 1};
   h2_answer(req, &(struct h2_answer){.raw = {body, sizeof body}});
 }
 
-static void an_answer_past_its_own_length_is_not_gathered(void **state)
-{
+static void an_answer_past_its_own_length_is_not_gathered(void **state) {
   gw_respond(respond_without_end);
   struct gateway_call *c = stat_file("p");
   gw_run_in(H2_WHOLE);
@@ -248,8 +226,7 @@ static void an_answer_past_its_own_length_is_not_gathered(void **state)
 }
 
 // A million empty entries would take more than 100 MB decoded.
-static void a_message_that_swells_is_refused(void **state)
-{
+static void a_message_that_swells_is_refused(void **state) {
   size_t n = 2 * 1024 * 1024;
   char *message = arena_alloc(cm_ar(state), n);
   for (size_t i = 0; i < n; i += 2)
@@ -264,8 +241,7 @@ static void a_message_that_swells_is_refused(void **state)
                                  "not be decoded [protocol]\n");
 }
 
-static void many_large_answers_fit_beside_each_other(void **state)
-{
+static void many_large_answers_fit_beside_each_other(void **state) {
   struct gateway_call *calls[8];
   size_t len = 12 * 1024 * 1024;
   char *message = arena_alloc(cm_ar(state), len); // Inputs: unknown field 2
@@ -283,8 +259,7 @@ static void many_large_answers_fit_beside_each_other(void **state)
   }
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(three_hundred_calls_wait_for_their_turn),
       gw_test(no_more_than_the_limit_is_open_at_once),

@@ -1,14 +1,12 @@
 #include "gateway_test.h"
 
-static void knows_nothing_before_the_ping(void **state)
-{
+static void knows_nothing_before_the_ping(void **state) {
   (void)state;
   for (int cap = 0; cap < GATEWAY_N_CAPS; cap++)
     assert_false(gateway_has(gateway_caps(gw()), cap));
 }
 
-static void takes_what_the_engine_lists(void **state)
-{
+static void takes_what_the_engine_lists(void **state) {
   (void)state;
   gw_ping(GW_OLD_ENGINE);
   assert_true(gateway_has(gateway_caps(gw()), GATEWAY_CAP_SOLVE));
@@ -18,8 +16,7 @@ static void takes_what_the_engine_lists(void **state)
     assert_true(gateway_has(gateway_caps(gw()), cap));
 }
 
-static bool ping(void **state, struct str tail)
-{
+static bool ping(void **state, struct str tail) {
   struct str old = gw_pong(cm_ar(state), GW_OLD_ENGINE);
   char *pong = arena_alloc(cm_ar(state), old.len + tail.len);
   memcpy(pong, old.p, old.len);
@@ -30,8 +27,7 @@ static bool ping(void **state, struct str tail)
   return gateway_ping_result(c, cm_dg(state));
 }
 
-static void a_listed_capability_may_be_disabled(void **state)
-{
+static void a_listed_capability_may_be_disabled(void **state) {
   assert_true(ping(state, STR("\x12\x0b\x0a\x07mergeop\x10\x00"
                               "\x12\x0a\x0a\x06"
                               "diffop\x10\x01")));
@@ -39,15 +35,13 @@ static void a_listed_capability_may_be_disabled(void **state)
   assert_true(gateway_has(gateway_caps(gw()), GATEWAY_CAP_DIFF));
 }
 
-static void the_two_lists_are_two_name_spaces(void **state)
-{
+static void the_two_lists_are_two_name_spaces(void **state) {
   // "mergeop" among the capabilities of the gateway, where it means nothing.
   assert_true(ping(state, STR("\x0a\x0b\x0a\x07mergeop\x10\x01")));
   assert_false(gateway_has(gateway_caps(gw()), GATEWAY_CAP_MERGE));
 }
 
-static void an_engine_without_the_needed_is_refused_by_name(void **state)
-{
+static void an_engine_without_the_needed_is_refused_by_name(void **state) {
   gw_expect("Ping", STR(""), STR(""));
   struct gateway_call *c = gateway_call_ping(gw());
   gw_run();
@@ -58,14 +52,12 @@ static void an_engine_without_the_needed_is_refused_by_name(void **state)
              "Docker has from 20.10\n");
 }
 
-static void capabilities_have_the_names_of_the_engine(void **state)
-{
+static void capabilities_have_the_names_of_the_engine(void **state) {
   (void)state;
   assert_string_equal(gateway_cap_id(GATEWAY_CAP_MERGE), "mergeop");
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(knows_nothing_before_the_ping),
       gw_test(takes_what_the_engine_lists),

@@ -4,14 +4,12 @@
 
 static struct sbuf out;
 
-static int setup(void **state)
-{
+static int setup(void **state) {
   sbuf_init(&out, 1 << 20);
   return gw_setup(state);
 }
 
-static int teardown(void **state)
-{
+static int teardown(void **state) {
   sbuf_release(&out);
   return gw_teardown(state);
 }
@@ -19,14 +17,12 @@ static int teardown(void **state)
 #define test(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 static struct gateway_call *read_file(const char *path, uint64_t off,
-                                      uint32_t len)
-{
+                                      uint32_t len) {
   const struct gateway_read_file req = {STR("r1"), str_of(path), off, len};
   return gateway_call_read_file(gw(), &req);
 }
 
-static void reads_a_range_of_a_file(void **state)
-{
+static void reads_a_range_of_a_file(void **state) {
   gw_expect("ReadFile",
             STR("\x0a\x02r1\x12\x08"
                 "cog.yaml\x1a\x05\x08\x80\x08\x10\x04"),
@@ -38,8 +34,7 @@ static void reads_a_range_of_a_file(void **state)
   assert_str(sbuf_str(&out), "a: 1");
 }
 
-static void reads_nothing_past_the_end(void **state)
-{
+static void reads_nothing_past_the_end(void **state) {
   // Length 0 is a range, too: the field is there, and empty.
   gw_expect("ReadFile", STR("\x0a\x02r1\x12\x01x\x1a\x00"), STR(""));
   struct gateway_call *c = read_file("x", 0, 0);
@@ -48,8 +43,7 @@ static void reads_nothing_past_the_end(void **state)
   assert_int_equal(out.len, 0);
 }
 
-static void refuses_more_bytes_than_asked_for(void **state)
-{
+static void refuses_more_bytes_than_asked_for(void **state) {
   gw_expect("ReadFile", (struct str){0}, STR("\x0a\x02no"));
   struct gateway_call *c = read_file("x", 0, 1);
   gw_run();
@@ -58,8 +52,7 @@ static void refuses_more_bytes_than_asked_for(void **state)
                                  "were asked for [protocol]\n");
 }
 
-static void refuses_bytes_that_the_buffer_may_not_hold(void **state)
-{
+static void refuses_bytes_that_the_buffer_may_not_hold(void **state) {
   gw_expect("ReadFile", (struct str){0}, STR("\x0a\x04more"));
   struct gateway_call *c = read_file("cog.yaml", 0, 4);
   gw_run();
@@ -69,8 +62,7 @@ static void refuses_bytes_that_the_buffer_may_not_hold(void **state)
              "error: cog.yaml is larger than 3 bytes [too-large]\n");
 }
 
-static void tells_a_missing_file_from_other_failures(void **state)
-{
+static void tells_a_missing_file_from_other_failures(void **state) {
   struct h2_answer missing = {
       .grpc_status = "2", .grpc_message = "open x: no such file or directory"};
   struct h2_answer fifo = {.grpc_status = "2",
@@ -106,8 +98,7 @@ static const struct {
     {"set-group-id", STR("\xed\x83\x80\x02"), GATEWAY_FILE_REGULAR, 02755},
 };
 
-static void understands_the_modes_of_go(void **state)
-{
+static void understands_the_modes_of_go(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
     print_message("  %s\n", modes[i].name);
     struct str mode = modes[i].wire;
@@ -124,8 +115,7 @@ static void understands_the_modes_of_go(void **state)
   }
 }
 
-static void stats_a_file_with_all_its_fields(void **state)
-{
+static void stats_a_file_with_all_its_fields(void **state) {
   gw_expect("StatFile",
             STR("\x0a\x02r1\x12\x03"
                 "a/b"),
@@ -144,8 +134,7 @@ static void stats_a_file_with_all_its_fields(void **state)
   assert_str(st.linkname, "t");
 }
 
-static void wants_a_stat_that_says_something(void **state)
-{
+static void wants_a_stat_that_says_something(void **state) {
   const struct str answers[] = {
       STR(""), STR("\x0a\x0b\x28\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")};
   for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
@@ -158,8 +147,7 @@ static void wants_a_stat_that_says_something(void **state)
   }
 }
 
-static void lists_a_directory_by_name(void **state)
-{
+static void lists_a_directory_by_name(void **state) {
   gw_expect("ReadDir", STR("\x0a\x02r1\x12\x01/\x1a\x02*l"),
             STR("\x0a\x03\x0a\x01z\x0a\x05\x0a\x01"
                 "a\x10\x01\x0a\x03\x0a\x01m"));
@@ -174,8 +162,7 @@ static void lists_a_directory_by_name(void **state)
   assert_str(list.v[2].path, "z");
 }
 
-static void sends_names_that_are_not_utf8_with_a_mark(void **state)
-{
+static void sends_names_that_are_not_utf8_with_a_mark(void **state) {
   (void)state;
   gw_expect("StatFile",
             STR("\x0a\x02r1\x12\x05"
@@ -188,8 +175,7 @@ static void sends_names_that_are_not_utf8_with_a_mark(void **state)
   gw_run();
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       test(reads_a_range_of_a_file),
       test(reads_nothing_past_the_end),

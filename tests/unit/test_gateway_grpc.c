@@ -10,8 +10,8 @@ struct end {
 };
 
 #define ENGINE(text) "error: " text " [engine]\n"
-#define PROTOCOL(text) "error: the engine's answer to StatFile " text \
-                       " [protocol]\n"
+#define PROTOCOL(text)                                                         \
+  "error: the engine's answer to StatFile " text " [protocol]\n"
 
 static const struct end ends[] = {
     {"success", {.message = {"\n\0", 2}}, "", {0}},
@@ -120,8 +120,7 @@ static const struct end ends[] = {
      {0}},
 };
 
-static void run(void **state, const struct end *e)
-{
+static void run(void **state, const struct end *e) {
   struct diags dg;
   diag_init(&dg, cm_ar(state));
   gw_expect_answer("StatFile", STR("\n\1r\22\1p"), &e->answer);
@@ -141,8 +140,7 @@ static void run(void **state, const struct end *e)
     assert_true(str_eq(gw_status(&dg), e->status));
 }
 
-static void every_end_of_an_answer_is_understood(void **state)
-{
+static void every_end_of_an_answer_is_understood(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(ends); i++)
     for (int piece = 0; piece < 3; piece++) { // gw_run() has three ways
       print_message("  %s\n", ends[i].name);
@@ -152,24 +150,21 @@ static void every_end_of_an_answer_is_understood(void **state)
 
 // Not a trailer: the block does not end the stream.
 static void respond_with_a_status_up_front(const struct h2_request *req,
-                                           void *state)
-{
+                                           void *state) {
   (void)state;
   h2_answer(req, &(struct h2_answer){.http_status = "200",
                                      .message = STR("\n\0"),
                                      .early_status = "13"});
 }
 
-static void a_status_before_the_message_means_nothing(void **state)
-{
+static void a_status_before_the_message_means_nothing(void **state) {
   gw_respond(respond_with_a_status_up_front);
   struct gateway_call *c = gateway_call_stat_file(gw(), STR("r"), STR("p"));
   gw_run();
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(every_end_of_an_answer_is_understood),
       gw_test(a_status_before_the_message_means_nothing),

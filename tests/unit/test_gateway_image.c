@@ -12,8 +12,7 @@ static const struct gateway_image alpine = {
   "arm\x12\x05linux\x1a\x02v7"
 
 static struct gateway_image_meta resolve(void **state,
-                                         const struct gateway_image *req)
-{
+                                         const struct gateway_image *req) {
   struct gateway_call *c = gateway_call_resolve_image(gw(), req);
   gw_run();
   struct gateway_image_meta m;
@@ -21,8 +20,7 @@ static struct gateway_image_meta resolve(void **state,
   return m;
 }
 
-static void asks_for_the_metadata_of_a_source(void **state)
-{
+static void asks_for_the_metadata_of_a_source(void **state) {
   gw_ping(GW_NEW_ENGINE);
   gw_expect("ResolveSourceMeta",
             STR("\x0a\x26\x0a\x24"
@@ -38,8 +36,7 @@ static void asks_for_the_metadata_of_a_source(void **state)
   assert_str(m.pinned, "docker.io/library/a:2@sha256:1");
 }
 
-static void asks_old_engines_for_the_config(void **state)
-{
+static void asks_old_engines_for_the_config(void **state) {
   gw_ping(GW_OLD_ENGINE);
   gw_expect("ResolveImageConfig",
             STR("\x0a\x15"
@@ -52,8 +49,7 @@ static void asks_old_engines_for_the_config(void **state)
              "docker.io/library/a:1"); // docker's own store: no digest
 }
 
-static void does_not_pin_what_is_pinned(void **state)
-{
+static void does_not_pin_what_is_pinned(void **state) {
   gw_ping(GW_OLD_ENGINE);
   gw_expect("ResolveImageConfig", (struct str){0},
             STR("\x0a\x08sha256:1\x12\x02{}\x1a\x03"
@@ -68,8 +64,7 @@ static const struct gateway_image layout = {
     .oci_store = {"t", 1},
 };
 
-static void finds_an_oci_layout_with_both_calls(void **state)
-{
+static void finds_an_oci_layout_with_both_calls(void **state) {
   gw_ping(GW_NEW_ENGINE);
   gw_expect("ResolveSourceMeta",
             STR("\x0a\x34\x0a\x10oci-layout://a@d"
@@ -85,8 +80,7 @@ static void finds_an_oci_layout_with_both_calls(void **state)
   assert_str(resolve(state, &layout).ref, "a@d");
 }
 
-static void a_policy_may_replace_an_image_by_something_else(void **state)
-{
+static void a_policy_may_replace_an_image_by_something_else(void **state) {
   gw_ping(GW_NEW_ENGINE);
   gw_expect("ResolveSourceMeta", (struct str){0},
             STR("\x0a\x0a\x0a\x08https://"));
@@ -100,8 +94,7 @@ static void a_policy_may_replace_an_image_by_something_else(void **state)
              "[unsupported]\n");
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(asks_for_the_metadata_of_a_source),
       gw_test(asks_old_engines_for_the_config),

@@ -2,20 +2,17 @@
 
 static const struct source yaml = {"cog.yaml", {"a: 1\nb: 2\n", 10}};
 
-static struct gateway_entry entry(const char *key, struct str value)
-{
+static struct gateway_entry entry(const char *key, struct str value) {
   return (struct gateway_entry){str_of(key), value};
 }
 
-static void return_ok(void **state, const struct gateway_result *result)
-{
+static void return_ok(void **state, const struct gateway_result *result) {
   struct gateway_call *c = gateway_call_return(gw(), result);
   gw_run();
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-static void returns_a_tree_with_its_config(void **state)
-{
+static void returns_a_tree_with_its_config(void **state) {
   struct gateway_entry config = entry("containerimage.config", STR("{\xff}"));
   gw_expect("Return",
             STR("\x0a\x24\x1a\x04\x0a\x02r1\x52\x1c\x0a\x15"
@@ -26,14 +23,12 @@ static void returns_a_tree_with_its_config(void **state)
                                             .metadata = {&config, 1, 1}});
 }
 
-static void returns_an_empty_tree(void **state)
-{
+static void returns_an_empty_tree(void **state) {
   gw_expect("Return", STR("\x0a\x02\x1a\x00"), STR(""));
   return_ok(state, &(struct gateway_result){.kind = GATEWAY_RESULT_REF});
 }
 
-static void returns_a_tree_for_each_platform(void **state)
-{
+static void returns_a_tree_for_each_platform(void **state) {
   struct gateway_entry refs[] = {entry("linux/arm64", STR("r2")),
                                  entry("linux/amd64", STR(""))};
   struct gateway_entry empty = entry("k", STR(""));
@@ -46,8 +41,7 @@ static void returns_a_tree_for_each_platform(void **state)
                                             .metadata = {&empty, 1, 1}});
 }
 
-static void returns_metadata_alone(void **state)
-{
+static void returns_metadata_alone(void **state) {
   struct gateway_entry e = entry("version", STR("1"));
   gw_expect("Return", STR("\x0a\x0e\x52\x0c\x0a\x07version\x12\x01\x31"),
             STR(""));
@@ -55,8 +49,7 @@ static void returns_metadata_alone(void **state)
                                             .metadata = {&e, 1, 1}});
 }
 
-static void returns_an_error_byte_for_byte(void **state)
-{
+static void returns_an_error_byte_for_byte(void **state) {
   struct str status = STR("\x08\x02\x12\x02no\x22\x01?");
   gw_expect("Return", STR("\x12\x09\x08\x02\x12\x02no\x22\x01?"), STR(""));
   struct gateway_call *c = gateway_call_return_error(gw(), status);
@@ -64,8 +57,7 @@ static void returns_an_error_byte_for_byte(void **state)
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-static void warns_with_the_place(void **state)
-{
+static void warns_with_the_place(void **state) {
   gw_ping(GW_NEW_ENGINE);
   gw_expect("Warn",
             STR("\x0a\x08sha256:1\x10\x01\x1a\x03old\x22\x03new\x22\x00"
@@ -85,8 +77,7 @@ static void warns_with_the_place(void **state)
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-static void warns_without_a_place(void **state)
-{
+static void warns_without_a_place(void **state) {
   gw_ping(GW_NEW_ENGINE);
   gw_expect("Warn", STR("\x10\x01\x1a\x03old"), STR(""));
   struct gateway_warning w = {.text = STR("old")};
@@ -95,8 +86,7 @@ static void warns_without_a_place(void **state)
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-static void drops_warnings_for_engines_that_cannot_show_them(void **state)
-{
+static void drops_warnings_for_engines_that_cannot_show_them(void **state) {
   gw_ping(GW_OLD_ENGINE);
   struct gateway_warning w = {.text = STR("old")};
   struct gateway_call *c = gateway_call_warn(gw(), &w);
@@ -105,8 +95,7 @@ static void drops_warnings_for_engines_that_cannot_show_them(void **state)
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(returns_a_tree_with_its_config),
       gw_test(returns_an_empty_tree),

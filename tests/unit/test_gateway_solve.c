@@ -1,13 +1,11 @@
 #include "gateway_test.h"
 
-static struct gateway_entry entry(const char *key, struct str value)
-{
+static struct gateway_entry entry(const char *key, struct str value) {
   return (struct gateway_entry){str_of(key), value};
 }
 
 static struct gateway_result solve(void **state,
-                                   const struct gateway_solve *req)
-{
+                                   const struct gateway_solve *req) {
   struct gateway_call *c = gateway_call_solve(gw(), req);
   gw_run();
   struct gateway_result r;
@@ -15,8 +13,7 @@ static struct gateway_result solve(void **state,
   return r;
 }
 
-static void solves_a_definition(void **state)
-{
+static void solves_a_definition(void **state) {
   // The answer repeats the definition in field 2 of the ref; it is not read.
   gw_expect("Solve",
             STR("\x0a\x03"
@@ -30,16 +27,14 @@ static void solves_a_definition(void **state)
   assert_int_equal(r.metadata.n, 0);
 }
 
-static void an_empty_definition_is_an_empty_tree(void **state)
-{
+static void an_empty_definition_is_an_empty_tree(void **state) {
   gw_expect("Solve", STR("\x28\x01\x30\x01"), STR("\x1a\x02\x1a\x00"));
   struct gateway_result r = solve(state, &(struct gateway_solve){0});
   assert_int_equal(r.kind, GATEWAY_RESULT_REF);
   assert_int_equal(r.ref.len, 0);
 }
 
-static void solves_with_cache_imports_and_at_once(void **state)
-{
+static void solves_with_cache_imports_and_at_once(void **state) {
   struct gateway_entry attr = entry("ref", STR("h/x"));
   struct gateway_cache_import import = {STR("registry"), {&attr, 1, 1}};
   gw_expect("Solve",
@@ -55,8 +50,7 @@ static void solves_with_cache_imports_and_at_once(void **state)
   assert_str(r.ref, "r1");
 }
 
-static void hands_the_build_to_another_frontend(void **state)
-{
+static void hands_the_build_to_another_frontend(void **state) {
   struct gateway_entry opts[] = {entry("filename", STR("D")),
                                  entry("empty", STR(""))};
   struct gateway_entry input = entry("context", STR("\xff\x00"));
@@ -73,8 +67,7 @@ static void hands_the_build_to_another_frontend(void **state)
                                        .frontend_inputs = {&input, 1, 1}});
 }
 
-static void an_answer_that_is_no_message_is_an_error(void **state)
-{
+static void an_answer_that_is_no_message_is_an_error(void **state) {
   gw_expect("Solve", (struct str){0}, STR("\x1a\x05\x1a\x02\x0a\x00"));
   struct gateway_call *c = gateway_call_solve(gw(), &(struct gateway_solve){0});
   gw_run();
@@ -85,8 +78,7 @@ static void an_answer_that_is_no_message_is_an_error(void **state)
                                  "not be decoded [protocol]\n");
 }
 
-static void a_result_may_have_a_tree_for_each_platform(void **state)
-{
+static void a_result_may_have_a_tree_for_each_platform(void **state) {
   gw_expect("Solve", (struct str){0},
             STR("\x1a\x23"
                 "\x22\x13\x0a\x03\x0a\x01z\x0a\x0c\x0a\x05l/arm\x12\x03\x0a\x01"
@@ -107,8 +99,7 @@ static void a_result_may_have_a_tree_for_each_platform(void **state)
   assert_null(gateway_map_get(&r.metadata, "c"));
 }
 
-static void a_result_may_be_metadata_alone(void **state)
-{
+static void a_result_may_be_metadata_alone(void **state) {
   gw_expect("Solve", (struct str){0},
             STR("\x1a\x08\x52\x06\x0a\x01k\x12\x01v"));
   struct gateway_result r =
@@ -117,8 +108,7 @@ static void a_result_may_be_metadata_alone(void **state)
   assert_str(*gateway_map_get(&r.metadata, "k"), "v");
 }
 
-static void wants_a_result(void **state)
-{
+static void wants_a_result(void **state) {
   gw_expect("Solve", (struct str){0}, STR(""));
   struct gateway_call *c = gateway_call_solve(gw(), &(struct gateway_solve){0});
   gw_run();
@@ -127,8 +117,7 @@ static void wants_a_result(void **state)
   assert_int_equal(cm_dg(state)->errors, 1);
 }
 
-static void inputs_are_definitions_by_name(void **state)
-{
+static void inputs_are_definitions_by_name(void **state) {
   gw_expect("Inputs", STR(""),
             STR("\x0a\x08\x0a\x02ij\x12\x02\xff\x00\x0a\x05\x0a\x01"
                 "a\x12\x00"));
@@ -142,8 +131,7 @@ static void inputs_are_definitions_by_name(void **state)
   assert_true(str_eq(map.v[1].value, STR("\xff\x00")));
 }
 
-static void evaluates_in_the_way_that_the_engine_has(void **state)
-{
+static void evaluates_in_the_way_that_the_engine_has(void **state) {
   gw_ping(GW_NEW_ENGINE);
   gw_expect("Evaluate", STR("\x0a\x02r1"), STR(""));
   struct gateway_call *c = gateway_call_evaluate(gw(), STR("r1"));
@@ -156,16 +144,14 @@ static void evaluates_in_the_way_that_the_engine_has(void **state)
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-static void an_empty_tree_needs_no_evaluation(void **state)
-{
+static void an_empty_tree_needs_no_evaluation(void **state) {
   struct gateway_call *c = gateway_call_evaluate(gw(), STR(""));
   assert_true(gateway_call_ok(c));
   gw_run();
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(solves_a_definition),
       gw_test(an_empty_definition_is_an_empty_tree),

@@ -6,8 +6,7 @@ static const struct source yaml = {"cog.yaml", {"a: 1\nb: 2\n", 10}};
 static const struct source reqs = {"r\"1\".txt", {"x\n", 2}};
 
 // The JSON of the only detail: Status{1 code, 2 message, 3 Any{1, 2}}.
-static struct str detail(struct str status)
-{
+static struct str detail(struct str status) {
   static const char type[] = "github.com/moby/buildkit/errdefs.Source+json\x12";
   const char *at = memmem(status.p, status.len, type, strlen(type));
   assert_non_null(at);
@@ -15,20 +14,17 @@ static struct str detail(struct str status)
   return str_range(memchr(rest.p, '{', rest.len), rest.p + rest.len);
 }
 
-static void a_message_alone_has_code_2(void **state)
-{
+static void a_message_alone_has_code_2(void **state) {
   assert_str(gateway_status(cm_ar(state), STR("no\ncog.yaml"), NULL, 0),
              "\x08\x02\x12\x0bno\ncog.yaml");
 }
 
-static void text_that_is_not_utf8_is_made_so(void **state)
-{
+static void text_that_is_not_utf8_is_made_so(void **state) {
   assert_str(gateway_status(cm_ar(state), STR("\xff"), NULL, 0),
              "\x08\x02\x12\x03\xef\xbf\xbd");
 }
 
-static void shows_the_lines_of_a_span(void **state)
-{
+static void shows_the_lines_of_a_span(void **state) {
   const struct span span = {&yaml, 2, 4, 2, 5};
   struct str status = gateway_status(cm_ar(state), STR("no"), &span, 1);
   assert_true(str_starts(status, "\x08\x02\x12\x02no\x1a"));
@@ -38,8 +34,7 @@ static void shows_the_lines_of_a_span(void **state)
              "\"character\":3},\"end\":{\"line\":2,\"character\":4}}]}");
 }
 
-static void gathers_the_spans_of_each_source(void **state)
-{
+static void gathers_the_spans_of_each_source(void **state) {
   const struct span spans[] = {
       {&yaml, 1, 1, 1, 2}, {0}, {&reqs, 1, 1, 1, 2}, {&yaml, 1, 1, 3, 1}};
   struct str status =
@@ -52,8 +47,7 @@ static void gathers_the_spans_of_each_source(void **state)
   assert_true(str_ends(status, "]}"));
 }
 
-static void leaves_out_a_source_that_is_too_large(void **state)
-{
+static void leaves_out_a_source_that_is_too_large(void **state) {
   char *text = arena_alloc(cm_ar(state), LIMIT_STATUS_SOURCE_BYTES + 1);
   struct source big = {"big", {text, LIMIT_STATUS_SOURCE_BYTES}};
   const struct span span = {&big, 1, 1, 1, 2};
@@ -64,8 +58,7 @@ static void leaves_out_a_source_that_is_too_large(void **state)
   assert_str(status, "\x08\x02\x12\x02no");
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(a_message_alone_has_code_2),
       cm_test(text_that_is_not_utf8_is_made_so),

@@ -13,23 +13,20 @@ static const struct {
     {"every bit", STR("\xff\x00\xfe\x7f"), "/wD+fw=="},
 };
 
-static struct str text_of(void **state, struct sbuf *b)
-{
+static struct str text_of(void **state, struct sbuf *b) {
   struct str s = str_dup(cm_ar(state), sbuf_str(b));
   sbuf_release(b);
   return s;
 }
 
-static struct str encoded(void **state, struct str bytes)
-{
+static struct str encoded(void **state, struct str bytes) {
   struct sbuf b;
   sbuf_init(&b, 1 << 20);
   sbuf_add_base64(&b, bytes.p, bytes.len);
   return text_of(state, &b);
 }
 
-static bool decoded(void **state, struct str text, struct str *out)
-{
+static bool decoded(void **state, struct str text, struct str *out) {
   struct sbuf b;
   sbuf_init(&b, 1 << 20);
   bool ok = sbuf_add_base64_decoded(&b, text);
@@ -37,8 +34,7 @@ static bool decoded(void **state, struct str text, struct str *out)
   return ok;
 }
 
-static void base64_goes_both_ways(void **state)
-{
+static void base64_goes_both_ways(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(base64_cases); i++) {
     print_message("  %s\n", base64_cases[i].name);
     struct str bytes = base64_cases[i].bytes, back;
@@ -54,8 +50,7 @@ static void base64_goes_both_ways(void **state)
   }
 }
 
-static void base64_refuses_what_it_is_not(void **state)
-{
+static void base64_refuses_what_it_is_not(void **state) {
   const struct str bad[] = {STR("Z"),    STR("Zg==="),     STR("Zm9vZ"),
                             STR("Zm 9"), STR("Zm9-"),      STR("Z\0m9"),
                             STR("=Zm9"), STR("\xc3\xa9==")};
@@ -67,8 +62,7 @@ static void base64_refuses_what_it_is_not(void **state)
   }
 }
 
-static void json_strings_escape_what_they_must(void **state)
-{
+static void json_strings_escape_what_they_must(void **state) {
   struct sbuf b;
   sbuf_init(&b, 1 << 20);
   sbuf_add_json_string(&b, STR("a\"b\\c\n\t\x01\x7f caf\xc3\xa9 \xff\0z"));
@@ -76,16 +70,14 @@ static void json_strings_escape_what_they_must(void **state)
                                  "caf\xc3\xa9 \\ufffd\\u0000z\"");
 }
 
-static void bad_bytes_become_replacement_characters(void **state)
-{
+static void bad_bytes_become_replacement_characters(void **state) {
   struct str good = STR("caf\xc3\xa9");
   assert_ptr_equal(str_to_utf8(cm_ar(state), good).p, good.p);
   assert_str(str_to_utf8(cm_ar(state), STR("a\xff\xc3\xa9\xc3")),
              "a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd");
 }
 
-int main(void)
-{
+int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(base64_goes_both_ways),
       cm_test(base64_refuses_what_it_is_not),
