@@ -45,9 +45,11 @@ static struct str percent_decode(struct arena *ar, struct str s) {
   for (size_t i = 0; i < s.len; i++) {
     int high = s.p[i] == '%' && s.len - i > 2 ? hex(s.p[i + 1]) : -1;
     int low = high >= 0 ? hex(s.p[i + 2]) : -1;
-    to[len++] = low >= 0 ? (char)(high << 4 | low) : s.p[i];
-    if (low >= 0)
+    to[len++] = s.p[i];
+    if (low >= 0) {
+      to[len - 1] = (char)(high << 4 | low);
       i += 2;
+    }
   }
   return (struct str){to, len};
 }
