@@ -11,7 +11,8 @@ static size_t info_index(struct llb *l, const struct source *src) {
 
 void llb_set_source_info(struct llb *l, const struct source *src,
                          struct str language, struct str definition) {
-  struct llb_info *info = &l->infos.v[info_index(l, src)];
+  const size_t i = info_index(l, src); // may move the list
+  struct llb_info *info = &l->infos.v[i];
   info->language = str_of(llb_text(l, language));
   info->definition = str_dup(l->ar, definition);
 }
