@@ -103,6 +103,10 @@ void diag_render_one(struct sbuf *out, const struct diag *d, bool colour);
  *  that show the excerpt by themselves. */
 void diag_render_short(struct sbuf *out, const struct diag *d);
 
+/** Puts the diagnostics of each source into the order of their places; those
+ *  without a place come first, as they were found. */
+void diag_sort(struct diags *dg);
+
 /** The first error, or NULL. */
 const struct diag *diag_first_error(const struct diags *dg);
 

@@ -65,6 +65,7 @@ bool build_return(struct build *b, struct llb_ref tree, struct str config) {
 
 /** The engine's own error goes back as it came, with all its details. */
 static struct str error_status(struct build *b) {
+  diag_sort(b->dg);
   const struct diag *first = diag_first_error(b->dg);
   if (first->engine_status.len)
     return first->engine_status;

@@ -107,3 +107,39 @@ const struct diag *diag_first_error(const struct diags *dg) {
       return &dg->list.v[i];
   return NULL;
 }
+
+/** Sources count by the first diagnostic in them, no source as the first. */
+static size_t source_rank(const struct diags *dg, const struct source *src) {
+  size_t i = 0;
+  while (src && i < dg->list.n && dg->list.v[i].span.src != src)
+    i++;
+  return src ? i + 1 : 0;
+}
+
+static bool is_before(size_t rank_a, const struct diag *a, size_t rank_b,
+                      const struct diag *b) {
+  if (rank_a != rank_b)
+    return rank_a < rank_b;
+  if (a->span.line != b->span.line)
+    return a->span.line < b->span.line;
+  return a->span.col < b->span.col;
+}
+
+void diag_sort(struct diags *dg) {
+  const size_t n = dg->list.n;
+  struct diag *sorted = arena_array(dg->ar, struct diag, n);
+  size_t *ranks = arena_array(dg->ar, size_t, n);
+  for (size_t i = 0; i < n; i++) {
+    const struct diag *d = &dg->list.v[i];
+    const size_t rank = source_rank(dg, d->span.src);
+    size_t at = i;
+    for (; at > 0 && is_before(rank, d, ranks[at - 1], &sorted[at - 1]); at--) {
+      sorted[at] = sorted[at - 1];
+      ranks[at] = ranks[at - 1];
+    }
+    sorted[at] = *d;
+    ranks[at] = rank;
+  }
+  dg->list.v = sorted;
+  dg->list.cap = n;
+}

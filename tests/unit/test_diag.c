@@ -59,6 +59,21 @@ static void leaves_the_byte_order_mark_out_of_columns(void **state) {
                                  "      | ^^^\n");
 }
 
+static void sorts_by_place(void **state) {
+  struct diags *dg = cm_dg(state);
+  const struct source a = {"a", STR("1\n2\n3\n")}, b = {"b", STR("1\n2\n")};
+  diag_fail(dg, DIAG_IO, (struct span){&b, 2, 1, 2, 2}, "fourth");
+  diag_fail(dg, DIAG_IO, (struct span){&a, 1, 1, 1, 2}, "fifth");
+  diag_fail(dg, DIAG_IO, (struct span){0}, "first");
+  diag_fail(dg, DIAG_IO, (struct span){&b, 1, 1, 1, 2}, "third");
+  diag_fail(dg, DIAG_IO, (struct span){0}, "second");
+  diag_sort(dg);
+  static const char *const want[] = {"first", "second", "third", "fourth",
+                                     "fifth"};
+  for (size_t i = 0; i < ARRAY_LEN(want); i++)
+    assert_string_equal(dg->list.v[i].msg, want[i]);
+}
+
 static void stops_adding_at_the_limit(void **state) {
   struct diags *dg = cm_dg(state);
   for (int i = 0; i < 1000; i++) {
@@ -79,6 +94,7 @@ int main(void) {
       cm_test(marks_a_block_to_the_end_of_its_first_line),
       cm_test(keeps_control_characters_from_the_terminal),
       cm_test(leaves_the_byte_order_mark_out_of_columns),
+      cm_test(sorts_by_place),
       cm_test(stops_adding_at_the_limit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
