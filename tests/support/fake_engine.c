@@ -1,0 +1,216 @@
+#include "gateway.pb-c.h" // before base.h, which bans free
+
+#include "fake_engine.h"
+
+#include "cogfe/build.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+struct running {
+  struct fake_engine *e;
+  struct arena *ar;
+  struct h2server *server;
+  int fd;       // the engine's end
+  int frontend; // the frontend's end
+  bool close;   // when what is queued has been written
+};
+
+static const char image_config[] =
+    "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Env\":"
+    "[\"PATH=/usr/local/bin:/usr/bin:/bin\",\"LANG=C.UTF-8\"]}}";
+
+static struct str packed(struct running *r, const ProtobufCMessage *m) {
+  const size_t size = protobuf_c_message_get_packed_size(m);
+  uint8_t *p = arena_alloc(r->ar, size);
+  protobuf_c_message_pack(m, p);
+  return (struct str){(const char *)p, size};
+}
+
+static ProtobufCBinaryData bytes(struct str s) {
+  return (ProtobufCBinaryData){s.len, (uint8_t *)(uintptr_t)s.p};
+}
+
+static struct str text_of(ProtobufCBinaryData b) {
+  return (struct str){(const char *)b.data, b.len};
+}
+
+static const struct fake_file *find(const struct fake_engine *e,
+                                    struct str path) {
+  for (size_t i = 0; i < e->n_files; i++)
+    if (str_is(path, e->files[i].path))
+      return &e->files[i];
+  return NULL;
+}
+
+/** Reads the message in REQ's body as the type of DESC. */
+static void *unpack(const struct h2_request *req,
+                    const ProtobufCMessageDescriptor *desc) {
+  return protobuf_c_message_unpack(desc, NULL, req->body.len - 5,
+                                   (const uint8_t *)req->body.p + 5);
+}
+
+static void free_message(void *m) {
+  protobuf_c_message_free_unpacked(m, NULL);
+}
+
+static void answer(struct running *r, const struct h2_request *req,
+                   const ProtobufCMessage *m) {
+  h2_answer(req, &(struct h2_answer){.message = packed(r, m)});
+}
+
+static void answer_error(const struct h2_request *req, const char *text) {
+  h2_answer(req, &(struct h2_answer){.grpc_status = "2", .grpc_message = text});
+}
+
+static void answer_solve(struct running *r, const struct h2_request *req) {
+  Gateway__SolveRequest *m = unpack(req, &gateway__solve_request__descriptor);
+  r->e->definition = str_dup(r->ar, text_of(m->definition));
+  free_message(m);
+  Gateway__Ref ref = GATEWAY__REF__INIT;
+  ref.id = bytes(STR("ref"));
+  Gateway__Result result = GATEWAY__RESULT__INIT;
+  result.result_case = GATEWAY__RESULT__RESULT_REF;
+  result.ref = &ref;
+  Gateway__SolveResponse out = GATEWAY__SOLVE_RESPONSE__INIT;
+  out.result = &result;
+  answer(r, req, &out.base);
+}
+
+static void answer_stat(struct running *r, const struct h2_request *req) {
+  Gateway__StatFileRequest *m =
+      unpack(req, &gateway__stat_file_request__descriptor);
+  const struct fake_file *f = find(r->e, text_of(m->path));
+  free_message(m);
+  if (!f) {
+    answer_error(req, "lstat x: no such file or directory");
+    return;
+  }
+  Gateway__Stat stat = GATEWAY__STAT__INIT;
+  stat.mode = f->text ? 0644 : 0644 | 1u << 25; // a FIFO in Go's FileMode
+  stat.size = f->text ? (int64_t)strlen(f->text) : 0;
+  Gateway__StatFileResponse out = GATEWAY__STAT_FILE_RESPONSE__INIT;
+  out.stat = &stat;
+  answer(r, req, &out.base);
+}
+
+static void answer_read(struct running *r, const struct h2_request *req) {
+  Gateway__ReadFileRequest *m =
+      unpack(req, &gateway__read_file_request__descriptor);
+  const struct fake_file *f = find(r->e, text_of(m->path));
+  struct str text = str_of(f && f->text ? f->text : "");
+  if (m->range)
+    text = str_take(str_skip(text, (size_t)m->range->offset),
+                    (size_t)m->range->length);
+  free_message(m);
+  Gateway__ReadFileResponse out = GATEWAY__READ_FILE_RESPONSE__INIT;
+  out.data = bytes(text);
+  answer(r, req, &out.base);
+}
+
+static void answer_image(struct running *r, const struct h2_request *req) {
+  if (str_is(req->method, "ResolveImageConfig")) {
+    Gateway__ResolveImageConfigResponse out =
+        GATEWAY__RESOLVE_IMAGE_CONFIG_RESPONSE__INIT;
+    out.config = bytes(str_of(image_config));
+    answer(r, req, &out.base);
+    return;
+  }
+  Gateway__ResolveSourceImageResponse image =
+      GATEWAY__RESOLVE_SOURCE_IMAGE_RESPONSE__INIT;
+  image.config = bytes(str_of(image_config));
+  Gateway__ResolveSourceMetaResponse out =
+      GATEWAY__RESOLVE_SOURCE_META_RESPONSE__INIT;
+  out.image = &image;
+  answer(r, req, &out.base);
+}
+
+static void take_return(struct running *r, const struct h2_request *req) {
+  Gateway__ReturnRequest *m = unpack(req, &gateway__return_request__descriptor);
+  r->e->returned = true;
+  for (size_t i = 0; m->result && i < m->result->n_metadata; i++)
+    if (str_is(text_of(m->result->metadata[i]->key), "containerimage.config"))
+      r->e->config = str_dup(r->ar, text_of(m->result->metadata[i]->value));
+  if (m->error.len) {
+    Gateway__Status *status =
+        gateway__status__unpack(NULL, m->error.len, m->error.data);
+    r->e->error = str_dup(r->ar, text_of(status->message));
+    r->e->error_bytes = str_dup(r->ar, text_of(m->error));
+    free_message(status);
+  }
+  free_message(m);
+  h2_answer(req, &(struct h2_answer){0});
+}
+
+static void respond(const struct h2_request *req, void *state) {
+  struct running *r = state;
+  struct fake_engine *e = r->e;
+  e->requests++;
+  if (e->gone_after && e->requests >= e->gone_after) {
+    r->close = true;
+    return;
+  }
+  if (str_is(req->method, "Warn"))
+    e->warnings++;
+  if (e->fail_method && str_is(req->method, e->fail_method))
+    answer_error(req, "the engine's own words");
+  else if (str_is(req->method, "Ping"))
+    h2_answer(req, &(struct h2_answer){.message = gw_pong(r->ar, e->kind)});
+  else if (str_is(req->method, "Solve"))
+    answer_solve(r, req);
+  else if (str_is(req->method, "StatFile"))
+    answer_stat(r, req);
+  else if (str_is(req->method, "ReadFile"))
+    answer_read(r, req);
+  else if (str_starts(req->method, "Resolve"))
+    answer_image(r, req);
+  else if (str_is(req->method, "Return"))
+    take_return(r, req);
+  else
+    h2_answer(req, &(struct h2_answer){0});
+}
+
+static void *run_frontend(void *arg) {
+  struct running *r = arg;
+  r->e->exit_status = build_frontend(r->frontend, r->frontend, r->e->env);
+  close(r->frontend);
+  return NULL;
+}
+
+/** Carries bytes until the frontend hangs up or is hung up on. */
+static void serve(struct running *r) {
+  char buf[16 * 1024];
+  while (!r->close) {
+    struct str out;
+    while ((out = h2_take(r->server)).len) {
+      const ssize_t n = send(r->fd, out.p, out.len, MSG_NOSIGNAL);
+      if (n < 0)
+        return;
+      h2_wrote(r->server, (size_t)n);
+    }
+    struct pollfd p = {.fd = r->fd, .events = POLLIN};
+    if (poll(&p, 1, 20000) <= 0)
+      fail_msg("the frontend neither speaks nor ends");
+    const ssize_t n = read(r->fd, buf, sizeof buf);
+    if (n <= 0)
+      return;
+    if (!h2_feed(r->server, buf, (size_t)n))
+      fail_msg("the frontend broke the protocol");
+  }
+}
+
+void fake_engine_run(struct fake_engine *e, struct arena *ar) {
+  int pair[2];
+  assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  struct running r = {.e = e, .ar = ar, .fd = pair[0], .frontend = pair[1]};
+  r.server = h2server_new(respond, &r);
+  pthread_t thread;
+  assert_int_equal(pthread_create(&thread, NULL, run_frontend, &r), 0);
+  alarm(20); // ends the test when the frontend hangs
+  serve(&r);
+  close(r.fd);
+  pthread_join(thread, NULL);
+  alarm(0);
+  h2server_free(r.server);
+}

@@ -1,0 +1,200 @@
+// One build from start to finish, against the stand-in engine.
+#include "fake_engine.h"
+
+static const char *const plain_env[] = {
+    "BUILDKIT_SESSION_ID=session",
+    "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+    NULL,
+};
+
+static const char cog_yaml[] = "# syntax=x\n"
+                               "build:\n"
+                               "  python_version: \"3.11\"\n"
+                               "  python_packages: [\"six==1.16.0\"]\n"
+                               "  run:\n"
+                               "    - echo hello\n"
+                               "predict: \"predict.py:Predictor\"\n";
+
+static struct fake_engine engine_with(const struct fake_file *files, size_t n) {
+  return (struct fake_engine){
+      .kind = GW_NEW_ENGINE, .files = files, .n_files = n, .env = plain_env};
+}
+
+static const struct fake_file good_files[] = {{"cog.yaml", cog_yaml}};
+
+static void returns_an_image(void **state) {
+  struct fake_engine e = engine_with(good_files, 1);
+  fake_engine_run(&e, cm_ar(state));
+  assert_int_equal(e.exit_status, 0);
+  assert_true(e.returned);
+  assert_str(e.error, "");
+  assert_true(str_contains(e.config, "\"Entrypoint\":[\"/sbin/tini\",\"--\"]"));
+  assert_true(str_contains(e.definition, "six==1.16.0"));
+}
+
+static void an_old_engine_gets_the_same_image(void **state) {
+  struct fake_engine young = engine_with(good_files, 1), old = young;
+  old.kind = GW_OLD_ENGINE;
+  fake_engine_run(&young, cm_ar(state));
+  fake_engine_run(&old, cm_ar(state));
+  assert_true(old.returned && young.returned);
+  assert_str(old.config, str_cstr(cm_ar(state), young.config));
+}
+
+static void the_same_input_gives_the_same_bytes(void **state) {
+  struct fake_engine a = engine_with(good_files, 1), b = a;
+  fake_engine_run(&a, cm_ar(state));
+  fake_engine_run(&b, cm_ar(state));
+  assert_int_equal(a.definition.len, b.definition.len);
+  assert_memory_equal(a.definition.p, b.definition.p, a.definition.len);
+}
+
+/** The engine leaves at every point of the conversation: never a hang, never a
+ *  success. */
+static void survives_an_engine_that_goes_away(void **state) {
+  struct fake_engine whole = engine_with(good_files, 1);
+  fake_engine_run(&whole, cm_ar(state));
+  assert_true(whole.requests > 5);
+  for (size_t n = 1; n < whole.requests; n++) {
+    struct fake_engine e = engine_with(good_files, 1);
+    e.gone_after = n;
+    fake_engine_run(&e, cm_ar(state));
+    assert_int_equal(e.exit_status, 3);
+    assert_false(e.returned);
+  }
+}
+
+static void hands_the_engines_errors_back(void **state) {
+  static const char *const methods[] = {"Ping", "Solve", "ReadFile",
+                                        "ResolveSourceMeta"};
+  for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+    struct fake_engine e = engine_with(good_files, 1);
+    e.fail_method = methods[i];
+    fake_engine_run(&e, cm_ar(state));
+    assert_true(e.returned);
+    assert_str(e.error, "the engine's own words");
+  }
+}
+
+static void shows_every_mistake_at_its_place(void **state) {
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  python_version: three\n  gpu: perhaps\n"}};
+  struct fake_engine e = engine_with(files, 1);
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(e.returned);
+  assert_true(str_starts(e.error, "cog.yaml:2:19: "));
+  assert_true(str_contains(e.error, "\ncog.yaml:3:8: "));
+  assert_true(str_contains(e.error_bytes, "errdefs.Source+json"));
+}
+
+static void says_where_it_looked_for_a_config(void **state) {
+  static const struct fake_file comments[] = {{"cog.yaml2", "# syntax=x\n"}};
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml2", NULL};
+  struct fake_engine none = engine_with(NULL, 0);
+  fake_engine_run(&none, cm_ar(state));
+  assert_true(
+      str_starts(none.error,
+                 "there is no cog.yaml in the directory that the build names"));
+
+  struct fake_engine dockerfile = engine_with(comments, 1);
+  dockerfile.env = env;
+  fake_engine_run(&dockerfile, cm_ar(state));
+  assert_true(str_starts(dockerfile.error,
+                         "there is no cog.yaml in the build context"));
+}
+
+static void never_opens_a_fifo(void **state) {
+  static const struct fake_file files[] = {{"cog.yaml", NULL}};
+  struct fake_engine e = engine_with(files, 1);
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_contains(e.error, "cog.yaml"));
+  assert_true(str_contains(e.error, "regular file"));
+}
+
+static void refuses_a_config_over_the_limit(void **state) {
+  char *text = arena_alloc(cm_ar(state), 2 << 20);
+  memset(text, '#', (2 << 20) - 1);
+  const struct fake_file files[] = {{"cog.yaml", text}};
+  struct fake_engine e = engine_with(files, 1);
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_contains(e.error, "cog.yaml"));
+  assert_true(str_contains(e.error, "bytes"));
+}
+
+static void reads_requirements_with_their_includes(void **state) {
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  python_version: \"3.11\"\n"
+                   "  python_requirements: reqs/all.txt\n"},
+      {"reqs/all.txt", "-r more.txt\nsix\n-c bounds.txt\n"},
+      {"reqs/more.txt", "idna==3.7\n"},
+      {"reqs/bounds.txt", "six<2\n"},
+  };
+  struct fake_engine e = engine_with(files, ARRAY_LEN(files));
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_true(str_contains(e.definition, "idna==3.7\nsix\n"));
+  assert_true(str_contains(e.definition, "six<2\n"));
+}
+
+static void stops_files_that_include_each_other(void **state) {
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  python_version: \"3.11\"\n"
+                   "  python_requirements: a.txt\n"},
+      {"a.txt", "-r b.txt\n"},
+      {"b.txt", "six\n-r a.txt\n"},
+  };
+  struct fake_engine e = engine_with(files, ARRAY_LEN(files));
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_contains(e.error, "include each other"));
+}
+
+static void
+warnings_reach_the_engine_and_strict_makes_them_errors(void **state) {
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  python_version: \"3.11\"\n  gpus: true\n"}};
+  static const char *const strict[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=build-arg:COG_STRICT=1", NULL};
+  struct fake_engine e = engine_with(files, 1);
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_int_equal(e.warnings, 1);
+  e = engine_with(files, 1);
+  e.env = strict;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_starts(e.error, "cog.yaml:3:3: "));
+}
+
+static void names_the_targets_when_one_is_unknown(void **state) {
+  static const char *const env[] = {"BUILDKIT_SESSION_ID=session",
+                                    "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+                                    "BUILDKIT_FRONTEND_OPT_1=target=modle",
+                                    NULL};
+  struct fake_engine e = engine_with(good_files, 1);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "there is no target \"modle\"\n"
+                      "  note: the targets are deps, base, model");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cm_test(returns_an_image),
+      cm_test(an_old_engine_gets_the_same_image),
+      cm_test(the_same_input_gives_the_same_bytes),
+      cm_test(survives_an_engine_that_goes_away),
+      cm_test(hands_the_engines_errors_back),
+      cm_test(shows_every_mistake_at_its_place),
+      cm_test(says_where_it_looked_for_a_config),
+      cm_test(never_opens_a_fifo),
+      cm_test(refuses_a_config_over_the_limit),
+      cm_test(reads_requirements_with_their_includes),
+      cm_test(stops_files_that_include_each_other),
+      cm_test(warnings_reach_the_engine_and_strict_makes_them_errors),
+      cm_test(names_the_targets_when_one_is_unknown),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,49 @@
+// README's tables say what the program's tables say.
+#include "cm.h"
+
+#include "cogfe/build.h"
+#include "cogfe/config.h"
+
+static char readme[256 * 1024];
+
+static int read_readme(void **state) {
+  (void)state;
+  FILE *f = fopen("README.md", "r");
+  if (!f)
+    return -1;
+  size_t n = fread(readme, 1, sizeof readme - 1, f);
+  readme[n] = '\0';
+  return fclose(f);
+}
+
+static void expect_row(struct str row) {
+  if (!str_contains(str_of(readme), row.p))
+    fail_msg("README.md lacks this row:\n%s", row.p);
+}
+
+static void lists_every_build_argument(void **state) {
+  size_t n;
+  const struct build_arg_row *rows = build_arg_rows(&n);
+  assert_true(n > 10);
+  for (size_t i = 0; i < n; i++)
+    expect_row(str_printf(cm_ar(state), "\n| `%s` | %s | %s |\n", rows[i].name,
+                          rows[i].fallback, rows[i].help));
+}
+
+static void lists_every_key(void **state) {
+  size_t n;
+  const struct config_key *keys = config_keys(&n);
+  assert_true(n > 10);
+  for (size_t i = 0; i < n; i++)
+    expect_row(str_printf(cm_ar(state), "\n| `%s` | %s | %s | %s |\n",
+                          keys[i].path, keys[i].type, keys[i].since,
+                          keys[i].help));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cm_test(lists_every_build_argument),
+      cm_test(lists_every_key),
+  };
+  return cmocka_run_group_tests(tests, read_readme, NULL);
+}
