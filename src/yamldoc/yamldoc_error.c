@@ -55,9 +55,9 @@ static const struct words table[] = {
     {"block scalar", "comment or line break", 0, false,
      "nothing can follow | or > on its line",
      "put the text on the next lines, indented"},
-    {"anchor", "alphabetic", 0, false, "a name must follow &",
+    {"anchor", "alphabetic", 0, true, "a name must follow &",
      "text that begins with & goes in quotes"},
-    {"alias", "alphabetic", 0, false, "a name must follow *",
+    {"alias", "alphabetic", 0, true, "a name must follow *",
      "text that begins with * goes in quotes"},
     {"", "undefined tag handle", 0, false, "this tag is not known",
      "text that begins with ! goes in quotes"},
@@ -79,6 +79,22 @@ static const struct words *find_words(const yaml_parser_t *yaml, char at) {
       return w;
   }
   return NULL;
+}
+
+/** `"text" more`: libyaml only sees that the map or document goes on. */
+static const struct words behind_quote = {
+    .msg = "text cannot follow the closing quotation mark",
+    .note = "put all of it in quotes; a quotation mark inside is written '' "
+            "in single quotes and \\\" in double ones",
+};
+
+static bool follows_quote(const yaml_parser_t *yaml, struct str text,
+                          size_t off) {
+  if (yaml->error != YAML_PARSER_ERROR || has(yaml->context, "flow"))
+    return false;
+  while (off && (text.p[off - 1] == ' ' || text.p[off - 1] == '\t'))
+    off--;
+  return off && (text.p[off - 1] == '"' || text.p[off - 1] == '\'');
 }
 
 bool yamldoc_check_utf8(const struct source *src, struct diags *dg) {
@@ -118,6 +134,8 @@ bool yamldoc_syntax_error(const yaml_parser_t *yaml,
   size_t off = yamldoc_place_off(places, at);
   struct str rest = str_skip(places->src->text, off);
   const struct words *w = find_words(yaml, rest.len ? rest.p[0] : 0);
+  if (follows_quote(yaml, places->src->text, off))
+    w = &behind_quote;
   bool at_context = w && w->at_context;
   size_t place = at_context ? yaml->context_mark.index : at;
   diag_fail(dg, DIAG_YAML_SYNTAX, yamldoc_place_span(places, place, place + 1),

@@ -105,6 +105,15 @@ static enum yamldoc_tag find_tag(struct str name) {
   return YAMLDOC_TAG_NONE;
 }
 
+/** The tag as it is mostly written: `!!str`. */
+static const char *short_tag(struct arena *ar, struct str name) {
+  static const char prefix[] = "tag:yaml.org,2002:";
+  if (!str_starts(name, prefix))
+    return str_cstr(ar, name);
+  name = str_skip(name, sizeof(prefix) - 1);
+  return arena_printf(ar, "!!" STR_FMT, STR_ARG(name));
+}
+
 static bool set_tag(struct yamldoc_reader *r, struct yamldoc_node *n,
                     const yaml_char_t *tag, struct span span) {
   if (!tag)
@@ -120,10 +129,10 @@ static bool set_tag(struct yamldoc_reader *r, struct yamldoc_node *n,
     return true;
   if (n->tag != YAMLDOC_TAG_NONE)
     return diag_fail(r->dg, DIAG_YAML_TAG, span,
-                     "the tag \"" STR_FMT "\" does not fit %s", STR_ARG(name),
+                     "the tag \"%s\" does not fit %s", short_tag(r->ar, name),
                      yamldoc_describe(n));
-  diag_fail(r->dg, DIAG_YAML_TAG, span, "the tag \"" STR_FMT "\" is not known",
-            STR_ARG(name));
+  diag_fail(r->dg, DIAG_YAML_TAG, span, "the tag \"%s\" is not known",
+            short_tag(r->ar, name));
   diag_note(r->dg, (struct span){0}, "text that begins with ! goes in quotes");
   return false;
 }
@@ -182,7 +191,9 @@ struct yamldoc_node *yamldoc_node_new(struct yamldoc_reader *r,
     to = trim_end(p, from, to);
   set_place(p, n, from, to);
   n->weight = 1;
-  return set_tag(r, n, tag, whole) ? n : NULL;
+  size_t start = ev->start_mark.index;
+  struct span tag_span = yamldoc_place_span(p, start, trim_end(p, start, from));
+  return set_tag(r, n, tag, tag_span) ? n : NULL;
 }
 
 struct yamldoc_node *yamldoc_node_alias(struct yamldoc_reader *r,

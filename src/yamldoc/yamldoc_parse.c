@@ -21,8 +21,7 @@ static struct span event_span(const struct yamldoc_reader *r,
                             ev->end_mark.index);
 }
 
-// ---- anchors
-// -----------------------------------------------------------------
+// ---- anchors ---------------------------------------------------------------
 
 /** Registers the anchor, if there is one, before its content is read. *SLOT is
  *  where the node goes, or SIZE_MAX. */
@@ -66,8 +65,7 @@ static const struct yamldoc_node *read_alias(struct yamldoc_reader *r,
   return NULL;
 }
 
-// ---- nodes
-// -------------------------------------------------------------------
+// ---- nodes -----------------------------------------------------------------
 
 static const struct yamldoc_node *read_scalar(struct yamldoc_reader *r,
                                               const yaml_event_t *ev) {
@@ -177,8 +175,7 @@ static const struct yamldoc_node *read_node(struct yamldoc_reader *r,
   BUG("libyaml gave event %d where a node begins", (int)ev->type);
 }
 
-// ---- the file
-// ----------------------------------------------------------------
+// ---- the file --------------------------------------------------------------
 
 /** Reads events up to the end of the stream; *ROOT stays NULL when there is no
  *  document. */
@@ -198,9 +195,9 @@ static bool read_stream(struct yamldoc_reader *r,
         continue;
       diag_fail(r->dg, DIAG_YAML_DOCUMENTS, event_span(r, &ev),
                 "a second document begins here");
-      diag_note(r->dg, (struct span){0},
-                "a cog.yaml is one document, remove this line and what does "
-                "not belong to it");
+      diag_note(
+          r->dg, (struct span){0},
+          "a cog.yaml is one document: remove this line, or all that stands before it");
       return false;
     }
     *root = read_node(r, &ev, 1);
