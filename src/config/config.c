@@ -66,8 +66,7 @@ const struct config_key *config_keys(size_t *n) {
   return keys;
 }
 
-// ---- finding the row
-// ---------------------------------------------------------
+// ---- finding the row -------------------------------------------------------
 
 static const char *last_word(const char *path) {
   const char *dot = strrchr(path, '.');
@@ -133,8 +132,7 @@ static void retired_key(struct config_reader *r, const struct row *row,
   diag_note(r->dg, (struct span){0}, "%s", row->help);
 }
 
-// ---- reading
-// -----------------------------------------------------------------
+// ---- reading ---------------------------------------------------------------
 
 static void read_row(struct config_reader *r, const struct row *row,
                      const struct yamldoc_pair *pair) {

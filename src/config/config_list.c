@@ -88,8 +88,7 @@ void config_read_list(struct config_reader *r, const struct yamldoc_pair *pair,
       (struct config_list){items.v, items.n, key->span};
 }
 
-// ---- system packages
-// ---------------------------------------------------------
+// ---- system packages -------------------------------------------------------
 
 static bool is_one_of(char c, const char *more) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||

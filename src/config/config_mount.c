@@ -119,8 +119,7 @@ void config_mount_option(struct config_reader *r,
   draft->bad = draft->bad || r->dg->errors != errors;
 }
 
-// ---- values
-// ------------------------------------------------------------------
+// ---- values ----------------------------------------------------------------
 
 static bool bad_value(struct config_reader *r, const struct given *g,
                       const char *wanted) {
@@ -225,8 +224,7 @@ static struct str base_name(struct str path) {
   return str_skip(path, (size_t)(str_rfind(path, '/') + 1));
 }
 
-// ---- the mount
-// ---------------------------------------------------------------
+// ---- the mount -------------------------------------------------------------
 
 static bool find_type(struct config_reader *r,
                       const struct config_mount_draft *draft,

@@ -4,8 +4,7 @@
 
 #include "cogfe/limits.h"
 
-// ---- --mount flags at the start of a command
-// ---------------------------------
+// ---- --mount flags at the start of a command -------------------------------
 
 static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -136,8 +135,7 @@ static void read_command(struct config_reader *r, struct item *item,
   item->run.script = str_find(item->run.command.text, '\n') >= 0;
 }
 
-// ---- the map form
-// ------------------------------------------------------------
+// ---- the map form ----------------------------------------------------------
 
 static void read_mount_map(struct config_reader *r, struct item *item,
                            const struct yamldoc_node *map) {
@@ -172,9 +170,17 @@ static void read_mounts(struct config_reader *r, struct item *item,
       read_mount_map(r, item, pair->value->items[i]);
 }
 
+static const char *const words[] = {"command", "mounts"};
+
+/** `- echo: hello` makes a map of what was meant to be a command. */
+static bool is_misread_command(const struct yamldoc_node *node) {
+  if (node->kind != YAMLDOC_MAP || node->n_pairs != 1)
+    return false;
+  return !config_suggest(node->pairs[0].key->text, words, ARRAY_LEN(words));
+}
+
 static void read_item_map(struct config_reader *r, struct item *item,
                           const struct yamldoc_node *map) {
-  static const char *const words[] = {"command", "mounts"};
   struct config_text text = {0};
   for (size_t i = 0; i < map->n_pairs; i++) {
     const struct yamldoc_pair *pair = &map->pairs[i];
@@ -189,33 +195,24 @@ static void read_item_map(struct config_reader *r, struct item *item,
     read_command(r, item, &text);
 }
 
-// ---- the list
-// ----------------------------------------------------------------
-
-/** `- echo: x` makes a map of what was meant to be a command. */
-static void note_quotes(struct config_reader *r,
-                        const struct yamldoc_node *node) {
-  if (node->kind == YAMLDOC_MAP && node->n_pairs == 1 &&
-      !yamldoc_get(node, "command") && !yamldoc_get(node, "mounts"))
-    diag_note(r->dg, (struct span){0},
-              "a command that holds \": \" goes in quotes");
-  else
-    diag_note(r->dg, (struct span){0},
-              "an item is shell text, or a map of \"command\" and \"mounts\"");
-}
+// ---- the list --------------------------------------------------------------
 
 static void read_item(struct config_reader *r, const struct yamldoc_node *key,
                       const struct yamldoc_node *node, struct item *item) {
   size_t errors = r->dg->errors;
   struct config_text text;
+  bool misread = is_misread_command(node);
   item->run.span = node->span;
-  if (node->kind == YAMLDOC_MAP)
+  if (node->kind == YAMLDOC_MAP && !misread)
     read_item_map(r, item, node);
-  else if (config_scalar(r, key, node, &text))
+  else if (!misread && config_scalar(r, key, node, &text))
     read_command(r, item, &text);
   if (r->dg->errors == errors && item->run.command.text.len == 0) {
     diag_fail(r->dg, DIAG_CONFIG_RUN, node->span, "this item has no command");
-    note_quotes(r, node);
+    diag_note(r->dg, (struct span){0}, "%s",
+              misread ? "a command that holds \": \" goes in quotes"
+                      : "an item is shell text, or a map of \"command\" and "
+                        "\"mounts\"");
   }
   item->run.mounts = item->mounts.v;
   item->run.n_mounts = item->mounts.n;

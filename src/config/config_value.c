@@ -2,8 +2,7 @@
 
 #include "config/config_int.h"
 
-// ---- words
-// -------------------------------------------------------------------
+// ---- words -----------------------------------------------------------------
 
 const char *config_suggest(struct str text, const char *const *words,
                            size_t n) {
@@ -30,7 +29,7 @@ void config_note_suggestion(struct config_reader *r, struct str text,
 void config_unknown_key(struct config_reader *r, const struct yamldoc_node *key,
                         const char *const *words, size_t n) {
   diag_warn(r->dg, DIAG_CONFIG_UNKNOWN_KEY, key->span,
-            "unknown key \"" STR_FMT "\" is ignored", STR_ARG(key->text));
+            "unknown key \"" STR_FMT "\"", STR_ARG(key->text));
   config_note_suggestion(r, key->text, words, n);
 }
 
@@ -75,8 +74,7 @@ bool config_is_env_name(struct str name) {
   return name.len > 0;
 }
 
-// ---- types
-// -------------------------------------------------------------------
+// ---- types -----------------------------------------------------------------
 
 void config_wrong_type(struct config_reader *r, const struct yamldoc_node *key,
                        const struct yamldoc_node *value, const char *wanted) {
@@ -129,8 +127,7 @@ void config_read_bool(struct config_reader *r, const struct yamldoc_pair *pair,
   const struct yamldoc_node *v = pair->value;
   bool value;
   if (v->kind != YAMLDOC_SCALAR || !config_parse_bool(v->text, &value)) {
-    diag_fail(r->dg, DIAG_CONFIG_TYPE, v->span,
-              "\"" STR_FMT "\" wants true or false", STR_ARG(pair->key->text));
+    config_wrong_type(r, pair->key, v, "true or false");
     if (v->kind == YAMLDOC_SCALAR)
       config_note_suggestion(r, v->text, words, ARRAY_LEN(words));
     return;
