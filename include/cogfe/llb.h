@@ -90,7 +90,7 @@ struct llb_meta {
   size_t n_spans;
 };
 
-/** ---- sources ---------------------------------------------------------- */
+/* ---- sources ------------------------------------------------------------- */
 
 /** Any source: IDENTIFIER with its scheme. PLATFORM only for images and OCI
  *  layouts, else NULL. */
@@ -133,7 +133,7 @@ struct llb_ref llb_http(struct llb *l, struct str url, struct str filename,
 /** A list of text as attributes want it, as compact JSON. Lives in AR. */
 struct str llb_json_list(struct arena *ar, const struct str *v, size_t n);
 
-/** ---- exec ------------------------------------------------------------- */
+/* ---- exec ---------------------------------------------------------------- */
 
 // The enums are numbered as on the wire.
 enum llb_mount_type {
@@ -213,7 +213,7 @@ struct llb_exec {
   size_t n_args;
   const struct str *env; // "NAME=value"
   size_t n_env;
-  struct str cwd;  // absolute; empty is "/"
+  struct str cwd;  // made absolute and cleaned
   struct str user; // name or uid[:gid]; empty is root
   const struct llb_mount *mounts;
   size_t n_mounts;
@@ -243,7 +243,7 @@ struct llb_ref llb_exec(struct llb *l, const struct llb_exec *exec,
 struct llb_ref llb_exec_mount(const struct llb *l, struct llb_ref exec,
                               struct str dest);
 
-/** ---- files ------------------------------------------------------------ */
+/* ---- files --------------------------------------------------------------- */
 
 enum llb_action_type {
   LLB_COPY,
@@ -323,7 +323,7 @@ struct llb_ref llb_file(struct llb *l, struct llb_ref base,
                         const struct llb_action *actions, size_t n,
                         const struct llb_meta *meta);
 
-/** ---- layers ----------------------------------------------------------- */
+/* ---- layers -------------------------------------------------------------- */
 
 /** The trees laid over each other, lowest first, without copying. Scratch adds
  *  nothing; with fewer than two others the result is the one left. */
@@ -334,7 +334,7 @@ struct llb_ref llb_merge(struct llb *l, const struct llb_ref *refs, size_t n,
 struct llb_ref llb_diff(struct llb *l, struct llb_ref lower,
                         struct llb_ref upper, const struct llb_meta *meta);
 
-/** ---- other definitions ------------------------------------------------- */
+/* ---- other definitions --------------------------------------------------- */
 
 /** Takes the ops of DEFINITION (pb.Definition from the engine's Inputs, or a
  *  marshalled one) over: bytes, digests and metadata unchanged, and the source
@@ -344,7 +344,7 @@ struct llb_ref llb_diff(struct llb *l, struct llb_ref lower,
 bool llb_splice(struct llb *l, struct str definition, struct llb_ref *out,
                 struct diags *dg);
 
-/** ---- the result -------------------------------------------------------- */
+/* ---- the result ---------------------------------------------------------- */
 
 /** Tells more about a file that spans name: LANGUAGE ("yaml", may be empty) and
  *  the definition by which the engine loaded it (may be empty). SRC is borrowed

@@ -134,8 +134,7 @@ bool imageconfig_parse(struct arena *ar, struct str json,
   return root && imageconfig_read(ar, root, out, dg);
 }
 
-// ---- environment
-// -------------------------------------------------------------
+// ---- environment ------------------------------------------------------------
 
 // The place of NAME among N entries, N when it is not there.
 static size_t find(const struct str_vec *env, struct str name) {

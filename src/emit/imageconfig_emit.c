@@ -9,8 +9,7 @@ struct writer {
   bool ok;
 };
 
-// ---- values
-// ------------------------------------------------------------------
+// ---- values -----------------------------------------------------------------
 
 static void check(struct writer *w, struct str s) {
   if (!str_is_utf8(s) || str_find(s, '\0') >= 0)
@@ -71,8 +70,7 @@ static json_t *kept_object(struct writer *w, const json_t *from,
   return value ? json_copy(value) : json_object();
 }
 
-// ---- how the image is run
-// ----------------------------------------------------
+// ---- how the image is run ---------------------------------------------------
 
 static struct str given_or(struct str given, struct str base) {
   return given.len ? given : base;
@@ -134,8 +132,7 @@ static json_t *config(struct writer *w) {
   return to;
 }
 
-// ---- around it
-// ---------------------------------------------------------------
+// ---- around it --------------------------------------------------------------
 
 static json_t *timestamp(int64_t epoch) {
   time_t seconds = (time_t)epoch;

@@ -10,8 +10,7 @@ struct llb *llb_new(struct arena *ar, const struct llb_opts *opts) {
   return l;
 }
 
-// ---- text
-// --------------------------------------------------------------------
+// ---- text -------------------------------------------------------------------
 
 void llb_begin(struct llb *l, const struct llb_meta *meta) {
   l->place = (struct span){0};
@@ -48,6 +47,26 @@ char **llb_texts(struct llb *l, const struct str *v, size_t n) {
   return texts;
 }
 
+struct str llb_clean(struct arena *ar, struct str path) {
+  char *to = arena_alloc(ar, path.len + 2);
+  size_t len = 0;
+  while (path.len) {
+    struct str part;
+    path = str_cut(path, '/', &part);
+    if (str_is(part, "..")) {
+      ptrdiff_t parent = str_rfind((struct str){to, len}, '/');
+      len = parent > 0 ? (size_t)parent : 0;
+    } else if (part.len && !str_is(part, ".")) {
+      to[len++] = '/';
+      memcpy(to + len, part.p, part.len);
+      len += part.len;
+    }
+  }
+  if (!len)
+    to[len++] = '/';
+  return (struct str){to, len};
+}
+
 static int by_key(const void *a, const void *b) {
   const Pb__StringEntry *const *x = a, *const *y = b;
   return strcmp((*x)->key, (*y)->key);
@@ -79,8 +98,7 @@ Pb__Platform *llb_platform(struct llb *l, const struct platform *p) {
   return to;
 }
 
-// ---- messages
-// ----------------------------------------------------------------
+// ---- messages ---------------------------------------------------------------
 
 static void *message_alloc(void *ar, size_t size) {
   return arena_alloc(ar, size);
@@ -123,8 +141,7 @@ char *llb_sha256(struct arena *ar, struct str bytes) {
   return arena_printf(ar, "sha256:%s", hex);
 }
 
-// ---- ops
-// ---------------------------------------------------------------------
+// ---- ops --------------------------------------------------------------------
 
 struct llb_op *llb_op_of(const struct llb *l, struct llb_ref ref) {
   if (ref.op == 0 || ref.op > l->ops.n)

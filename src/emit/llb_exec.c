@@ -1,9 +1,11 @@
 #include "emit/llb_int.h"
 
-static void check_absolute(struct llb *l, const char *what, struct str path) {
-  if (!str_starts(path, "/"))
-    llb_fault(l, "%s \"" STR_FMT "\" is not an absolute path", what,
-              STR_ARG(path));
+// A relative one would be joined to the working directory, which no user of
+// cog.yaml can mean, since that is the base image's.
+static void check_absolute(struct llb *l, struct str dest) {
+  if (!str_starts(dest, "/"))
+    llb_fault(l, "mount target \"" STR_FMT "\" is not an absolute path",
+              STR_ARG(dest));
 }
 
 static bool is_root(const struct llb_mount *m) {
@@ -14,8 +16,7 @@ static bool has_output(const struct llb_mount *m) {
   return m->type == LLB_BIND && !m->readonly && (!m->discard || is_root(m));
 }
 
-// ---- mounts
-// ------------------------------------------------------------------
+// ---- mounts -----------------------------------------------------------------
 
 static Pb__SecretOpt *secret_opt(struct llb *l, const struct llb_mount *m) {
   Pb__SecretOpt *opt = llb_message(l->ar, &pb__secret_opt__descriptor);
@@ -64,7 +65,7 @@ static const struct llb_mount *find_root(const struct llb_exec *exec) {
 static Pb__Mount *mount(struct llb *l, const struct llb_mount *m,
                         struct llb_inputs *in, struct str_vec *outputs) {
   Pb__Mount *to = llb_message(l->ar, &pb__mount__descriptor);
-  check_absolute(l, "mount target", m->dest);
+  check_absolute(l, m->dest);
   to->input = llb_input(l, in, m->input);
   to->selector = llb_text(l, m->selector);
   to->dest = llb_text(l, m->dest);
@@ -91,8 +92,7 @@ static const struct llb_mount **sorted(struct llb *l, const struct llb_mount *v,
   return by_dest;
 }
 
-// ---- what runs
-// ---------------------------------------------------------------
+// ---- what runs --------------------------------------------------------------
 
 static Pb__ProxyEnv *proxy_env(struct llb *l, const struct llb_proxy *proxy) {
   if (!proxy || !(proxy->http.len || proxy->https.len || proxy->ftp.len ||
@@ -138,13 +138,11 @@ static void set_limits(struct llb *l, Pb__Meta *to,
 
 static Pb__Meta *process(struct llb *l, const struct llb_exec *exec) {
   Pb__Meta *to = llb_message(l->ar, &pb__meta__descriptor);
-  struct str cwd = exec->cwd.len ? exec->cwd : STR("/");
-  check_absolute(l, "working directory", cwd);
   to->n_args = exec->n_args;
   to->args = llb_texts(l, exec->args, exec->n_args);
   to->n_env = exec->n_env;
   to->env = llb_texts(l, exec->env, exec->n_env);
-  to->cwd = llb_text(l, cwd);
+  to->cwd = llb_text(l, llb_clean(l->ar, exec->cwd));
   to->user = llb_text(l, exec->user);
   to->proxy_env = proxy_env(l, exec->proxy);
   set_hosts(l, to, exec);

@@ -3,37 +3,15 @@
 // The wire's 0 would be "no permissions" and "1970".
 enum { KEEP_MODE = -1, NO_TIMESTAMP = -1 };
 
-// ---- paths
-// -------------------------------------------------------------------
-
-// PATH from the root, without ".", ".." and doubled slashes.
-static struct str clean(struct arena *ar, struct str path) {
-  char *to = arena_alloc(ar, path.len + 2);
-  size_t len = 0;
-  while (path.len) {
-    struct str part;
-    path = str_cut(path, '/', &part);
-    if (str_is(part, "..")) {
-      ptrdiff_t parent = str_rfind((struct str){to, len}, '/');
-      len = parent > 0 ? (size_t)parent : 0;
-    } else if (part.len && !str_is(part, ".")) {
-      to[len++] = '/';
-      memcpy(to + len, part.p, part.len);
-      len += part.len;
-    }
-  }
-  if (!len)
-    to[len++] = '/';
-  return (struct str){to, len};
-}
+// ---- paths ------------------------------------------------------------------
 
 static char *path(struct llb *l, struct str given) {
-  return llb_text(l, clean(l->ar, given));
+  return llb_text(l, llb_clean(l->ar, given));
 }
 
 // A "/" or "/." at the end of a destination says that it is a directory.
 static char *dest_path(struct llb *l, struct str given) {
-  struct str to = clean(l->ar, given);
+  struct str to = llb_clean(l->ar, given);
   const char *end = str_ends(given, "/.")  ? "/."
                     : str_ends(given, "/") ? "/"
                                            : "";
@@ -44,8 +22,7 @@ static char *dest_path(struct llb *l, struct str given) {
   return llb_text(l, str_printf(l->ar, STR_FMT "%s", STR_ARG(to), end));
 }
 
-// ---- owners
-// ------------------------------------------------------------------
+// ---- owners -----------------------------------------------------------------
 
 static bool parse_id(struct str s, uint32_t *id) {
   uint64_t n = 0;
@@ -97,8 +74,7 @@ static int64_t timestamp(const struct llb *l) {
   return ns;
 }
 
-// ---- actions
-// -----------------------------------------------------------------
+// ---- actions ----------------------------------------------------------------
 
 static Pb__FileActionCopy *copy(struct llb *l, const struct llb_copy *c,
                                 int64_t base) {

@@ -41,8 +41,7 @@ static int by_key(const void *a, const void *b) {
   return strcmp((*x)->key, (*y)->key);
 }
 
-// ---- source positions
-// --------------------------------------------------------
+// ---- source positions -------------------------------------------------------
 
 static struct str pack_info(struct arena *ar, const struct llb_info *info) {
   if (!info->src)
@@ -105,8 +104,7 @@ static Pb__Source *positions(struct arena *ar, const struct llb *l,
   return p.to;
 }
 
-// ---- the definition
-// ----------------------------------------------------------
+// ---- the definition ---------------------------------------------------------
 
 static void add_op(struct arena *ar, Pb__Definition *def, struct str bytes,
                    const char *digest, struct str meta) {

@@ -4,8 +4,7 @@ static struct str view(ProtobufCBinaryData b) {
   return (struct str){(const char *)b.data, b.len};
 }
 
-// ---- words
-// -------------------------------------------------------------------
+// ---- words ------------------------------------------------------------------
 
 static bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -58,8 +57,7 @@ void llb_print_unknown(struct llb_printer *p, const ProtobufCMessage *msg) {
               msg->descriptor->short_name);
 }
 
-// ---- references
-// --------------------------------------------------------------
+// ---- references -------------------------------------------------------------
 
 static void print_ref(struct llb_printer *p, const Pb__Input *input) {
   size_t op = 0;
@@ -82,8 +80,7 @@ void llb_print_input(struct llb_printer *p, const Pb__Op *op, int64_t index) {
     print_ref(p, op->inputs[index]);
 }
 
-// ---- beside the op
-// -----------------------------------------------------------
+// ---- beside the op ----------------------------------------------------------
 
 static void print_platform(struct llb_printer *p, const Pb__Platform *pl) {
   if (!pl)
@@ -153,8 +150,7 @@ static void print_metadata(struct llb_printer *p, const char *digest) {
     print_meta(p, md);
 }
 
-// ---- files and places
-// --------------------------------------------------------
+// ---- files and places -------------------------------------------------------
 
 static void print_position(struct llb_printer *p, const Pb__Position *pos) {
   if (pos)
@@ -205,8 +201,7 @@ static void print_infos(struct llb_printer *p) {
   }
 }
 
-// ---- the definition
-// ----------------------------------------------------------
+// ---- the definition ---------------------------------------------------------
 
 static void print_op(struct llb_printer *p, size_t i, const Pb__Op *op) {
   sbuf_addf(p->out, "%zu ", i + 1);

@@ -15,8 +15,7 @@ static void print_flag(struct llb_printer *p, bool set, const char *word) {
     sbuf_addf(p->out, " %s", word);
 }
 
-// ---- source
-// ------------------------------------------------------------------
+// ---- source -----------------------------------------------------------------
 
 static void print_source(struct llb_printer *p, const Pb__SourceOp *source) {
   sbuf_adds(p->out, "source");
@@ -32,8 +31,7 @@ static void print_source(struct llb_printer *p, const Pb__SourceOp *source) {
   }
 }
 
-// ---- exec
-// --------------------------------------------------------------------
+// ---- exec -------------------------------------------------------------------
 
 // The name of number N, or the number when it is none of these.
 static void print_name(struct llb_printer *p, const char *const *names,
@@ -159,8 +157,7 @@ static void print_exec(struct llb_printer *p, const Pb__Op *op) {
   }
 }
 
-// ---- file
-// --------------------------------------------------------------------
+// ---- file -------------------------------------------------------------------
 
 // Behind the op's inputs the results of its actions are numbered on.
 static void print_operand(struct llb_printer *p, const Pb__Op *op,
@@ -318,8 +315,7 @@ static void print_file(struct llb_printer *p, const Pb__Op *op) {
     print_action(p, op, i);
 }
 
-// ---- layers
-// ------------------------------------------------------------------
+// ---- layers -----------------------------------------------------------------
 
 static void print_edge(struct llb_printer *p, const Pb__Op *op,
                        const Pb__EdgeInput *edge) {

@@ -35,8 +35,7 @@ static struct str lookup(Pb__MessageEntry *const *v, size_t n,
   return found ? view((*found)->value) : (struct str){0};
 }
 
-// ---- source positions
-// --------------------------------------------------------
+// ---- source positions -------------------------------------------------------
 
 static void take_infos(struct splice *s) {
   s->first_info = s->l->infos.n;
@@ -63,8 +62,7 @@ static void take_locations(struct splice *s, struct llb_op *op) {
   }
 }
 
-// ---- ops
-// ---------------------------------------------------------------------
+// ---- ops --------------------------------------------------------------------
 
 static bool take_op(struct splice *s, struct str bytes) {
   struct llb_op op = {0};
