@@ -37,8 +37,10 @@ static const struct plan *make_plan(struct build *b,
                   .sdk_version = args->sdk_version,
                   .sdk_wheel = args->sdk_wheel},
   };
-  if (!build_load_requirements(b, in, config, &what->requirements))
+  struct requirements *lines = arena_new(b->ar, struct requirements);
+  if (!build_load_requirements(b, in, config, lines))
     return NULL;
+  what->requirements = lines;
   const struct resolved *resolved = resolve(what, b->ar, b->dg);
   if (!resolved)
     return NULL;

@@ -53,11 +53,12 @@ struct tree_env build_tree_env(const struct build *b);
 // ---- build_requirements.c
 // ----------------------------------------------------
 
-/** Reads the file that python_requirements names, and those that it includes,
- *  out of the context. *OUT is NULL when the config names none. */
+/** Reads what pip is asked for: the items of python_packages, or the file that
+ *  python_requirements names; -r and -c lines are replaced by the files of the
+ *  context that they name. */
 bool build_load_requirements(struct build *b, const struct build_input *in,
                              const struct config *config,
-                             const struct requirements **out);
+                             struct requirements *out);
 
 // ---- build_images.c, build_named.c: what stands behind names
 // -----------------

@@ -1,4 +1,5 @@
-// The requirements file with all that it includes, read out of the context.
+// What pip is asked for: the items of python_packages or the requirements file,
+// with all that they include, read out of the context.
 #include "build_int.h"
 
 #include "cogfe/limits.h"
@@ -44,6 +45,15 @@ static bool read_text(struct loader *l, struct str path, struct span at,
   return true;
 }
 
+/** The lines that were read from FROM, with their includes. */
+static bool take_lines(struct loader *l, struct str from,
+                       const struct requirements *lines) {
+  for (size_t i = 0; i < lines->n; i++)
+    if (!take_line(l, from, &lines->v[i]))
+      return false;
+  return true;
+}
+
 static bool load_file(struct loader *l, struct str path, struct span at,
                       bool constraint) {
   if (l->depth == LIMIT_REQUIREMENTS_DEPTH)
@@ -58,11 +68,9 @@ static bool load_file(struct loader *l, struct str path, struct span at,
   if (!requirements_parse(src, constraint, l->b->ar, l->b->dg, &lines))
     return false;
   l->depth++;
-  for (size_t i = 0; i < lines.n; i++)
-    if (!take_line(l, path, &lines.v[i]))
-      return false;
+  const bool ok = take_lines(l, path, &lines);
   l->depth--;
-  return true;
+  return ok;
 }
 
 /** Relative to cog.yaml, then to the context's top. */
@@ -83,17 +91,15 @@ static bool find_file(struct loader *l, const struct build_input *in,
 
 bool build_load_requirements(struct build *b, const struct build_input *in,
                              const struct config *config,
-                             const struct requirements **out) {
-  *out = NULL;
+                             struct requirements *out) {
+  *out = (struct requirements){0};
+  struct loader l = {.b = b, .files = in->files, .out = out};
   const struct config_text *file = &config->python_requirements;
-  if (!file->set)
-    return true;
-  struct requirements *all = arena_new(b->ar, struct requirements);
-  struct loader l = {.b = b, .files = in->files, .out = all};
   struct str path;
-  if (!find_file(&l, in, file->text, file->span, &path) ||
-      !load_file(&l, path, file->span, false))
-    return false;
-  *out = all;
-  return true;
+  if (file->set)
+    return find_file(&l, in, file->text, file->span, &path) &&
+           load_file(&l, path, file->span, false);
+  struct requirements items = {0};
+  return resolve_read_packages(config, b->ar, b->dg, &items) &&
+         take_lines(&l, in->config_path, &items);
 }
