@@ -11,7 +11,7 @@
 // blocks double. So a tar of a few large files costs a few kB each, and one of
 // many small files few round trips.
 enum {
-  BLOCK_MIN = 8 * 1024,
+  BLOCK_MIN = 4 * 1024,
   BLOCK_MAX = 1024 * 1024,
 };
 
