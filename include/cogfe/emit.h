@@ -35,6 +35,7 @@ struct emit_exec {
 struct emit_caps {
   bool copy_patterns; // copies may leave names out
   bool secret_env;    // secrets may become variables
+  bool no_excerpts;   // its client shows no lines of a file with an error
 };
 
 struct emit_input {

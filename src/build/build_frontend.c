@@ -94,6 +94,9 @@ static void set_emit_options(struct build *b, struct emit_input *in) {
   in->caps = (struct emit_caps){
       .copy_patterns = gateway_has(caps, GATEWAY_CAP_COPY_PATTERNS),
       .secret_env = gateway_has(caps, GATEWAY_CAP_SECRET_ENV),
+      // Engines without Warn are those whose own client (docker 20.10) prints
+      // the text of an error and nothing else.
+      .no_excerpts = !gateway_has(caps, GATEWAY_CAP_WARN),
   };
   in->cache_ns = o->args.cache_ns;
   in->no_cache = o->no_cache;

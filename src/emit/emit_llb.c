@@ -242,6 +242,19 @@ static void emit_write(struct emitter *e, const struct plan_write *write,
   *tree = llb_file(e->l, *tree, &action, 1, meta);
 }
 
+/** `[model 2/5] what it does`; with the place in cog.yaml where the client
+ *  would not show it. */
+static struct str step_name(struct emitter *e, const struct plan_stage *s,
+                            size_t number, size_t total,
+                            const struct plan_step *step) {
+  const struct str name = str_printf(e->ar, "[%s %zu/%zu] %s", s->name, number,
+                                     total, step->title);
+  if (!e->in->caps.no_excerpts || !step->span.src)
+    return name;
+  return str_printf(e->ar, STR_FMT " (%s:%d)", STR_ARG(name),
+                    step->span.src->name, step->span.line);
+}
+
 static bool emit_steps(struct emitter *e, const struct plan_stage *s,
                        struct llb_ref *tree) {
   const struct emit_image *image = emit_base_image(e->in, s);
@@ -255,8 +268,7 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
     if (step->op != PLAN_ENV)
       number++;
     const struct llb_meta meta = {
-        .name = str_printf(e->ar, "[%s %zu/%zu] %s", s->name, number, total,
-                           step->title),
+        .name = step_name(e, s, number, total, step),
         .ignore_cache = e->in->no_cache,
         .spans = &step->span,
         .n_spans = 1,

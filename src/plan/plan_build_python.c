@@ -45,8 +45,10 @@ static void start_pip(struct plan_builder *b, struct plan_argv *argv) {
 
 static void finish_pip(struct plan_builder *b, struct plan_run *run) {
   // As variables, because a pip that is too old to know one ignores it.
-  static const char *const quiet[] = {"PIP_DISABLE_PIP_VERSION_CHECK=1",
-                                      "PIP_ROOT_USER_ACTION=ignore"};
+  static const char *const quiet[] = {
+      "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_ROOT_USER_ACTION=ignore",
+      // Of pip itself; what it installs is compiled all the same.
+      "PYTHONDONTWRITEBYTECODE=1"};
   const struct plan_options *o = b->in->options;
   add_env(b, run, quiet, ARRAY_LEN(quiet));
   add_env(b, run, o->pip_env, o->n_pip_env);
