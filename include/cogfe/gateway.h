@@ -75,9 +75,9 @@ bool gateway_call_done(const struct gateway_call *c);
  *  answer not to make sense). */
 bool gateway_call_ok(const struct gateway_call *c);
 
-/** Done, and failed because a file or directory does not exist: the only kind
- *  of failure that callers may want to go on from. (The engine has no code for
- *  it; the text of the error tells.) */
+/** Done, and failed because the file or directory asked for does not exist: the
+ *  only kind of failure that callers may want to go on from. (The engine has no
+ *  code for it; the text of the error tells.) */
 bool gateway_call_missing(const struct gateway_call *c);
 
 /** Gives up a call: the engine stops working on it, the connection stays
@@ -293,7 +293,7 @@ struct gateway_warning {
   struct str text;      // one line
   struct str_vec detail;
   struct str url;
-  struct span span; // may be none
+  struct span span; // none, or one of gateway_status()
 };
 
 /** Shows a warning in the user's progress. On engines that cannot, the call is
@@ -314,10 +314,10 @@ struct gateway_call *gateway_call_return(struct gateway *g,
 struct gateway_call *gateway_call_return_error(struct gateway *g,
                                                struct str status);
 
-/** Makes a google.rpc.Status in AR of an error of ours: MSG is all that the
- *  user reads on old engines; newer ones show the lines of each span, too.
- *  Spans without a source, and of sources above LIMIT_STATUS_SOURCE_BYTES, are
- *  left out.
+/** Makes a google.rpc.Status in AR of an error of ours: MSG, up to
+ *  LIMIT_STATUS_TEXT_BYTES of it, is all that the user reads on old engines;
+ *  newer ones show the lines of each span, too. Spans without a source, and of
+ *  sources above LIMIT_STATUS_SOURCE_BYTES, are left out.
  *  Source: buildkit v0.32.2 util/grpcerrors/grpcerrors.go, solver/errdefs. */
 struct str gateway_status(struct arena *ar, struct str msg,
                           const struct span *spans, size_t n);

@@ -115,8 +115,11 @@
 // parts takes many times its length.
 #define LIMIT_RPC_DECODED_BYTES (64 * 1024 * 1024)
 
-// A file shown in an error goes through three encodings into a header of each
-// hop to the client.
+// The text of an error becomes a header on each hop to the client, and nobody
+// reads that far.
+#define LIMIT_STATUS_TEXT_BYTES (48 * 1024)
+
+// A file shown in an error goes there in base64 of base64.
 #define LIMIT_STATUS_SOURCE_BYTES (256 * 1024)
 
 // The largest configs in use have some 100 kB (long histories); each byte of

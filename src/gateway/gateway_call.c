@@ -195,8 +195,11 @@ bool gateway_call_ok(const struct gateway_call *c) {
 }
 
 bool gateway_call_missing(const struct gateway_call *c) {
+  // The same words may come from a build step that reading the file set off;
+  // those carry the step.
   return c->done && !c->ok && c->code == DIAG_ENGINE &&
-         str_contains(c->text, "no such file or directory");
+         str_ends(c->text, ": no such file or directory") &&
+         !str_contains(c->status, "errdefs.Vertex");
 }
 
 void gateway_call_cancel(struct gateway_call *c) {

@@ -147,6 +147,14 @@ struct str grpc_status_pack(struct arena *ar, int code, struct str message,
 struct str grpc_status_fit(struct arena *ar, struct str status, int code,
                            struct str message);
 
+/* ---- gateway_status.c: places in a file ---------------------------------- */
+
+/** SPAN's source is there and small enough to be sent along. */
+bool span_shown(struct span span);
+
+/** SPAN without the line behind it, at whose start a block of text ends. */
+struct span span_lines(struct span span);
+
 /* ---- gateway_pack.c: for the typed calls --------------------------------- */
 
 /** Bytes as they are / as text that is UTF-8, for a request of C. */

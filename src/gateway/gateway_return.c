@@ -13,7 +13,8 @@ static Gateway__Position *pack_position(struct gateway_call *c, int line,
   return m;
 }
 
-static Gateway__Range *pack_range(struct gateway_call *c, struct span span) {
+static Gateway__Range *pack_range(struct gateway_call *c, struct span s) {
+  struct span span = span_lines(s);
   Gateway__Range *m = arena_new(c->ar, Gateway__Range);
   gateway__range__init(m);
   m->start = pack_position(c, span.line, span.col);
@@ -45,7 +46,7 @@ struct gateway_call *gateway_call_warn(struct gateway *g,
     m.detail[i] = pack_text(c, w->detail.v[i]);
   m.url = pack_text(c, w->url);
   Gateway__Range *range;
-  if (w->span.src) {
+  if (span_shown(w->span)) {
     range = pack_range(c, w->span);
     m.info = pack_source(c, w->span.src);
     m.ranges = &range;

@@ -11,18 +11,22 @@ static const char source_type[] =
 // Base64 adds a third, names and ranges are small.
 enum { DETAIL_MAX = 2 * LIMIT_STATUS_SOURCE_BYTES };
 
-// A block of text ends at the start of the line behind it.
-static int last_line(struct span s) {
-  return s.end_line > s.line && s.end_col <= 1 ? s.end_line - 1 : s.end_line;
+bool span_shown(struct span s) {
+  return s.src && s.src->text.len <= LIMIT_STATUS_SOURCE_BYTES;
 }
 
-static void add_range(struct sbuf *b, struct span s) {
-  int end = last_line(s);
-  int end_col = end == s.end_line ? s.end_col : 1;
+struct span span_lines(struct span s) {
+  if (s.end_line > s.line && s.end_col <= 1)
+    s.end_line--;
+  return s;
+}
+
+static void add_range(struct sbuf *b, struct span span) {
+  struct span s = span_lines(span);
   sbuf_addf(b,
             "{\"start\":{\"line\":%d,\"character\":%d},"
             "\"end\":{\"line\":%d,\"character\":%d}}",
-            s.line, s.col - 1, end, end_col - 1);
+            s.line, s.col - 1, s.end_line, s.end_col - 1);
 }
 
 static void add_source(struct sbuf *b, const struct source *src,
@@ -64,17 +68,26 @@ static bool seen_before(const struct span *spans, size_t i) {
   return false;
 }
 
+// Between two characters.
+static struct str cut_text(struct str s) {
+  if (s.len <= LIMIT_STATUS_TEXT_BYTES)
+    return s;
+  size_t n = LIMIT_STATUS_TEXT_BYTES;
+  while (n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+    n--;
+  return str_take(s, n);
+}
+
 struct str gateway_status(struct arena *ar, struct str msg,
                           const struct span *spans, size_t n) {
   VEC(Gateway__Any *) details = {0};
   for (size_t i = 0; i < n; i++) {
-    const struct source *src = spans[i].src;
-    if (!src || src->text.len > LIMIT_STATUS_SOURCE_BYTES ||
-        seen_before(spans, i))
+    if (!span_shown(spans[i]) || seen_before(spans, i))
       continue;
-    Gateway__Any *detail = source_detail(ar, src, spans, n);
+    Gateway__Any *detail = source_detail(ar, spans[i].src, spans, n);
     if (detail)
       vec_push(ar, &details, detail);
   }
-  return grpc_status_pack(ar, GRPC_UNKNOWN, msg, details.v, details.n);
+  return grpc_status_pack(ar, GRPC_UNKNOWN, cut_text(msg), details.v,
+                          details.n);
 }

@@ -65,17 +65,28 @@ static void refuses_bytes_that_the_buffer_may_not_hold(void **state) {
 static void tells_a_missing_file_from_other_failures(void **state) {
   struct h2_answer missing = {
       .grpc_status = "2", .grpc_message = "open x: no such file or directory"};
+  // A step of the build that makes the tree failed: Any{1 type_url} says so.
+  struct h2_answer step = {
+      .grpc_status = "2",
+      .grpc_message = "stat /bin/sh: no such file or directory",
+      .details =
+          STR("CAISAm5vGi4KLGdpdGh1Yi5jb20vbW9ieS9idWlsZGtpdC9lcnJkZWZzLlZlcnRl"
+              "eCtqc29u")};
   struct h2_answer fifo = {.grpc_status = "2",
                            .grpc_message = "x is not a regular file"};
   gw_expect_answer("ReadFile", (struct str){0}, &missing);
   gw_expect_answer("ReadFile", (struct str){0}, &fifo);
+  gw_expect_answer("ReadFile", (struct str){0}, &step);
   struct gateway_call *a = read_file("x", 0, 1), *b = read_file("x", 0, 1);
+  struct gateway_call *c = read_file("x", 0, 1);
   assert_false(gateway_call_missing(a));
   gw_run();
   assert_true(gateway_call_missing(a));
   assert_false(gateway_call_ok(a));
   assert_true(gateway_call_done(b));
   assert_false(gateway_call_missing(b));
+  assert_true(gateway_call_done(c));
+  assert_false(gateway_call_missing(c));
   assert_false(gateway_read_file_result(b, &out, cm_dg(state)));
 }
 

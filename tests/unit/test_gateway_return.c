@@ -1,5 +1,7 @@
 #include "gateway_test.h"
 
+#include "cogfe/limits.h"
+
 static const struct source yaml = {"cog.yaml", {"a: 1\nb: 2\n", 10}};
 
 static struct gateway_entry entry(const char *key, struct str value) {
@@ -86,6 +88,30 @@ static void warns_without_a_place(void **state) {
   assert_true(gateway_call_result(c, cm_dg(state)));
 }
 
+static void warns_about_a_large_file_without_sending_it(void **state) {
+  gw_ping(GW_NEW_ENGINE);
+  gw_expect("Warn", STR("\x10\x01\x1a\x03old"), STR(""));
+  size_t len = LIMIT_STATUS_SOURCE_BYTES + 1;
+  struct source big = {"big", {arena_alloc(cm_ar(state), len), len}};
+  struct gateway_warning w = {.text = STR("old"), .span = {&big, 1, 1, 1, 2}};
+  gateway_call_warn(gw(), &w);
+  gw_run();
+}
+
+static void a_block_ends_on_its_last_line(void **state) {
+  (void)state;
+  gw_ping(GW_NEW_ENGINE);
+  gw_expect("Warn",
+            STR("\x10\x01\x32\x16\x0a\x08"
+                "cog.yaml\x12\x0a"
+                "a: 1\nb: 2\n\x3a\x0a\x0a\x04\x08\x01\x10\x03"
+                "\x12\x02\x08\x02"),
+            STR(""));
+  struct gateway_warning w = {.span = {&yaml, 1, 4, 3, 1}};
+  gateway_call_warn(gw(), &w);
+  gw_run();
+}
+
 static void drops_warnings_for_engines_that_cannot_show_them(void **state) {
   gw_ping(GW_OLD_ENGINE);
   struct gateway_warning w = {.text = STR("old")};
@@ -104,6 +130,8 @@ int main(void) {
       gw_test(returns_an_error_byte_for_byte),
       gw_test(warns_with_the_place),
       gw_test(warns_without_a_place),
+      gw_test(warns_about_a_large_file_without_sending_it),
+      gw_test(a_block_ends_on_its_last_line),
       gw_test(drops_warnings_for_engines_that_cannot_show_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

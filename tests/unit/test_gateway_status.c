@@ -47,6 +47,17 @@ static void gathers_the_spans_of_each_source(void **state) {
   assert_true(str_ends(status, "]}"));
 }
 
+static void cuts_a_text_that_nobody_reads(void **state) {
+  size_t len = LIMIT_STATUS_TEXT_BYTES + 10;
+  char *text = arena_alloc(cm_ar(state), len);
+  memset(text, 'x', len);
+  memcpy(text + LIMIT_STATUS_TEXT_BYTES - 1, "é", 2);
+  struct str status =
+      gateway_status(cm_ar(state), (struct str){text, len}, NULL, 0);
+  assert_true(str_ends(status, "xxx"));
+  assert_int_equal(status.len, 6 + LIMIT_STATUS_TEXT_BYTES - 1);
+}
+
 static void leaves_out_a_source_that_is_too_large(void **state) {
   char *text = arena_alloc(cm_ar(state), LIMIT_STATUS_SOURCE_BYTES + 1);
   struct source big = {"big", {text, LIMIT_STATUS_SOURCE_BYTES}};
@@ -64,6 +75,7 @@ int main(void) {
       cm_test(text_that_is_not_utf8_is_made_so),
       cm_test(shows_the_lines_of_a_span),
       cm_test(gathers_the_spans_of_each_source),
+      cm_test(cuts_a_text_that_nobody_reads),
       cm_test(leaves_out_a_source_that_is_too_large),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
