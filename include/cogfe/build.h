@@ -18,14 +18,4 @@
  *  an error, 3 when it went away. */
 int build_frontend(int in, int out, const char *const *env);
 
-/** One row of build_args.def each, for documentation. */
-struct build_arg_row {
-  const char *name;
-  const char *fallback; // what holds when it is not given, for people
-  const char *help;
-};
-
-/** The build arguments in the order of the table; *N is their number. */
-const struct build_arg_row *build_arg_rows(size_t *n);
-
 #endif

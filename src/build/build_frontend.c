@@ -23,42 +23,17 @@ static bool meet_engine(struct build *b) {
 }
 
 static const struct plan *make_plan(struct build *b,
-                                    const struct build_input *in,
-                                    const struct config *config) {
-  const struct build_args *args = &b->opts.args;
-  struct resolve_input *what = arena_new(b->ar, struct resolve_input);
-  *what = (struct resolve_input){
-      .config = config,
-      .architecture = b->opts.platform.arch,
-      .options = {.base_image = args->base_image,
-                  .deps_image = args->deps_image,
-                  .cuda_flavor = args->cuda_flavor,
-                  .sdk = args->sdk,
-                  .sdk_version = args->sdk_version,
-                  .sdk_wheel = args->sdk_wheel},
+                                    const struct build_input *in) {
+  const struct recipe_input input = {
+      .files = in->files,
+      .config = &in->config,
+      .config_path = in->config_path,
+      .config_in_context = in->config_in_context,
+      .platform = b->opts.platform,
+      .args = &b->opts.args,
   };
-  struct requirements *lines = arena_new(b->ar, struct requirements);
-  if (!build_load_requirements(b, in, config, lines))
-    return NULL;
-  what->requirements = lines;
-  const struct resolved *resolved = resolve(what, b->ar, b->dg);
-  if (!resolved)
-    return NULL;
-  struct plan_options *options = arena_new(b->ar, struct plan_options);
-  *options = (struct plan_options){
-      .pip_env = args->pip_env.v,
-      .n_pip_env = args->pip_env.n,
-      .pyenv_env = args->pyenv_env.v,
-      .n_pyenv_env = args->pyenv_env.n,
-  };
-  const struct plan_input input = {
-      .config = config,
-      .resolved = resolved,
-      .architecture = b->opts.platform.arch,
-      .config_path = in->config_in_context ? (struct str){0} : in->config_path,
-      .options = options,
-  };
-  return plan_build(arena_memdup(b->ar, &input, sizeof input), b->ar);
+  struct recipe recipe;
+  return recipe_make(&input, b->ar, &recipe, b->dg) ? recipe.plan : NULL;
 }
 
 /** The stage that the user asked for; `model` when nothing was said. */
@@ -122,10 +97,7 @@ static bool run(struct build *b) {
   struct build_input *input = arena_new(b->ar, struct build_input);
   if (!meet_engine(b) || !build_find_input(b, input))
     return false;
-  const struct config *config = config_parse(&input->config, b->ar, b->dg);
-  if (!config)
-    return false;
-  const struct plan *plan = make_plan(b, input, config);
+  const struct plan *plan = make_plan(b, input);
   if (!plan)
     return false;
 

@@ -56,7 +56,7 @@ struct llb_ref build_git(struct build *b, struct str url, struct str name) {
 
   VEC(struct llb_attr) attrs = {0};
   vec_push(b->ar, &attrs, (struct llb_attr){"git.fullurl", full});
-  if (build_truth(b->opts.args.keep_git_dir))
+  if (recipe_truth(b->opts.args.keep_git_dir))
     vec_push(b->ar, &attrs, (struct llb_attr){"git.keepgitdir", STR("true")});
   if (ssh)
     vec_push(b->ar, &attrs,

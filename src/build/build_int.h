@@ -50,16 +50,6 @@ struct llb_local build_local(const struct build *b, struct str name);
 
 struct tree_env build_tree_env(const struct build *b);
 
-// ---- build_requirements.c
-// ----------------------------------------------------
-
-/** Reads what pip is asked for: the items of python_packages, or the file that
- *  python_requirements names; -r and -c lines are replaced by the files of the
- *  context that they name. */
-bool build_load_requirements(struct build *b, const struct build_input *in,
-                             const struct config *config,
-                             struct requirements *out);
-
 // ---- build_images.c, build_named.c: what stands behind names
 // -----------------
 

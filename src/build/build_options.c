@@ -2,8 +2,6 @@
 
 #include "build_options.h"
 
-#include "cogfe/build.h"
-
 #define OPTION_PREFIX "BUILDKIT_FRONTEND_OPT_"
 
 struct str build_pairs_get(const struct build_pairs *pairs, struct str name) {
@@ -11,24 +9,6 @@ struct str build_pairs_get(const struct build_pairs *pairs, struct str name) {
     if (str_eq(pairs->v[i].name, name))
       return pairs->v[i].value;
   return (struct str){NULL, 0};
-}
-
-bool build_truth(struct str text) {
-  static const char *const words[] = {"1", "t", "T", "true", "TRUE", "True"};
-  for (size_t i = 0; i < ARRAY_LEN(words); i++)
-    if (str_is(text, words[i]))
-      return true;
-  return false;
-}
-
-const struct build_arg_row *build_arg_rows(size_t *n) {
-  static const struct build_arg_row rows[] = {
-#define ARG(name, kind, field, fallback, help) {name, fallback, help},
-#include "build_args.def"
-#undef ARG
-  };
-  *n = ARRAY_LEN(rows);
-  return rows;
 }
 
 static int by_name(const void *a, const void *b) {
@@ -52,31 +32,6 @@ static struct build_pairs collect(const char *const *env, struct arena *ar) {
   return all;
 }
 
-// ---- build arguments --------------------------------------------------------
-
-static const char *pair_text(struct arena *ar, const char *name,
-                             struct str value) {
-  return arena_printf(ar, "%s=" STR_FMT, name, STR_ARG(value));
-}
-
-/** Takes an argument of the table; false when it is not in it. */
-static bool take_arg(struct arena *ar, struct build_args *args, struct str name,
-                     struct str value) {
-#define TAKE_FIELD(text, field) args->field = value
-#define TAKE_PIP(text, field)                                                  \
-  vec_push(ar, &args->pip_env, pair_text(ar, text, value))
-#define TAKE_PYENV(text, field)                                                \
-  vec_push(ar, &args->pyenv_env, pair_text(ar, text, value))
-#define ARG(text, kind, field, fallback, help)                                 \
-  if (str_is(name, text)) {                                                    \
-    TAKE_##kind(text, field);                                                  \
-    return true;                                                               \
-  }
-#include "build_args.def"
-#undef ARG
-  return false;
-}
-
 /** Proxies come in any case; the lower-case spelling of a value wins as it
  *  does for most programs, because it sorts last. */
 static bool take_proxy(struct llb_proxy *proxy, struct str name,
@@ -95,21 +50,6 @@ static bool take_proxy(struct llb_proxy *proxy, struct str name,
       return true;
     }
   return false;
-}
-
-/** Others' arguments are none of our business; a misspelt one of ours is. */
-static void warn_unknown_arg(struct str name, struct diags *dg) {
-  if (!str_starts(name, "COG_"))
-    return;
-  diag_warn(dg, DIAG_UNKNOWN_BUILD_ARG, (struct span){0},
-            "unknown build argument \"" STR_FMT "\"", STR_ARG(name));
-  size_t n;
-  const struct build_arg_row *rows = build_arg_rows(&n);
-  for (size_t i = 0; i < n; i++)
-    if (str_distance(name, str_of(rows[i].name), 2) <= 2) {
-      diag_note(dg, (struct span){0}, "did you mean \"%s\"?", rows[i].name);
-      return;
-    }
 }
 
 static bool take_option(struct build_options *o, struct str key,
@@ -140,9 +80,9 @@ static void sort_options(struct build_options *o, struct arena *ar,
           ar, &o->contexts,
           (struct build_pair){str_skip(p->name, strlen("context:")), p->value});
     else if (str_starts(p->name, "build-arg:") &&
-             !take_arg(ar, &o->args, arg, p->value) &&
+             !recipe_args_take(&o->args, ar, arg, p->value) &&
              !take_proxy(&o->proxy, arg, p->value))
-      warn_unknown_arg(arg, dg);
+      recipe_args_warn_unknown(arg, dg);
   }
 }
 
@@ -334,7 +274,7 @@ bool build_options_load(const char *const *env, struct arena *ar,
   out->session = env_get(env, "BUILDKIT_SESSION_ID");
   out->build_platform = worker_platform(ar, env_get(env, "BUILDKIT_WORKERS"));
   sort_options(out, ar, dg);
-  dg->strict = build_truth(out->args.strict);
+  dg->strict = recipe_truth(out->args.strict);
   if (out->args.hostname.len)
     out->hostname = out->args.hostname;
   // Present and empty means everything; stage names are not told apart.

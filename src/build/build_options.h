@@ -9,6 +9,7 @@
 #include "cogfe/imageconfig.h"
 #include "cogfe/llb.h"
 #include "cogfe/platform.h"
+#include "cogfe/recipe.h"
 
 struct build_pair {
   struct str name;
@@ -19,18 +20,6 @@ struct build_pairs {
   struct build_pair *v;
   size_t n;
   size_t cap;
-};
-
-/** Build arguments of the table; an empty text is "not given". */
-struct build_args {
-  struct str base_image, deps_image, cuda_flavor;
-  struct str pyenv;
-  struct str sdk, sdk_version, sdk_wheel;
-  struct str strict;
-  struct str cache_ns, keep_git_dir, hostname, epoch;
-  /** NAME=value for pip and for pyenv, sorted. */
-  VEC(const char *) pip_env;
-  VEC(const char *) pyenv_env;
 };
 
 struct build_options {
@@ -49,7 +38,7 @@ struct build_options {
   struct llb_proxy proxy;
   VEC(struct gateway_cache_import) cache_imports;
 
-  struct build_args args;
+  struct recipe_args args;
   VEC(struct imageconfig_label) labels; // sorted
   struct build_pairs contexts;          // `context:NAME`, sorted
   struct build_pairs all;               // every option as given, sorted
@@ -62,9 +51,6 @@ bool build_options_load(const char *const *env, struct arena *ar,
 
 /** The value that pairs, sorted by name, have for NAME; p is NULL if none. */
 struct str build_pairs_get(const struct build_pairs *pairs, struct str name);
-
-/** Whether a text is one of Go's words for true ("1", "t", "TRUE" …). */
-bool build_truth(struct str text);
 
 /** Reads `os/arch/variant` or a part of it and normalizes it.
  *  Source: gateway-protocol.md §4.7, containerd platforms. */

@@ -1,8 +1,8 @@
 // README's tables say what the program's tables say.
 #include "cm.h"
 
-#include "cogfe/build.h"
 #include "cogfe/config.h"
+#include "cogfe/recipe.h"
 
 static char readme[256 * 1024];
 
@@ -23,7 +23,7 @@ static void expect_row(struct str row) {
 
 static void lists_every_build_argument(void **state) {
   size_t n;
-  const struct build_arg_row *rows = build_arg_rows(&n);
+  const struct recipe_arg_row *rows = recipe_arg_rows(&n);
   assert_true(n > 10);
   for (size_t i = 0; i < n; i++)
     expect_row(str_printf(cm_ar(state), "\n| `%s` | %s | %s |\n", rows[i].name,

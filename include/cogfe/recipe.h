@@ -1,0 +1,83 @@
+/** recipe: from the files of a context to the plan, without an engine.
+ *
+ *  Reads a cog.yaml and what it names, and runs the pure stages over it:
+ * config, resolve, plan. A build of the engine and a command that a person
+ * types differ in where the files come from and in what is done with the plan,
+ * not in this.
+ *
+ *      struct recipe_input in = {.files = context, .config = &src, …};
+ *      struct recipe r;
+ *      if (!recipe_make(&in, ar, &r, dg))
+ *        return false;
+ */
+#ifndef COGFE_RECIPE_H
+#define COGFE_RECIPE_H
+
+#include "cogfe/config.h"
+#include "cogfe/context.h"
+#include "cogfe/plan.h"
+#include "cogfe/platform.h"
+#include "cogfe/resolve.h"
+
+// ---- build arguments --------------------------------------------------------
+
+/** The arguments of the table (recipe_args.def); an empty text is "not
+ *  given". */
+struct recipe_args {
+  struct str base_image, deps_image, cuda_flavor;
+  struct str pyenv;
+  struct str sdk, sdk_version, sdk_wheel;
+  struct str strict;
+  struct str cache_ns, keep_git_dir, hostname, epoch;
+  /** NAME=value for pip and for pyenv, in the order of recipe_args_take(). */
+  VEC(const char *) pip_env;
+  VEC(const char *) pyenv_env;
+};
+
+/** Takes the argument NAME=VALUE (borrowed); what is kept besides lives in AR.
+ *  False when the table has no NAME. */
+bool recipe_args_take(struct recipe_args *args, struct arena *ar,
+                      struct str name, struct str value);
+
+/** Warns of an argument that looks like one of ours and is none. */
+void recipe_args_warn_unknown(struct str name, struct diags *dg);
+
+/** One row of the table, for documentation. */
+struct recipe_arg_row {
+  const char *name;
+  const char *fallback; // what holds when it is not given, for people
+  const char *help;
+};
+
+/** The rows in the order of the table; *N is their number. */
+const struct recipe_arg_row *recipe_arg_rows(size_t *n);
+
+/** Whether a text is one of Go's words for true ("1", "t", "TRUE" …). */
+bool recipe_truth(struct str text);
+
+// ---- the recipe -------------------------------------------------------------
+
+struct recipe_input {
+  struct context *files;
+  const struct source *config; // the text of cog.yaml, under its name
+  struct str config_path;      // where it is, relative to its own source
+  bool config_in_context;      // as cog.yaml at the top of FILES
+  struct platform platform;
+  const struct recipe_args *args;
+};
+
+/** Every stage's value; PLAN borrows from the others. */
+struct recipe {
+  const struct config *config;
+  const struct requirements *requirements;
+  const struct resolved *resolved;
+  const struct plan *plan;
+};
+
+/** Makes the recipe; everything lives in AR and borrows from INPUT's values.
+ *  Fails with every mistake of the files in DG; what was made until then is in
+ *  OUT, the rest is NULL. */
+bool recipe_make(const struct recipe_input *input, struct arena *ar,
+                 struct recipe *out, struct diags *dg);
+
+#endif

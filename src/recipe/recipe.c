@@ -1,0 +1,59 @@
+#include "recipe_int.h"
+
+static struct resolve_options resolve_options(const struct recipe_args *args) {
+  return (struct resolve_options){
+      .base_image = args->base_image,
+      .deps_image = args->deps_image,
+      .cuda_flavor = args->cuda_flavor,
+      .sdk = args->sdk,
+      .sdk_version = args->sdk_version,
+      .sdk_wheel = args->sdk_wheel,
+  };
+}
+
+static const struct plan_options *plan_options(const struct recipe_args *args,
+                                               struct arena *ar) {
+  struct plan_options *o = arena_new(ar, struct plan_options);
+  *o = (struct plan_options){
+      .pip_env = args->pip_env.v,
+      .n_pip_env = args->pip_env.n,
+      .pyenv_env = args->pyenv_env.v,
+      .n_pyenv_env = args->pyenv_env.n,
+  };
+  return o;
+}
+
+bool recipe_make(const struct recipe_input *in, struct arena *ar,
+                 struct recipe *out, struct diags *dg) {
+  *out = (struct recipe){0};
+  out->config = config_parse(in->config, ar, dg);
+  if (!out->config)
+    return false;
+
+  struct requirements *lines = arena_new(ar, struct requirements);
+  if (!recipe_load_requirements(in, out->config, ar, lines, dg))
+    return false;
+  out->requirements = lines;
+
+  struct resolve_input *what = arena_new(ar, struct resolve_input);
+  *what = (struct resolve_input){
+      .config = out->config,
+      .requirements = lines,
+      .architecture = in->platform.arch,
+      .options = resolve_options(in->args),
+  };
+  out->resolved = resolve(what, ar, dg);
+  if (!out->resolved)
+    return false;
+
+  struct plan_input *steps = arena_new(ar, struct plan_input);
+  *steps = (struct plan_input){
+      .config = out->config,
+      .resolved = out->resolved,
+      .architecture = in->platform.arch,
+      .config_path = in->config_in_context ? (struct str){0} : in->config_path,
+      .options = plan_options(in->args, ar),
+  };
+  out->plan = plan_build(steps, ar);
+  return true;
+}

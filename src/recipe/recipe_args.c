@@ -1,0 +1,54 @@
+#include "cogfe/recipe.h"
+
+const struct recipe_arg_row *recipe_arg_rows(size_t *n) {
+  static const struct recipe_arg_row rows[] = {
+#define ARG(name, kind, field, fallback, help) {name, fallback, help},
+#include "recipe_args.def"
+#undef ARG
+  };
+  *n = ARRAY_LEN(rows);
+  return rows;
+}
+
+bool recipe_truth(struct str text) {
+  static const char *const words[] = {"1", "t", "T", "true", "TRUE", "True"};
+  for (size_t i = 0; i < ARRAY_LEN(words); i++)
+    if (str_is(text, words[i]))
+      return true;
+  return false;
+}
+
+static const char *pair(struct arena *ar, const char *name, struct str value) {
+  return arena_printf(ar, "%s=" STR_FMT, name, STR_ARG(value));
+}
+
+bool recipe_args_take(struct recipe_args *args, struct arena *ar,
+                      struct str name, struct str value) {
+#define TAKE_FIELD(text, field) args->field = value
+#define TAKE_PIP(text, field)                                                  \
+  vec_push(ar, &args->pip_env, pair(ar, text, value))
+#define TAKE_PYENV(text, field)                                                \
+  vec_push(ar, &args->pyenv_env, pair(ar, text, value))
+#define ARG(text, kind, field, fallback, help)                                 \
+  if (str_is(name, text)) {                                                    \
+    TAKE_##kind(text, field);                                                  \
+    return true;                                                               \
+  }
+#include "recipe_args.def"
+#undef ARG
+  return false;
+}
+
+void recipe_args_warn_unknown(struct str name, struct diags *dg) {
+  if (!str_starts(name, "COG_"))
+    return; // others' arguments are none of our business
+  diag_warn(dg, DIAG_UNKNOWN_BUILD_ARG, (struct span){0},
+            "unknown build argument \"" STR_FMT "\"", STR_ARG(name));
+  size_t n;
+  const struct recipe_arg_row *rows = recipe_arg_rows(&n);
+  for (size_t i = 0; i < n; i++)
+    if (str_distance(name, str_of(rows[i].name), 2) <= 2) {
+      diag_note(dg, (struct span){0}, "did you mean \"%s\"?", rows[i].name);
+      return;
+    }
+}
