@@ -74,15 +74,15 @@ const struct resolved *resolve(const struct resolve_input *in, struct arena *ar,
   rs.out->gpu = in->config->gpu.set && in->config->gpu.value;
 
   // Everything that can be wrong is looked at, so that one run shows it all.
-  bool ok = resolve_python(&rs);
-  ok &= resolve_images(&rs);
-  ok &= resolve_sdk(&rs);
-  if (!ok)
-    return NULL;
-  resolve_torch_row(&rs);
-  resolve_lines(&rs);
+  size_t before = dg->errors;
+  resolve_python(&rs);
+  if (resolve_images(&rs)) {
+    resolve_torch_row(&rs);
+    resolve_lines(&rs);
+  }
+  resolve_sdk(&rs);
   resolve_system_packages(&rs);
-  return rs.out;
+  return dg->errors == before ? rs.out : NULL;
 }
 
 const struct resolved_decision *resolved_decision(const struct resolved *r,

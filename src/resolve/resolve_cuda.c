@@ -214,6 +214,8 @@ static void warn_cudnn(struct resolver *rs, const struct config_text *t,
 static const struct compat_cuda_image *
 with_cudnn(struct resolver *rs, const struct version *cuda,
            const struct compat_cuda_image *im) {
+  if (str_is(rs->in->options.cuda_flavor, "base"))
+    return im; // it has none
   const struct config_text *t = &rs->cfg->cudnn;
   const struct compat_tensorflow *tf =
       resolve_tensorflow_row(rs, rs->tensorflow.release);

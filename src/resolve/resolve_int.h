@@ -63,12 +63,28 @@ bool resolve_python(struct resolver *rs);
 // resolve_cuda.c: CUDA, cuDNN and the images.
 bool resolve_images(struct resolver *rs);
 
-// resolve_lines.c: the torch row, indexes and lines.
+// resolve_torch.c: the row that the lines follow, and what is odd about torch.
 void resolve_torch_row(struct resolver *rs);
+
+// resolve_lines.c: indexes and lines.
 void resolve_lines(struct resolver *rs);
 
 // resolve_sdk.c
 bool resolve_sdk(struct resolver *rs);
+
+/** The row for the CUDA of the image, or for the CPU, that goes with the pinned
+ *  TORCHVISION; NULL when there is none. */
+const struct compat_torch *resolve_torchvision_row(const struct resolver *rs,
+                                                   struct str torchvision);
+
+/** Whether the user says where torch comes from: an index behind a line of its
+ *  family, or an option line for it. */
+bool resolve_user_has_index(const struct resolver *rs);
+
+bool resolve_is_index(const struct requirement_option *o);
+
+/** Whether R names torch or what is released together with it. */
+bool resolve_is_torch_family(const struct requirement *r);
 
 /** Whether R installs what the SDK step installs. */
 bool resolve_is_sdk(const struct requirement *r);

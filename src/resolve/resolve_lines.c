@@ -1,235 +1,5 @@
 #include "resolve/resolve_int.h"
 
-// ---- what the user gave -----------------------------------------------------
-
-static bool is_index(const struct requirement_option *o) {
-  return o->kind == OPTION_INDEX || o->kind == OPTION_EXTRA_INDEX ||
-         o->kind == OPTION_FIND_LINKS;
-}
-
-static bool has_option(const struct requirement *r,
-                       enum requirement_option_kind kind) {
-  for (size_t i = 0; i < r->options.n; i++)
-    if (r->options.v[i].kind == kind)
-      return true;
-  return false;
-}
-
-static bool has_index(const struct requirement *r) {
-  for (size_t i = 0; i < r->options.n; i++)
-    if (is_index(&r->options.v[i]))
-      return true;
-  return false;
-}
-
-// torch and what is released together with it.
-static bool is_torch_family(const struct requirement *r) {
-  return r->kind == REQUIREMENT_PACKAGE &&
-         (str_is(r->name, "torch") || str_is(r->name, "torchvision") ||
-          str_is(r->name, "torchaudio"));
-}
-
-// An option line that decides where torch comes from: another main index, none
-// at all, or one of PyTorch's own or a mirror of it.
-static bool is_index_for_torch(const struct requirement *r) {
-  for (size_t i = 0; i < r->options.n; i++) {
-    const struct requirement_option *o = &r->options.v[i];
-    if (o->kind == OPTION_INDEX || str_is(o->name, "--no-index") ||
-        (is_index(o) && str_contains(o->value, "pytorch")))
-      return true;
-  }
-  return false;
-}
-
-// The user chose an index for torch: ours would only compete with it.
-static bool user_has_index(const struct resolver *rs) {
-  for (size_t i = 0; i < rs->reqs.n; i++) {
-    const struct requirement *r = &rs->reqs.v[i];
-    if (r->kind == REQUIREMENT_OPTION ? is_index_for_torch(r)
-                                      : is_torch_family(r) && has_index(r))
-      return true;
-  }
-  return false;
-}
-
-// ---- the row of torch -------------------------------------------------------
-
-/** Of the rows that IS picks, the one for the CUDA of the image, or the one
- *  with the highest CUDA below it; without GPU the one for the CPU. */
-static const struct compat_torch *
-best_row(const struct resolver *rs, const char *text,
-         bool (*is)(const struct compat_torch *row, const char *text)) {
-  const struct compat_torch *best = NULL;
-  struct version best_cuda;
-  for (size_t i = 0; i < rs->compat->n_torch; i++) {
-    const struct compat_torch *row = &rs->compat->torch[i];
-    bool cpu = !strcmp(row->cuda, "cpu");
-    if (!is(row, text) || cpu == rs->out->gpu)
-      continue;
-    if (cpu)
-      return row;
-    struct version v = resolve_version(row->cuda);
-    bool fits = version_cmp_public(&v, &rs->cuda) <= 0;
-    if (fits && (!best || version_cmp_public(&v, &best_cuda) >= 0)) {
-      best = row;
-      best_cuda = v;
-    }
-  }
-  return best;
-}
-
-static bool is_release(const struct compat_torch *row, const char *text) {
-  return !strcmp(row->torch, text);
-}
-
-static bool has_torchvision(const struct compat_torch *row, const char *text) {
-  return !strcmp(row->torchvision, text);
-}
-
-static struct str cudas_of(const struct resolver *rs, const char *release) {
-  cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, 1024);
-  for (size_t i = 0; i < rs->compat->n_torch; i++) {
-    const struct compat_torch *row = &rs->compat->torch[i];
-    if (strcmp(row->torch, release) || !strcmp(row->cuda, "cpu"))
-      continue;
-    sbuf_addf(&out, "%s%s", out.len ? ", " : "", row->cuda);
-  }
-  return str_dup(rs->ar, sbuf_str(&out));
-}
-
-static bool row_has_cuda(const struct resolver *rs,
-                         const struct compat_torch *row) {
-  struct version v = resolve_version(row->cuda);
-  return version_starts(&rs->cuda, &v);
-}
-
-static void warn_cuda(struct resolver *rs, const struct compat_torch *row) {
-  struct str minor = resolve_minor(rs->ar, &rs->cuda);
-  diag_warn(rs->dg, DIAG_TORCH_CUDA, rs->torch.by->span,
-            "torch %s has no build for CUDA " STR_FMT, rs->torch.release,
-            STR_ARG(minor));
-  diag_note(
-      rs->dg, rs->cfg->cuda.span, "it has builds for CUDA " STR_FMT "%s%s",
-      STR_ARG(cudas_of(rs, rs->torch.release)),
-      row ? "; taken: " : "; the line is left as it is", row ? row->cuda : "");
-}
-
-static void warn_local(struct resolver *rs, struct str local) {
-  struct str cuda = compat_cuda_of_local(rs->ar, local);
-  struct version v;
-  bool fits =
-      rs->out->gpu && version_parse(cuda, &v) && version_starts(&rs->cuda, &v);
-  if (fits || (!rs->out->gpu && cuda.len == 0))
-    return;
-  struct str minor = resolve_minor(rs->ar, &rs->cuda);
-  diag_warn(rs->dg, DIAG_TORCH_LOCAL, rs->torch.by->span,
-            STR_FMT " is no build for %s" STR_FMT,
-            STR_ARG(resolve_shown(rs->torch.by)),
-            rs->out->gpu ? "CUDA " : "the CPU",
-            STR_ARG(rs->out->gpu ? minor : STR("")));
-  if (rs->cfg->cuda.set && rs->out->gpu)
-    diag_note(rs->dg, rs->cfg->cuda.span, "which is asked for here");
-}
-
-// What PyPI has is without local versions.
-static void warn_local_index(struct resolver *rs, struct str local) {
-  if (user_has_index(rs))
-    return;
-  diag_warn(rs->dg, DIAG_TORCH_LOCAL, rs->torch.by->span,
-            STR_FMT " is not on PyPI, and no index that has it is given",
-            STR_ARG(resolve_shown(rs->torch.by)));
-  diag_note(rs->dg, (struct span){0},
-            "add --extra-index-url https://download.pytorch.org/whl/" STR_FMT
-            " to the packages, or leave out +" STR_FMT,
-            STR_ARG(local), STR_ARG(local));
-}
-
-static void warn_unknown(struct resolver *rs, const struct named *n) {
-  if (n->how != NAMED_PIN || n->release)
-    return;
-  diag_warn(rs->dg, DIAG_UNKNOWN_RELEASE, n->by->span,
-            STR_FMT " is no release that the compatibility tables have",
-            STR_ARG(resolve_shown(n->by)));
-  diag_note(rs->dg, (struct span){0}, "the line is left as it is%s%s",
-            n->nearest ? "; the one before it: " : "",
-            n->nearest ? n->nearest : "");
-}
-
-static bool names_torch(struct str word) {
-  struct str name;
-  while (word.len && (word.p[0] == '"' || word.p[0] == '\''))
-    word = str_skip(word, 1);
-  name = word;
-  name.len = 0;
-  while (name.len < word.len && !strchr("=<>!~['\"", word.p[name.len]))
-    name.len++;
-  return str_is_nocase(name, "torch");
-}
-
-// "pip install … torch…" in one command of a run item.
-static bool installs_torch(struct str command) {
-  bool pip = false, install = false;
-  for (size_t i = 0; i < command.len;) {
-    size_t from = i;
-    while (i < command.len && !strchr(" \t\n;&|", command.p[i]))
-      i++;
-    struct str word = str_take(str_skip(command, from), i - from);
-    if (word.len == 0) {
-      if (!strchr(" \t", command.p[i]))
-        pip = install = false;
-      i++;
-      continue;
-    }
-    if (install && names_torch(word))
-      return true;
-    install = install || (pip && str_is(word, "install"));
-    pip = pip || str_contains(word, "pip");
-  }
-  return false;
-}
-
-static void check_run(struct resolver *rs, const struct config_runs *runs) {
-  for (size_t i = 0; i < runs->n; i++) {
-    if (!installs_torch(runs->v[i].command.text))
-      continue;
-    diag_warn(rs->dg, DIAG_TORCH_IN_RUN, runs->v[i].span,
-              "torch that is installed here does not decide the CUDA version");
-    diag_note(rs->dg, (struct span){0},
-              "list it in python_packages, or give build.cuda");
-  }
-}
-
-void resolve_torch_row(struct resolver *rs) {
-  const struct named *n = &rs->torch;
-  warn_unknown(rs, &rs->torch);
-  warn_unknown(rs, &rs->tensorflow);
-  if (n->how == NAMED_NOT && rs->out->gpu) {
-    check_run(rs, &rs->cfg->pre_install);
-    check_run(rs, &rs->cfg->run);
-  }
-  if (n->how != NAMED_PIN)
-    return;
-  struct str local = n->pin.local;
-  if (local.len) {
-    warn_local(rs, local);
-    warn_local_index(rs, local);
-  }
-  if (!n->release)
-    return;
-  rs->row = best_row(rs, n->release, is_release);
-  if (rs->out->gpu && !local.len && !rs->cuda_of_torch &&
-      (!rs->row || !row_has_cuda(rs, rs->row)))
-    warn_cuda(rs, rs->row);
-  if (!rs->row)
-    return;
-  resolve_decide(rs, "torch",
-                 str_printf(rs->ar, "%s for %s%s", rs->row->torch,
-                            rs->out->gpu ? "CUDA " : "",
-                            rs->out->gpu ? rs->row->cuda : "CPU"),
-                 resolve_shown(n->by), n->by->span, "%s", "");
-}
-
 // ---- indexes ----------------------------------------------------------------
 
 static struct str without_slash(struct str url) {
@@ -281,14 +51,14 @@ static void add_user_indexes(struct resolver *rs, const struct requirement *r) {
   bool alone = r->kind == REQUIREMENT_OPTION;
   for (size_t i = 0; i < r->options.n; i++) {
     const struct requirement_option *o = &r->options.v[i];
-    if (is_index(o) && o->value.len)
+    if (resolve_is_index(o) && o->value.len)
       add_index(rs, index_kind(o, alone), o->value, false, r->span);
   }
 }
 
 static bool only_indexes(const struct requirement *r) {
   for (size_t i = 0; i < r->options.n; i++)
-    if (!is_index(&r->options.v[i]) || r->options.v[i].value.len == 0)
+    if (!resolve_is_index(&r->options.v[i]) || r->options.v[i].value.len == 0)
       return false;
   return r->kind == REQUIREMENT_OPTION;
 }
@@ -297,6 +67,14 @@ static int index_cmp(const void *a, const void *b) {
   const struct resolved_index *x = a, *y = b;
   return x->kind != y->kind ? (int)x->kind - (int)y->kind
                             : str_cmp(x->url, y->url);
+}
+
+static bool has_option(const struct requirement *r,
+                       enum requirement_option_kind kind) {
+  for (size_t i = 0; i < r->options.n; i++)
+    if (r->options.v[i].kind == kind)
+      return true;
+  return false;
 }
 
 // ---- lines ------------------------------------------------------------------
@@ -317,7 +95,7 @@ static struct str rewrite(struct resolver *rs, const struct requirement *r,
   }
   for (size_t i = 0; i < r->options.n; i++) {
     const struct requirement_option *o = &r->options.v[i];
-    if (!is_index(o))
+    if (!resolve_is_index(o))
       continue;
     size_t end = o->off; // without the blanks and line breaks before it
     while (end > at && strchr(" \t\r\n", r->line.p[end - 1]))
@@ -370,13 +148,23 @@ static const struct compat_torch *line_row(struct resolver *rs,
     *version = torchaudio_version(rs);
     return row;
   }
-  // torchvision finds its row without torch, too.
-  if (!row)
-    row = best_row(rs, str_cstr(rs->ar, pin->text), has_torchvision);
+  // torchvision finds its row without a torch that is pinned, too.
+  if (rs->torch.how != NAMED_PIN)
+    row = resolve_torchvision_row(rs, pin->text);
   if (!row || !str_is(pin->text, row->torchvision))
     return NULL;
   *version = suffixed(rs, row, row->torchvision);
   return row;
+}
+
+static void decide_version(struct resolver *rs, const struct compat_torch *row,
+                           const struct requirement *r, struct str version) {
+  const char *from =
+      *row->extra_index_url ? row->extra_index_url : row->find_links;
+  const char *name = str_cstr(rs->ar, r->name);
+  if (!resolved_decision(rs->out, name))
+    resolve_decide(rs, name, version, resolve_shown(r), r->span, "%s%s",
+                   *from ? "from " : "", from);
 }
 
 static struct str torch_line(struct resolver *rs, const struct requirement *r,
@@ -385,8 +173,10 @@ static struct str torch_line(struct resolver *rs, const struct requirement *r,
   const struct compat_torch *row = NULL;
   if (!own_index && !has_option(r, OPTION_HASH) && !r->constraint)
     row = line_row(rs, r, &version);
-  if (row)
+  if (row) {
     add_row_index(rs, row, r);
+    decide_version(rs, row, r, version);
+  }
   return rewrite(rs, r, version);
 }
 
@@ -422,7 +212,7 @@ static void add_line(struct resolver *rs, const struct requirement *r,
     return;
   }
   struct str text = r->text;
-  if (is_torch_family(r))
+  if (resolve_is_torch_family(r))
     text = torch_line(rs, r, own_index);
   else if (r->kind == REQUIREMENT_PACKAGE && str_is(r->name, "tensorflow"))
     text = tensorflow_line(rs, r);
@@ -435,7 +225,7 @@ static void add_line(struct resolver *rs, const struct requirement *r,
 }
 
 void resolve_lines(struct resolver *rs) {
-  bool own_index = user_has_index(rs);
+  bool own_index = resolve_user_has_index(rs);
   for (size_t i = 0; i < rs->reqs.n; i++)
     add_line(rs, &rs->reqs.v[i], own_index);
   struct resolved *out = rs->out;

@@ -33,7 +33,7 @@ static bool given_python(struct resolver *rs, const struct config_text *t) {
     return bad_python(rs, t, "known:");
   if (!strcmp(row->ended, "yes")) {
     diag_warn(rs->dg, DIAG_PYTHON_ENDED, t->span,
-              "Python %s gets no fixes since %s", row->python, row->end);
+              "Python %s has had no fixes since %s", row->python, row->end);
     diag_note(rs->dg, (struct span){0},
               "newer releases of packages may not install");
   }
@@ -88,19 +88,6 @@ static void choose_python(struct resolver *rs) {
             "add python_version: \"%s\" to keep it when defaults change", text);
 }
 
-static void check_concurrency(struct resolver *rs) {
-  const struct config_int *max = &rs->cfg->concurrency;
-  struct version least = resolve_version("3.11");
-  if (!max->set || max->value <= 1 ||
-      version_cmp_public(&rs->python, &least) >= 0)
-    return;
-  diag_warn(rs->dg, DIAG_CONCURRENCY_PYTHON, max->span,
-            "concurrency above 1 needs Python 3.11 or newer, not " STR_FMT,
-            STR_ARG(rs->python.text));
-  diag_note(rs->dg, (struct span){0},
-            "set python_version to 3.11 or newer, or concurrency.max to 1");
-}
-
 static bool find_python(struct resolver *rs) {
   const struct config_text *given = &rs->cfg->python_version;
   if (given->set)
@@ -118,6 +105,5 @@ bool resolve_python(struct resolver *rs) {
   rs->out->python = rs->python.text;
   rs->out->python_minor = resolve_minor(rs->ar, &rs->python);
   rs->out->python_is_patch = version_n_parts(&rs->python) == 3;
-  check_concurrency(rs);
   return true;
 }

@@ -33,7 +33,8 @@ struct label {
   enum version_pre pre;
 };
 
-/** One of LABELS with optional separators around it and an optional number. */
+/** One of LABELS with optional separators around it, which may also end the
+ *  version ("1.0a-"), and an optional number. */
 static bool scan_label(struct str *rest, const struct label *labels, size_t n,
                        enum version_pre *which, struct str *number) {
   struct str at = *rest;
@@ -41,11 +42,9 @@ static bool scan_label(struct str *rest, const struct label *labels, size_t n,
   for (size_t i = 0; i < n; i++) {
     if (!scan_word(&at, labels[i].text))
       continue;
-    // "1.0a.dev1": the dot belongs to what follows when no number does.
-    struct str behind = at;
-    skip_separator(&behind);
-    *number = scan_while(&behind, is_digit);
-    *rest = number->len ? behind : at;
+    skip_separator(&at);
+    *number = scan_while(&at, is_digit);
+    *rest = at;
     *which = labels[i].pre;
     return true;
   }
