@@ -189,15 +189,21 @@ static bool read_specifiers(struct arena *ar, struct str text,
   return specifier_set_parse(ar, text, &r->specifiers);
 }
 
+static bool has_blank(struct str s) {
+  return scan_while(&s, not_blank).len && s.len;
+}
+
 static bool read_package(struct arena *ar, struct str text,
                          struct requirement *r) {
   struct str rest = text, name = scan_name(&rest);
   if (name.len == 0 || !scan_extras(&rest, r))
     return false;
   scan_blanks(&rest);
-  if (scan_word(&rest, "@"))
+  if (scan_word(&rest, "@")) {
     read_file(ar, str_trim(rest), r);
-  else {
+    if (r->url.len == 0 || has_blank(r->url))
+      return false;
+  } else {
     struct str specifiers, marker = str_cut(rest, ';', &specifiers);
     r->marker = str_trim(marker);
     if (!read_specifiers(ar, specifiers, r))
@@ -244,6 +250,7 @@ void requirement_read(struct arena *ar, struct requirement *r) {
     read_file(ar, text, r);
   } else if (!read_package(ar, text, r)) {
     r->kind = REQUIREMENT_UNKNOWN;
+    r->name = (struct str){"", 0};
     r->specifiers = (struct specifier_set){0};
   }
 }
