@@ -1,0 +1,141 @@
+/* The tables: every row can be used, and the look-ups find the right one. */
+#include "cm.h"
+
+#include "cogfe/compat.h"
+
+static struct version parsed(const char *text) {
+  struct version v;
+  if (!version_parse(str_of(text), &v))
+    fail_msg("\"%s\" is not a version", text);
+  return v;
+}
+
+static void check_pythons(const char *pythons) {
+  struct str rest = str_of(pythons), one;
+  assert_true(rest.len > 0);
+  while (rest.len) {
+    struct version v;
+    rest = str_cut(rest, ' ', &one);
+    assert_true(version_parse(one, &v));
+    assert_int_equal(version_n_parts(&v), 2);
+  }
+}
+
+static void has_only_rows_that_can_be_used(void **state) {
+  (void)state;
+  const struct compat *c = compat_builtin();
+  for (size_t i = 0; i < c->n_cuda_images; i++) {
+    const struct compat_cuda_image *im = &c->cuda_images[i];
+    struct version v = parsed(im->cuda);
+    assert_int_equal(version_n_parts(&v), 3);
+    v = parsed(im->cudnn);
+    assert_int_equal(version_n_parts(&v), 1);
+    parsed(im->ubuntu);
+    assert_true(str_starts(str_of(im->tag), im->cuda));
+    assert_true(str_ends(str_of(im->tag), im->ubuntu));
+    assert_true(str_contains(str_of(im->tag), im->flavour));
+    assert_true(*im->source);
+  }
+  for (size_t i = 0; i < c->n_torch; i++) {
+    const struct compat_torch *row = &c->torch[i];
+    parsed(row->torch);
+    if (strcmp(row->cuda, "cpu"))
+      parsed(row->cuda);
+    assert_true(!*row->extra_index_url ||
+                str_starts(str_of(row->extra_index_url), "https://"));
+    assert_true(!*row->local_suffix || *row->extra_index_url ||
+                *row->find_links);
+    check_pythons(row->pythons);
+    assert_true(*row->source);
+  }
+  for (size_t i = 0; i < c->n_tensorflow; i++) {
+    parsed(c->tensorflow[i].tensorflow);
+    parsed(c->tensorflow[i].cuda);
+    parsed(c->tensorflow[i].cudnn);
+    check_pythons(c->tensorflow[i].pythons);
+  }
+}
+
+static void has_no_row_twice(void **state) {
+  (void)state;
+  const struct compat *c = compat_builtin();
+  for (size_t i = 0; i < c->n_torch; i++)
+    for (size_t k = 0; k < i; k++)
+      assert_false(!strcmp(c->torch[i].torch, c->torch[k].torch) &&
+                   !strcmp(c->torch[i].cuda, c->torch[k].cuda));
+  for (size_t i = 0; i < c->n_cuda_images; i++)
+    for (size_t k = 0; k < i; k++)
+      assert_true(strcmp(c->cuda_images[i].tag, c->cuda_images[k].tag));
+}
+
+static void goes_up_where_the_order_counts(void **state) {
+  (void)state;
+  const struct compat *c = compat_builtin();
+  for (size_t i = 1; i < c->n_python; i++) {
+    struct version a = parsed(c->python[i - 1].python),
+                   b = parsed(c->python[i].python);
+    assert_true(version_cmp(&a, &b) < 0);
+  }
+  for (size_t i = 1; i < c->n_sdk; i++) {
+    struct version a = parsed(c->sdk[i - 1].to), b = parsed(c->sdk[i].from);
+    assert_true(version_cmp(&a, &b) < 0);
+  }
+}
+
+static void finds_pythons(void **state) {
+  (void)state;
+  const struct compat *c = compat_builtin();
+  struct version v = parsed("3.10.6"), old = parsed("3.1"),
+                 none = parsed("2.7.18");
+  assert_true(compat_has_python("3.9 3.10 3.11", &v));
+  assert_false(compat_has_python("3.9 3.10 3.11", &old));
+  assert_string_equal(compat_find_python(c, &v)->python, "3.10");
+  assert_null(compat_find_python(c, &none));
+  assert_string_equal(compat_newest_python(c, "2.7 3.9 3.11")->python, "3.11");
+  assert_null(compat_newest_python(c, "2.7 3.5"));
+}
+
+static void finds_releases_of_the_sdk(void **state) {
+  (void)state;
+  static const struct {
+    const char *python, *want;
+  } rows[] = {{"3.7", "0.11.6"},
+              {"3.8", "0.16.12"},
+              {"3.9.18", "0.16.12"},
+              {"3.10", "0.22.0"},
+              {"3.14", "0.22.0"}};
+  const struct compat *c = compat_builtin();
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    struct version py = parsed(rows[i].python);
+    assert_string_equal(compat_newest_sdk(c, &py)->to, rows[i].want);
+  }
+  struct version v = parsed("0.9.20"), newer = parsed("9.0"),
+                 ancient = parsed("0.0.4");
+  assert_string_equal(compat_find_sdk(c, &v)->python_min, "3.7");
+  assert_string_equal(compat_find_sdk(c, &newer)->python_min, "3.10");
+  assert_null(compat_find_sdk(c, &ancient));
+}
+
+static void reads_cuda_from_local_versions(void **state) {
+  static const struct {
+    const char *local, *want;
+  } rows[] = {{"cu118", "11.8"}, {"cu92", "9.2"}, {"cu130", "13.0"},
+              {"cpu", ""},       {"cu", ""},      {"cu1", ""},
+              {"cu12x", ""},     {"cu1234", ""},  {"rocm5.6", ""},
+              {"", ""}};
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    assert_str(compat_cuda_of_local(cm_ar(state), str_of(rows[i].local)),
+               rows[i].want);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cm_test(has_only_rows_that_can_be_used),
+      cm_test(has_no_row_twice),
+      cm_test(goes_up_where_the_order_counts),
+      cm_test(finds_pythons),
+      cm_test(finds_releases_of_the_sdk),
+      cm_test(reads_cuda_from_local_versions),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
