@@ -67,11 +67,12 @@ struct diags {
   size_t errors;
   size_t dropped; // past LIMIT_DIAGNOSTICS; errors among them are counted above
   bool strict;    // warnings are added as errors
+  bool mute;      // the newest diagnostic was not kept, nor are its notes
 };
 
 void diag_init(struct diags *dg, struct arena *ar);
 
-/** Adds an error and returns false, so that callers can `return diag_fail(…)`.
+/** Adds an error (one that is there already only counts) and returns false, so that callers can `return diag_fail(…)`.
  *  The text is copied into the arena; control characters in it are replaced,
  *  because it goes to a terminal. */
 bool diag_fail(struct diags *dg, enum diag_code code, struct span span,

@@ -42,19 +42,37 @@ static char *clean(char *text) {
   return text;
 }
 
+static bool same_span(struct span a, struct span b) {
+  return a.src == b.src && a.line == b.line && a.col == b.col &&
+         a.end_line == b.end_line && a.end_col == b.end_col;
+}
+
+/** What is found again, for another platform, is said once. */
+static bool is_known(const struct diags *dg, enum diag_code code,
+                     struct span span, const char *msg) {
+  for (size_t i = 0; i < dg->list.n; i++) {
+    const struct diag *d = &dg->list.v[i];
+    if (d->code == code && same_span(d->span, span) && !strcmp(d->msg, msg))
+      return true;
+  }
+  return false;
+}
+
 static struct diag *add(struct diags *dg, enum diag_code code,
                         enum diag_severity severity, struct span span,
                         char *msg) {
   if (severity == DIAG_ERROR)
     dg->errors++;
-  if (dg->list.n >= LIMIT_DIAGNOSTICS) {
-    dg->dropped++;
+  clean(msg);
+  const bool full = dg->list.n >= LIMIT_DIAGNOSTICS;
+  dg->mute = full || is_known(dg, code, span, msg);
+  if (dg->mute) {
+    dg->dropped += full;
     return NULL;
   }
-  vec_push(
-      dg->ar, &dg->list,
-      (struct diag){
-          .code = code, .severity = severity, .span = span, .msg = clean(msg)});
+  vec_push(dg->ar, &dg->list,
+           (struct diag){
+               .code = code, .severity = severity, .span = span, .msg = msg});
   return &dg->list.v[dg->list.n - 1];
 }
 
@@ -81,7 +99,7 @@ void diag_warn(struct diags *dg, enum diag_code code, struct span span,
 }
 
 void diag_note(struct diags *dg, struct span span, const char *fmt, ...) {
-  if (dg->dropped)
+  if (dg->mute)
     return;
   if (dg->list.n == 0)
     BUG("a note without a diagnostic: %s", fmt);

@@ -74,6 +74,19 @@ static void sorts_by_place(void **state) {
     assert_string_equal(dg->list.v[i].msg, want[i]);
 }
 
+static void says_the_same_thing_once(void **state) {
+  struct diags *dg = cm_dg(state);
+  const struct source src = {"f", STR("a\n")};
+  for (int i = 0; i < 2; i++) {
+    diag_fail(dg, DIAG_IO, (struct span){&src, 1, 1, 1, 2}, "here");
+    diag_note(dg, (struct span){0}, "note");
+  }
+  diag_fail(dg, DIAG_IO, (struct span){&src, 1, 2, 1, 3}, "here");
+  assert_int_equal(dg->list.n, 2);
+  assert_int_equal(dg->list.v[0].notes.n, 1);
+  assert_int_equal(dg->errors, 3); // the contract counts every failure
+}
+
 static void stops_adding_at_the_limit(void **state) {
   struct diags *dg = cm_dg(state);
   for (int i = 0; i < 1000; i++) {
@@ -95,6 +108,7 @@ int main(void) {
       cm_test(keeps_control_characters_from_the_terminal),
       cm_test(leaves_the_byte_order_mark_out_of_columns),
       cm_test(sorts_by_place),
+      cm_test(says_the_same_thing_once),
       cm_test(stops_adding_at_the_limit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
