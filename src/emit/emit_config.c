@@ -18,7 +18,7 @@ static void add_history(struct arena *ar, struct history *h,
       continue;
     struct imageconfig_history entry = {
         .created_by = step->key
-                          ? str_printf(ar, "%s: %s", step->key, step->title)
+                          ? str_printf(ar, "%s (%s)", step->title, step->key)
                           : str_of(step->title),
         .comment = str_of(comment),
     };

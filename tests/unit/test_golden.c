@@ -3,16 +3,14 @@
  * a new case gets want.diag and want.config, an empty file of any other name
  * asks for that one. `args` turns options on, one a line:
  *
- *   COG_STRICT=1        warnings are errors
  *   platform=linux/A    architecture A instead of amd64
- *   COG_BASE_IMAGE=…    and the other build arguments of struct
- *                       resolve_options
+ *   COG_STRICT=1        and any other build argument
  *
  * To add a column: a function and a row. */
 #include "cm.h"
 
-#include "cogfe/config.h"
-#include "cogfe/resolve.h"
+#include "cogfe/emit.h"
+#include "cogfe/recipe.h"
 #include "files.h"
 
 #define CASES "testdata/cases"
@@ -24,8 +22,10 @@ struct golden {
   struct diags *dg;
   struct source src;
   const struct config *cfg; // NULL after an error
-  struct str architecture;
-  struct resolve_options options;
+  struct platform platform;
+  struct recipe_args recipe_args;
+  bool made; // RECIPE is there, as far as it could be made
+  struct recipe recipe;
 };
 
 static const char *case_path(struct golden *g, const char *file) {
@@ -37,30 +37,94 @@ static void make_config(struct golden *g, struct sbuf *out) {
     config_print(out, g->cfg);
 }
 
-static bool read_requirements(struct golden *g, struct requirements *out) {
-  const struct config_text *file = &g->cfg->python_requirements;
-  if (!file->set)
-    return resolve_read_packages(g->cfg, g->ar, g->dg, out);
-  struct source *src = arena_new(g->ar, struct source);
-  src->name = file->text.p;
-  src->text = files_read(g->ar, case_path(g, file->text.p));
-  if (!src->text.p)
-    fail_msg("%s has no %s", g->name, src->name);
-  return requirements_parse(src, false, g->ar, g->dg, out);
+/** Made when the first column asks for it, so that cases of config are about
+ *  config alone. */
+static const struct recipe *recipe_of(struct golden *g) {
+  if (g->made || !g->cfg)
+    return &g->recipe;
+  g->made = true;
+  struct context *files =
+      context_open_dir(g->ar, arena_printf(g->ar, CASES "/%s", g->name), g->dg);
+  assert_non_null(files);
+  const struct recipe_input in = {.files = files,
+                                  .config = &g->src,
+                                  .config_path = STR("cog.yaml"),
+                                  .config_in_context = true,
+                                  .platform = g->platform,
+                                  .args = &g->recipe_args};
+  const bool ok = recipe_make(&in, g->ar, &g->recipe, g->dg);
+  assert_int_equal(!ok, g->dg->errors > 0);
+  context_close(files);
+  return &g->recipe;
 }
 
 static void make_resolve(struct golden *g, struct sbuf *out) {
-  struct requirements reqs = {0};
-  if (!g->cfg || !read_requirements(g, &reqs))
+  if (recipe_of(g)->resolved)
+    resolve_print(out, g->recipe.resolved);
+}
+
+static void make_plan(struct golden *g, struct sbuf *out) {
+  if (recipe_of(g)->plan)
+    plan_print(out, g->recipe.plan);
+}
+
+/** Every image of the plan, with an environment of its own. */
+static struct emit_image *stand_in_images(struct golden *g, struct llb *l,
+                                          const struct str_vec *names) {
+  const struct str json =
+      STR("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":"
+          "{\"Env\":[\"PATH=/usr/local/bin:/usr/bin:/bin\",\"LANG=C\"]}}");
+  struct emit_image *images = arena_array(g->ar, struct emit_image, names->n);
+  for (size_t i = 0; i < names->n; i++) {
+    images[i].name = names->v[i];
+    images[i].json = json;
+    images[i].tree = llb_image(
+        l, str_printf(g->ar, "r.example/" STR_FMT, STR_ARG(names->v[i])),
+        &g->platform, STR("default"), NULL);
+    assert_true(imageconfig_parse(g->ar, json, &images[i].config, g->dg));
+  }
+  return images;
+}
+
+static struct emit_input emit_input_of(struct golden *g, struct llb *l) {
+  const struct plan *plan = recipe_of(g)->plan;
+  const struct plan_needs needs = plan_stage_needs(plan->model, g->ar);
+  const struct llb_local context = {.name = STR("context")};
+  const struct llb_local config = {.name = STR("dockerfile")};
+  return (struct emit_input){
+      .plan = plan,
+      .target = plan->model,
+      .platform = g->platform,
+      .images = stand_in_images(g, l, &needs.images),
+      .n_images = needs.images.n,
+      .context = llb_local(l, &context, NULL),
+      .config_file = llb_local(l, &config, NULL),
+      .pyenv = llb_http(l, STR("http://pyenv.example/"), STR("f"),
+                        (struct str){0}, NULL),
+      .caps = {.copy_patterns = true, .secret_env = true},
+  };
+}
+
+static void make_llb(struct golden *g, struct sbuf *out) {
+  if (!recipe_of(g)->plan)
     return;
-  struct resolve_input in = {.config = g->cfg,
-                             .requirements = &reqs,
-                             .architecture = g->architecture,
-                             .options = g->options};
-  const struct resolved *r = resolve(&in, g->ar, g->dg);
-  assert_int_equal(!r, g->dg->errors > 0);
-  if (r)
-    resolve_print(out, r);
+  struct llb *l = llb_new(g->ar, &(struct llb_opts){.oneof_last = true});
+  const struct emit_input in = emit_input_of(g, l);
+  struct llb_ref tree;
+  cleanup_sbuf struct sbuf bytes;
+  sbuf_init(&bytes, 1 << 20);
+  assert_true(emit_llb(l, &in, g->ar, &tree, g->dg));
+  assert_true(llb_marshal(l, tree, NULL, &bytes, g->dg));
+  assert_true(llb_print(out, sbuf_str(&bytes), g->dg));
+}
+
+static void make_image(struct golden *g, struct sbuf *out) {
+  if (!recipe_of(g)->plan)
+    return;
+  struct llb *l = llb_new(g->ar, NULL);
+  const struct emit_input in = emit_input_of(g, l);
+  assert_true(emit_config(out, &in, g->ar, g->dg));
+  sbuf_addch(out, '\n');
 }
 
 static void make_diag(struct golden *g, struct sbuf *out) {
@@ -84,6 +148,9 @@ static const struct column {
 } columns[] = {
     {"want.config", IF_NOT_EMPTY, make_config},
     {"want.resolve", ON_REQUEST, make_resolve},
+    {"want.plan", ON_REQUEST, make_plan},
+    {"want.llb", ON_REQUEST, make_llb},
+    {"want.image", ON_REQUEST, make_image},
     {"want.diag", ALWAYS, make_diag},
 };
 
@@ -96,37 +163,17 @@ static bool is_new(struct golden *g) {
   return true;
 }
 
-/** Where the build argument NAME goes, or NULL. */
-static struct str *find_option(struct golden *g, struct str name) {
-  struct resolve_options *o = &g->options;
-  const struct {
-    const char *name;
-    struct str *to;
-  } rows[] = {
-      {"COG_BASE_IMAGE", &o->base_image},   {"COG_DEPS_IMAGE", &o->deps_image},
-      {"COG_CUDA_FLAVOR", &o->cuda_flavor}, {"COG_SDK", &o->sdk},
-      {"COG_SDK_VERSION", &o->sdk_version}, {"COG_WHEEL", &o->sdk_wheel},
-  };
-  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-    if (str_is(name, rows[i].name))
-      return rows[i].to;
-  return NULL;
-}
-
 static void read_args(struct golden *g) {
   struct str args = files_read(g->ar, case_path(g, "args")), line, name;
-  g->architecture = STR("amd64");
+  g->platform = (struct platform){.os = STR("linux"), .arch = STR("amd64")};
   while (str_next_line(&args, &line)) {
-    struct str value = str_cut(line, '=', &name), *to = find_option(g, name);
-    if (to)
-      *to = value;
-    else if (str_is(name, "platform"))
-      g->architecture = str_skip(value, strlen("linux/"));
-    else if (str_is(line, "COG_STRICT=1"))
-      g->dg->strict = true;
-    else
+    struct str value = str_cut(line, '=', &name);
+    if (str_is(name, "platform"))
+      g->platform.arch = str_skip(value, strlen("linux/"));
+    else if (!recipe_args_take(&g->recipe_args, g->ar, name, value))
       fail_msg("%s: args: " STR_FMT, g->name, STR_ARG(line));
   }
+  g->dg->strict = recipe_truth(g->recipe_args.strict);
 }
 
 static void open_case(struct golden *g) {
