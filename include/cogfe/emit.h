@@ -42,6 +42,7 @@ struct emit_input {
   const struct plan *plan;
   const struct plan_stage *target;
   struct platform platform;
+  struct str step_prefix; // in front of a step's stage, may be empty
   const struct emit_image *images;
   size_t n_images;
   struct llb_ref context;

@@ -22,18 +22,17 @@ static bool meet_engine(struct build *b) {
   return true;
 }
 
-static const struct plan *make_plan(struct build *b,
-                                    const struct build_input *in) {
+static bool make_recipe(struct build *b, const struct build_input *in,
+                        struct build_target *t) {
   const struct recipe_input input = {
       .files = in->files,
       .config = &in->config,
       .config_path = in->config_path,
       .config_in_context = in->config_in_context,
-      .platform = b->opts.platform,
+      .platform = t->platform,
       .args = &b->opts.args,
   };
-  struct recipe recipe;
-  return recipe_make(&input, b->ar, &recipe, b->dg) ? recipe.plan : NULL;
+  return recipe_make(&input, b->ar, &t->recipe, b->dg);
 }
 
 /** The stage that the user asked for; `model` when nothing was said. */
@@ -55,10 +54,17 @@ static const struct plan_stage *find_target(struct build *b,
   return NULL;
 }
 
-static void set_emit_options(struct build *b, struct emit_input *in) {
+static void set_emit_options(struct build *b, const struct build_input *input,
+                             struct build_target *t) {
   const struct gateway_caps *caps = gateway_caps(b->engine->g);
   const struct build_options *o = &b->opts;
-  in->platform = o->platform;
+  struct emit_input *in = &t->emit;
+  in->plan = t->recipe.plan;
+  in->platform = t->platform;
+  if (b->opts.multi_platform)
+    in->step_prefix = str_printf(b->ar, STR_FMT " ", STR_ARG(t->id));
+  in->context = input->context;
+  in->config_file = input->config_tree;
   in->exec = (struct emit_exec){
       .network = o->network,
       .hosts = o->hosts.v,
@@ -79,44 +85,53 @@ static void set_emit_options(struct build *b, struct emit_input *in) {
   in->n_labels = o->labels.n;
 }
 
-/** Gives every name of the plan what stands behind it. */
-static bool find_sources(struct build *b, const struct build_input *input,
-                         struct emit_input *in) {
-  const struct plan_needs needs = plan_stage_needs(in->target, b->ar);
-  struct emit_image *images;
-  if (!build_find_images(b, &needs.images, &images))
+/** Everything that can be decided before the engine is asked for images. */
+static bool prepare(struct build *b, const struct build_input *input,
+                    struct build_target *t) {
+  t->id = build_platform_id(b->ar, &t->platform);
+  if (!make_recipe(b, input, t))
     return false;
-  in->images = images;
-  in->n_images = needs.images.n;
-  in->context = input->context;
-  in->config_file = input->config_tree;
-  return !needs.pyenv || build_find_pyenv(b, &in->pyenv);
+  set_emit_options(b, input, t);
+  t->emit.target = find_target(b, t->recipe.plan);
+  if (!t->emit.target)
+    return false;
+  t->needs = plan_stage_needs(t->emit.target, b->ar);
+  return !t->needs.pyenv || build_find_pyenv(b, &t->platform, &t->emit.pyenv);
+}
+
+static bool emit(struct build *b, struct build_target *t) {
+  cleanup_sbuf struct sbuf config;
+  sbuf_init(&config, LIMIT_RPC_REQUEST_BYTES);
+  if (!emit_llb(b->llb, &t->emit, b->ar, &t->tree, b->dg) ||
+      !emit_config(&config, &t->emit, b->ar, b->dg))
+    return false;
+  t->config = str_dup(b->ar, sbuf_str(&config));
+  return true;
 }
 
 static bool run(struct build *b) {
   struct build_input *input = arena_new(b->ar, struct build_input);
   if (!meet_engine(b) || !build_find_input(b, input))
     return false;
-  const struct plan *plan = make_plan(b, input);
-  if (!plan)
-    return false;
 
-  struct emit_input in = {.plan = plan, .target = find_target(b, plan)};
-  if (!in.target)
-    return false;
-  set_emit_options(b, &in);
-  struct llb_ref tree;
-  cleanup_sbuf struct sbuf image_config;
-  sbuf_init(&image_config, LIMIT_RPC_REQUEST_BYTES);
-  if (!find_sources(b, input, &in) ||
-      !emit_llb(b->llb, &in, b->ar, &tree, b->dg) ||
-      !emit_config(&image_config, &in, b->ar, b->dg))
-    return false;
+  const size_t n = b->opts.platforms.n;
+  struct build_target *targets = arena_array(b->ar, struct build_target, n);
+  for (size_t i = 0; i < n; i++) {
+    targets[i].platform = b->opts.platforms.v[i];
+    if (!prepare(b, input, &targets[i]))
+      return false;
+  }
   if (b->dg->errors)
     return false; // warnings that COG_STRICT made errors
+  if (!build_find_images(b, targets, n))
+    return false;
+  for (size_t i = 0; i < n; i++)
+    if (!emit(b, &targets[i]))
+      return false;
+
   llb_set_source_info(b->llb, &input->config, STR("yaml"), (struct str){0});
   build_send_warnings(b, llb_digest(b->llb, input->config_tree));
-  return build_return(b, tree, sbuf_str(&image_config));
+  return build_return(b, targets, n);
 }
 
 /** What could not be told through the engine goes to its log. */

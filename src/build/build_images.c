@@ -3,41 +3,43 @@
 
 /** One image while it is looked up. */
 struct lookup {
+  const struct platform *platform;
   struct str name;           // as the plan has it
   struct str reference;      // for the registry
   struct gateway_call *call; // NULL: there is no config to ask for
   struct llb_ref tree;       // when CALL is NULL
 };
 
-struct str build_named_context(const struct build *b, struct str name) {
+struct str build_named_context(const struct build *b,
+                               const struct platform *platform,
+                               struct str name) {
   const struct build_pairs *all = &b->opts.contexts;
   const struct str key = build_familiar_name(b->ar, name);
-  const struct str id = build_platform_id(b->ar, &b->opts.platform);
+  const struct str id = build_platform_id(b->ar, platform);
   const struct str with_platform =
       str_printf(b->ar, STR_FMT "::" STR_FMT, STR_ARG(key), STR_ARG(id));
   const struct str found = build_pairs_get(all, with_platform);
   return found.p ? found : build_pairs_get(all, key);
 }
 
-static struct gateway_call *ask(struct build *b, struct str reference,
-                                struct str log_name) {
+static struct gateway_call *ask(struct build *b, const struct lookup *l,
+                                const char *prefix) {
   const struct gateway_image req = {
-      .ref = reference,
-      .platform = b->opts.platform,
+      .ref = l->reference,
+      .platform = *l->platform,
       .resolve_mode = b->opts.resolve_mode,
-      .log_name = log_name,
+      .log_name = str_printf(b->ar, "[%s] load metadata for " STR_FMT, prefix,
+                             STR_ARG(l->reference)),
   };
   return gateway_call_resolve_image(b->engine->g, &req);
 }
 
-/** Starts looking NAME up in a registry, under the name that a named context
- *  may have given it. */
+/** Starts looking an image up in a registry, under the name that a named
+ *  context may have given it. */
 static void start_image(struct build *b, struct lookup *l, struct str reference,
                         const char *prefix) {
   l->reference = build_image_reference(b->ar, reference);
-  l->call = ask(b, l->reference,
-                str_printf(b->ar, "[%s] load metadata for " STR_FMT, prefix,
-                           STR_ARG(l->reference)));
+  l->call = ask(b, l, prefix);
 }
 
 static bool start_named(struct build *b, struct lookup *l, struct str value) {
@@ -52,7 +54,7 @@ static bool start_named(struct build *b, struct lookup *l, struct str value) {
 }
 
 static bool start(struct build *b, struct lookup *l) {
-  const struct str named = build_named_context(b, l->name);
+  const struct str named = build_named_context(b, l->platform, l->name);
   if (named.p)
     return start_named(b, l, named);
   start_image(b, l, l->name, "internal");
@@ -71,24 +73,44 @@ static bool finish(struct build *b, const struct lookup *l,
   const struct llb_meta op = {.name =
                                   str_printf(b->ar, "[internal] image " STR_FMT,
                                              STR_ARG(l->reference))};
-  out->tree = llb_image(b->llb, meta.pinned, &b->opts.platform,
-                        b->opts.resolve_mode, &op);
+  out->tree =
+      llb_image(b->llb, meta.pinned, l->platform, b->opts.resolve_mode, &op);
   out->json = meta.config;
   return imageconfig_parse(b->ar, out->json, &out->config, b->dg);
 }
 
-bool build_find_images(struct build *b, const struct str_vec *names,
-                       struct emit_image **out) {
+/** The lookups of one target. */
+static struct lookup *start_all(struct build *b, const struct build_target *t,
+                                bool *ok) {
+  const struct str_vec *names = &t->needs.images;
   struct lookup *lookups = arena_array(b->ar, struct lookup, names->n);
-  *out = arena_array(b->ar, struct emit_image, names->n);
-  bool ok = true;
   for (size_t i = 0; i < names->n; i++) {
-    lookups[i].name = names->v[i];
-    ok &= start(b, &lookups[i]);
+    lookups[i] = (struct lookup){.platform = &t->platform, .name = names->v[i]};
+    *ok &= start(b, &lookups[i]);
   }
-  for (size_t i = 0; i < names->n; i++) {
-    ok = ok && finish(b, &lookups[i], &(*out)[i]);
+  return lookups;
+}
+
+/** Takes every answer, also those that come after a failure. */
+static void finish_all(struct build *b, struct lookup *lookups,
+                       struct build_target *t, bool *ok) {
+  const size_t n = t->needs.images.n;
+  struct emit_image *images = arena_array(b->ar, struct emit_image, n);
+  for (size_t i = 0; i < n; i++) {
+    *ok = *ok && finish(b, &lookups[i], &images[i]);
     gateway_call_free(lookups[i].call);
   }
+  t->emit.images = images;
+  t->emit.n_images = n;
+}
+
+bool build_find_images(struct build *b, struct build_target *targets,
+                       size_t n) {
+  bool ok = true;
+  struct lookup **lookups = arena_array(b->ar, struct lookup *, n);
+  for (size_t i = 0; i < n; i++)
+    lookups[i] = start_all(b, &targets[i], &ok);
+  for (size_t i = 0; i < n; i++)
+    finish_all(b, lookups[i], &targets[i], &ok);
   return ok;
 }

@@ -33,6 +33,17 @@ struct build_input {
   bool config_in_context;
 };
 
+/** One platform of the build. */
+struct build_target {
+  struct platform platform;
+  struct str id; // "linux/arm64"
+  struct recipe recipe;
+  struct plan_needs needs;
+  struct emit_input emit;
+  struct llb_ref tree;
+  struct str config; // image config, JSON
+};
+
 // ---- build_context.c, build_git.c: what is built
 // -----------------------------
 
@@ -60,26 +71,29 @@ struct str build_image_reference(struct arena *ar, struct str name);
  *  without the registry, :latest dropped. In AR. */
 struct str build_familiar_name(struct arena *ar, struct str name);
 
-/** The named context that replaces NAME on the build's platform; p is NULL
- *  when there is none. */
-struct str build_named_context(const struct build *b, struct str name);
+/** The named context that replaces NAME on PLATFORM; p is NULL when there is
+ *  none. */
+struct str build_named_context(const struct build *b,
+                               const struct platform *platform,
+                               struct str name);
 
 /** The tree of the named context NAME with VALUE (anything but an image). */
 bool build_named_tree(struct build *b, struct str name, struct str value,
                       struct llb_ref *out);
 
-/** Looks all images up, at once, and gives each its source. */
-bool build_find_images(struct build *b, const struct str_vec *names,
-                       struct emit_image **out);
+/** Looks the images of all N targets up, at once, and gives each its source. */
+bool build_find_images(struct build *b, struct build_target *targets, size_t n);
 
 /** The checkout of pyenv: named context, COG_PYENV, or the pinned commit. */
-bool build_find_pyenv(struct build *b, struct llb_ref *out);
+bool build_find_pyenv(struct build *b, const struct platform *platform,
+                      struct llb_ref *out);
 
 // ---- build_result.c: what comes out
 // ------------------------------------------
 
-/** Returns the tree and its image config to the engine. */
-bool build_return(struct build *b, struct llb_ref tree, struct str config);
+/** Returns the trees of the N targets and their image configs. */
+bool build_return(struct build *b, const struct build_target *targets,
+                  size_t n);
 
 /** Returns the errors of DG. */
 void build_return_errors(struct build *b);

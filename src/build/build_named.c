@@ -48,8 +48,9 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
   return false;
 }
 
-bool build_find_pyenv(struct build *b, struct llb_ref *out) {
-  const struct str named = build_named_context(b, STR("pyenv"));
+bool build_find_pyenv(struct build *b, const struct platform *platform,
+                      struct llb_ref *out) {
+  const struct str named = build_named_context(b, platform, STR("pyenv"));
   if (named.p)
     return build_named_tree(b, STR("pyenv"), named, out);
   const struct str given = b->opts.args.pyenv;

@@ -240,20 +240,44 @@ static struct platform worker_platform(struct arena *ar, struct str workers) {
   return p;
 }
 
-static bool read_platform(struct build_options *o, struct arena *ar,
-                          struct diags *dg) {
-  o->platform = o->build_platform;
-  if (o->platform_text.len == 0)
+static bool is_known_platform(const struct build_options *o,
+                              const struct platform *p) {
+  for (size_t i = 0; i < o->platforms.n; i++) {
+    const struct platform *q = &o->platforms.v[i];
+    if (str_eq(p->os, q->os) && str_eq(p->arch, q->arch) &&
+        str_eq(p->variant, q->variant))
+      return true;
+  }
+  return false;
+}
+
+static bool read_platforms(struct build_options *o, struct arena *ar,
+                           struct diags *dg) {
+  struct str rest = o->platform_text, item;
+  while (rest.len) {
+    rest = str_cut(rest, ',', &item);
+    struct platform p;
+    if (!build_platform_parse(ar, item, &o->build_platform, &p) ||
+        !str_is(p.os, "linux"))
+      return bad_option(dg, "the platform", item,
+                        "the images are made for linux/amd64 and linux/arm64");
+    if (!is_known_platform(o, &p))
+      vec_push(ar, &o->platforms, p);
+  }
+  if (o->platforms.n == 0)
+    vec_push(ar, &o->platforms, o->build_platform);
+  return true;
+}
+
+/** Several platforms make an index; one does when that is asked for. */
+static bool read_multi_platform(struct build_options *o, struct diags *dg) {
+  const struct str text = o->multi_platform_text.len ? o->multi_platform_text
+                                                     : o->args.multi_platform;
+  o->multi_platform = o->platforms.n > 1 || recipe_truth(text);
+  if (o->platforms.n <= 1 || text.len == 0 || recipe_truth(text))
     return true;
-  if (str_find(o->platform_text, ',') >= 0)
-    return bad_option(dg, "the platform", o->platform_text,
-                      "build for one platform at a time");
-  if (build_platform_parse(ar, o->platform_text, &o->build_platform,
-                           &o->platform) &&
-      str_is(o->platform.os, "linux"))
-    return true;
-  return bad_option(dg, "the platform", o->platform_text,
-                    "it is linux/amd64 or linux/arm64");
+  return bad_option(dg, "multi-platform", text,
+                    "several platforms were asked for; leave it out");
 }
 
 static struct str env_get(const char *const *env, const char *name) {
@@ -285,6 +309,7 @@ bool build_options_load(const char *const *env, struct arena *ar,
   read_epoch(out, dg);
   read_cache_imports(out, ar, dg);
   read_cache_from(out, ar);
-  read_platform(out, ar, dg);
+  read_platforms(out, ar, dg);
+  read_multi_platform(out, dg);
   return dg->errors == before;
 }

@@ -27,11 +27,12 @@ struct build_options {
   struct str filename, target, platform_text, no_cache_text, resolve_mode;
   struct str cache_imports_text, cache_from_text, hosts_text, network_text;
   struct str hostname, context, contextkey, contextsubdir, dockerfilekey;
-  struct str requestid, frontend_caps;
+  struct str requestid, frontend_caps, multi_platform_text;
 
   // What was read out of those texts.
-  struct platform platform;       // the one that is built for
-  struct platform build_platform; // the one that the engine runs on
+  VEC(struct platform) platforms; // what is built for, at least one
+  bool multi_platform;            // the result is an index, also of one
+  struct platform build_platform; // what the engine runs on
   bool no_cache;
   VEC(struct llb_host) hosts;
   enum llb_network network;

@@ -5,18 +5,31 @@
 
 #include "cogfe/limits.h"
 
-static struct str platforms_json(struct build *b) {
-  const struct platform *p = &b->opts.platform;
+static json_t *json_text(struct str s) {
+  return json_stringn(s.p, s.len);
+}
+
+static json_t *platform_json(const struct build_target *t) {
+  const struct platform *p = &t->platform;
   json_t *platform = json_object();
-  json_object_set_new(platform, "architecture",
-                      json_stringn(p->arch.p, p->arch.len));
-  json_object_set_new(platform, "os", json_stringn(p->os.p, p->os.len));
+  json_object_set_new(platform, "architecture", json_text(p->arch));
+  json_object_set_new(platform, "os", json_text(p->os));
   if (p->variant.len)
-    json_object_set_new(platform, "variant",
-                        json_stringn(p->variant.p, p->variant.len));
-  const struct str id = build_platform_id(b->ar, p);
-  json_t *root = json_pack("{s:[{s:s%,s:o}]}", "Platforms", "ID", id.p, id.len,
-                           "Platform", platform);
+    json_object_set_new(platform, "variant", json_text(p->variant));
+  json_t *entry = json_object();
+  json_object_set_new(entry, "ID", json_text(t->id));
+  json_object_set_new(entry, "Platform", platform);
+  return entry;
+}
+
+/** Which ref is for which platform; engines want it also for one. */
+static struct str platforms_json(struct build *b,
+                                 const struct build_target *targets, size_t n) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < n; i++)
+    json_array_append_new(list, platform_json(&targets[i]));
+  json_t *root = json_object();
+  json_object_set_new(root, "Platforms", list);
   const size_t size = json_dumpb(root, NULL, 0, JSON_COMPACT);
   char *text = arena_alloc(b->ar, size + 1);
   json_dumpb(root, text, size, JSON_COMPACT);
@@ -24,24 +37,42 @@ static struct str platforms_json(struct build *b) {
   return (struct str){text, size};
 }
 
-static bool solve(struct build *b, struct llb_ref tree, struct str *ref) {
+static struct gateway_call *start_solve(struct build *b,
+                                        const struct build_target *t) {
   cleanup_sbuf struct sbuf definition;
   sbuf_init(&definition, LIMIT_RPC_REQUEST_BYTES);
-  if (!llb_marshal(b->llb, tree, NULL, &definition, b->dg))
-    return false;
+  if (!llb_marshal(b->llb, t->tree, NULL, &definition, b->dg))
+    return NULL;
   const struct gateway_solve req = {
       .definition = sbuf_str(&definition),
       .cache_imports = b->opts.cache_imports.v,
       .n_cache_imports = b->opts.cache_imports.n,
   };
-  cleanup_call struct gateway_call *call =
-      gateway_call_solve(b->engine->g, &req);
-  engine_wait(b->engine, call);
+  return gateway_call_solve(b->engine->g, &req);
+}
+
+static bool finish_solve(struct build *b, struct gateway_call *call,
+                         struct str *ref) {
   struct gateway_result result;
-  if (!gateway_solve_result(call, b->ar, &result, b->dg))
-    return false;
-  *ref = result.ref;
-  return true;
+  engine_wait(b->engine, call);
+  const bool ok = gateway_solve_result(call, b->ar, &result, b->dg);
+  gateway_call_free(call);
+  if (ok)
+    *ref = result.ref;
+  return ok;
+}
+
+/** The engine's names of all trees, registered at once. */
+static bool solve_all(struct build *b, const struct build_target *targets,
+                      size_t n, struct str *refs) {
+  struct gateway_call **calls = arena_array(b->ar, struct gateway_call *, n);
+  bool ok = true;
+  for (size_t i = 0; i < n; i++)
+    ok &= (calls[i] = start_solve(b, &targets[i])) != NULL;
+  for (size_t i = 0; i < n; i++)
+    if (calls[i])
+      ok &= finish_solve(b, calls[i], &refs[i]);
+  return ok;
 }
 
 static void add_metadata(struct build *b, struct gateway_map *map,
@@ -49,14 +80,34 @@ static void add_metadata(struct build *b, struct gateway_map *map,
   vec_push(b->ar, map, (struct gateway_entry){str_of(key), value});
 }
 
-bool build_return(struct build *b, struct llb_ref tree, struct str config) {
-  struct gateway_result result = {.kind = GATEWAY_RESULT_REF};
-  if (!solve(b, tree, &result.ref))
+/** The key of a platform's own metadata. */
+static const char *key_of(struct build *b, const char *key,
+                          const struct build_target *t) {
+  if (!b->opts.multi_platform)
+    return key;
+  return arena_printf(b->ar, "%s/" STR_FMT, key, STR_ARG(t->id));
+}
+
+bool build_return(struct build *b, const struct build_target *targets,
+                  size_t n) {
+  struct str *refs = arena_array(b->ar, struct str, n);
+  if (!solve_all(b, targets, n, refs))
     return false;
-  add_metadata(b, &result.metadata, "containerimage.config", config);
-  add_metadata(b, &result.metadata, "refs.platforms", platforms_json(b));
-  if (b->opts.args.epoch.len)
-    add_metadata(b, &result.metadata, "source.date.epoch", b->opts.args.epoch);
+
+  struct gateway_result result = {.kind = GATEWAY_RESULT_REF, .ref = refs[0]};
+  if (b->opts.multi_platform)
+    result.kind = GATEWAY_RESULT_REFS;
+  for (size_t i = 0; i < n; i++) {
+    const struct build_target *t = &targets[i];
+    vec_push(b->ar, &result.refs, (struct gateway_entry){t->id, refs[i]});
+    add_metadata(b, &result.metadata, key_of(b, "containerimage.config", t),
+                 t->config);
+    if (b->opts.args.epoch.len)
+      add_metadata(b, &result.metadata, key_of(b, "source.date.epoch", t),
+                   b->opts.args.epoch);
+  }
+  add_metadata(b, &result.metadata, "refs.platforms",
+               platforms_json(b, targets, n));
   cleanup_call struct gateway_call *call =
       gateway_call_return(b->engine->g, &result);
   engine_wait(b->engine, call);

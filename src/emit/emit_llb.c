@@ -247,8 +247,9 @@ static void emit_write(struct emitter *e, const struct plan_write *write,
 static struct str step_name(struct emitter *e, const struct plan_stage *s,
                             size_t number, size_t total,
                             const struct plan_step *step) {
-  const struct str name = str_printf(e->ar, "[%s %zu/%zu] %s", s->name, number,
-                                     total, step->title);
+  const struct str name = str_printf(e->ar, "[" STR_FMT "%s %zu/%zu] %s",
+                                     STR_ARG(e->in->step_prefix), s->name,
+                                     number, total, step->title);
   if (!e->in->caps.no_excerpts || !step->span.src)
     return name;
   return str_printf(e->ar, STR_FMT " (%s:%d)", STR_ARG(name),

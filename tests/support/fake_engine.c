@@ -126,12 +126,29 @@ static void answer_image(struct running *r, const struct h2_request *req) {
   answer(r, req, &out.base);
 }
 
+static void take_result(struct running *r, const Gateway__Result *result) {
+  struct fake_engine *e = r->e;
+  for (size_t i = 0; i < result->n_metadata; i++) {
+    const struct str key = text_of(result->metadata[i]->key);
+    const struct str value = text_of(result->metadata[i]->value);
+    if (str_is(key, "containerimage.config"))
+      e->config = str_dup(r->ar, value);
+    e->metadata =
+        str_printf(r->ar, STR_FMT STR_FMT "=" STR_FMT "\n",
+                   STR_ARG(e->metadata), STR_ARG(key), STR_ARG(value));
+  }
+  if (result->result_case != GATEWAY__RESULT__RESULT_REFS)
+    return;
+  for (size_t i = 0; i < result->refs->n_refs; i++)
+    e->refs = str_printf(r->ar, STR_FMT STR_FMT " ", STR_ARG(e->refs),
+                         STR_ARG(text_of(result->refs->refs[i]->key)));
+}
+
 static void take_return(struct running *r, const struct h2_request *req) {
   Gateway__ReturnRequest *m = unpack(req, &gateway__return_request__descriptor);
   r->e->returned = true;
-  for (size_t i = 0; m->result && i < m->result->n_metadata; i++)
-    if (str_is(text_of(m->result->metadata[i]->key), "containerimage.config"))
-      r->e->config = str_dup(r->ar, text_of(m->result->metadata[i]->value));
+  if (m->result)
+    take_result(r, m->result);
   if (m->error.len) {
     Gateway__Status *status =
         gateway__status__unpack(NULL, m->error.len, m->error.data);

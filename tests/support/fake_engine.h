@@ -32,6 +32,8 @@ struct fake_engine {
   struct str error_bytes; // all of it
   struct str definition;  // of the last Solve
   struct str config;      // containerimage.config of the result
+  struct str metadata;    // `key=value` lines of the result
+  struct str refs;        // the platforms of a result with several refs
 };
 
 /** Runs one build. Fails the test when the frontend does not end within 20 s.

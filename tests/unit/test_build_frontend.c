@@ -181,6 +181,38 @@ static void names_the_targets_when_one_is_unknown(void **state) {
                       "  note: the targets are deps, base, model");
 }
 
+static void several_platforms_make_an_index(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=platform=linux/amd64,linux/arm64", NULL};
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  python_version: \"3.11\"\n  gpus: true\n"}};
+  struct fake_engine e = engine_with(files, 1);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_str(e.refs, "linux/amd64 linux/arm64 ");
+  assert_true(str_contains(e.metadata, "\ncontainerimage.config/linux/arm64={"
+                                       "\"architecture\":\"arm64\""));
+  assert_true(str_contains(
+      e.metadata, "refs.platforms={\"Platforms\":[{\"ID\":\"linux/amd64\","
+                  "\"Platform\":{\"architecture\":\"amd64\",\"os\":"
+                  "\"linux\"}},{\"ID\":\"linux/arm64\""));
+  assert_int_equal(e.warnings, 1); // the same for both, said once
+}
+
+static void one_platform_makes_an_index_when_asked(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=build-arg:BUILDKIT_MULTI_PLATFORM=1", NULL};
+  struct fake_engine e = engine_with(good_files, 1);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.refs, "linux/amd64 ");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(returns_an_image),
@@ -195,6 +227,8 @@ int main(void) {
       cm_test(reads_requirements_with_their_includes),
       cm_test(stops_files_that_include_each_other),
       cm_test(warnings_reach_the_engine_and_strict_makes_them_errors),
+      cm_test(several_platforms_make_an_index),
+      cm_test(one_platform_makes_an_index_when_asked),
       cm_test(names_the_targets_when_one_is_unknown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,7 +50,7 @@ static void what_old_clients_send_empty_means_nothing(void **state) {
   assert_false(o.no_cache);
   assert_int_equal(o.hosts.n, 0);
   assert_int_equal(o.cache_imports.n, 0);
-  assert_str(build_platform_id(cm_ar(state), &o.platform), "linux/amd64");
+  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/amd64");
 }
 
 static void workers_say_what_the_engine_runs_on(void **state) {
@@ -64,11 +64,11 @@ static void workers_say_what_the_engine_runs_on(void **state) {
   const char *broken[] = {"BUILDKIT_WORKERS=[{\"platforms\":[{\"os\":5", NULL};
   struct build_options o;
   assert_true(load(state, &o, old));
-  assert_str(build_platform_id(cm_ar(state), &o.platform), "linux/arm64");
+  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/arm64");
   assert_true(load(state, &o, young));
-  assert_str(build_platform_id(cm_ar(state), &o.platform), "linux/arm/v7");
+  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/arm/v7");
   assert_true(load(state, &o, broken));
-  assert_str(build_platform_id(cm_ar(state), &o.platform), "linux/amd64");
+  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/amd64");
 }
 
 static void caches_are_imported_in_both_forms(void **state) {
