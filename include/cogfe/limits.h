@@ -127,7 +127,7 @@
 #define LIMIT_IMAGE_CONFIG_BYTES (1024 * 1024)
 
 // Ops of a definition that comes as a named context. The largest bake targets
-// have some hundreds; finding them by their digests takes the square of it.
+// have some hundreds; each costs us a kilobyte besides its bytes.
 #define LIMIT_LLB_OPS 10000
 
 

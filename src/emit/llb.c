@@ -173,18 +173,28 @@ int64_t llb_input(struct llb *l, struct llb_inputs *in, struct llb_ref ref) {
   return llb_input_new(l, in, ref);
 }
 
+// FNV-1a: the text may come from a spliced definition and be anything.
+static size_t bucket(const char *digest) {
+  uint32_t hash = 2166136261;
+  for (; *digest; digest++)
+    hash = (hash ^ (unsigned char)*digest) * 16777619;
+  return hash % LLB_BUCKETS;
+}
+
 size_t llb_find(const struct llb *l, const char *digest) {
-  for (size_t i = 0; i < l->ops.n; i++)
-    if (!strcmp(l->ops.v[i].digest, digest))
-      return i + 1;
-  return 0;
+  size_t op = l->by_digest[bucket(digest)];
+  while (op && strcmp(l->ops.v[op - 1].digest, digest))
+    op = l->ops.v[op - 1].next;
+  return op;
 }
 
 size_t llb_add_bytes(struct llb *l, const struct llb_op *op) {
   size_t number = llb_find(l, op->digest);
   if (!number) {
+    size_t *first = &l->by_digest[bucket(op->digest)];
     vec_push(l->ar, &l->ops, *op);
-    return l->ops.n;
+    l->ops.v[l->ops.n - 1].next = *first;
+    return *first = l->ops.n;
   }
   // A spliced op does not know where its outputs are mounted.
   if (!l->ops.v[number - 1].outputs.n)

@@ -19,6 +19,7 @@ struct llb_info {
 /** An op is serialized as soon as it is added, since its digest is what later
  *  ops name it by; nothing of it changes afterwards. */
 struct llb_op {
+  size_t next;                   // op of the same bucket, 0: none
   struct str bytes;              // pb.Op
   const char *digest;            // "sha256:…"
   struct str meta;               // pb.OpMetadata
@@ -27,10 +28,13 @@ struct llb_op {
   struct str_vec outputs;        // of exec: where each output is mounted
 };
 
+enum { LLB_BUCKETS = 1024 };
+
 struct llb {
   struct arena *ar;
   struct llb_opts opts;
-  VEC(struct llb_op) ops; // number 1 is ops.v[0]
+  VEC(struct llb_op) ops;        // number 1 is ops.v[0]
+  size_t by_digest[LLB_BUCKETS]; // the newest op of each, 0: none
   VEC(struct llb_info) infos;
   const char *fault; // the first text that no engine takes
   struct span fault_span;
