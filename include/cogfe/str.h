@@ -69,6 +69,9 @@ char *str_cstr(struct arena *ar, struct str s);
 struct str str_printf(struct arena *ar, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** A and B as one, whatever bytes they hold ("%.*s" ends at a NUL). */
+struct str str_concat(struct arena *ar, struct str a, struct str b);
+
 /** Number of edits (insert, delete, replace, swap of neighbours) between A and
  *  B; MAX + 1 when there are more than MAX. For "did you mean". */
 size_t str_distance(struct str a, struct str b, size_t max);

@@ -92,6 +92,15 @@ char *str_cstr(struct arena *ar, struct str s) {
   return arena_strndup(ar, s.p, s.len);
 }
 
+struct str str_concat(struct arena *ar, struct str a, struct str b) {
+  char *p = arena_alloc(ar, a.len + b.len + 1);
+  if (a.len)
+    memcpy(p, a.p, a.len);
+  if (b.len)
+    memcpy(p + a.len, b.p, b.len);
+  return (struct str){p, a.len + b.len};
+}
+
 struct str str_printf(struct arena *ar, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);

@@ -34,6 +34,14 @@ static void text_is_cut_at_separators(void **state) {
   assert_int_equal(rest.len, 0);
 }
 
+static void texts_are_joined_with_their_nul_bytes(void **state) {
+  struct str s = str_concat(cm_ar(state), STR("a\0b"), STR("c\0"));
+  assert_true(str_eq(s, STR("a\0bc\0")));
+  assert_int_equal(s.p[s.len], '\0');
+  assert_str(str_concat(cm_ar(state), (struct str){0}, STR("x")), "x");
+  assert_str(str_concat(cm_ar(state), STR("x"), (struct str){0}), "x");
+}
+
 static void lines_end_in_lf_or_crlf(void **state) {
   (void)state;
   struct str rest = STR("one\r\n\ntwo"), line;
@@ -113,6 +121,7 @@ int main(void) {
       cm_test(an_arena_gives_zeroed_aligned_memory),
       cm_test(rewinding_drops_what_came_after_the_mark),
       cm_test(text_is_cut_at_separators),
+      cm_test(texts_are_joined_with_their_nul_bytes),
       cm_test(lines_end_in_lf_or_crlf),
       cm_test(distance_counts_edits),
       cm_test(utf8_is_told_from_other_bytes),
