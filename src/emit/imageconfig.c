@@ -155,6 +155,11 @@ struct str imageconfig_env_get(const struct str_vec *env, const char *name) {
   return str_skip(env->v[at], len + 1);
 }
 
+static struct str join(struct arena *ar, struct str a, struct str sep,
+                       struct str b) {
+  return str_concat(ar, str_concat(ar, a, sep), b);
+}
+
 // Old and new value of a variable that lists paths.
 static struct str joined(struct arena *ar, const struct str_vec *env,
                          const struct imageconfig_env_change *c) {
@@ -163,10 +168,11 @@ static struct str joined(struct arena *ar, const struct str_vec *env,
     old = STR(IMAGECONFIG_PATH);
   if (c->op == IMAGECONFIG_ENV_SET || !old.len)
     return c->value;
-  bool before = c->op == IMAGECONFIG_ENV_PREPEND;
-  struct str first = before ? c->value : old;
-  struct str second = before ? old : c->value;
-  return str_printf(ar, STR_FMT ":" STR_FMT, STR_ARG(first), STR_ARG(second));
+  if (!c->value.len)
+    return old; // an empty item would be the current directory
+  if (c->op == IMAGECONFIG_ENV_PREPEND)
+    return join(ar, c->value, STR(":"), old);
+  return join(ar, old, STR(":"), c->value);
 }
 
 void imageconfig_env_apply(struct arena *ar, struct str_vec *env,
@@ -178,8 +184,7 @@ void imageconfig_env_apply(struct arena *ar, struct str_vec *env,
   *env = own;
   for (size_t i = 0; i < n; i++) {
     struct str value = joined(ar, env, &changes[i]);
-    struct str entry = str_printf(ar, STR_FMT "=" STR_FMT,
-                                  STR_ARG(changes[i].name), STR_ARG(value));
+    struct str entry = join(ar, changes[i].name, STR("="), value);
     size_t at = find(env, changes[i].name);
     if (at < env->n)
       env->v[at] = entry;

@@ -19,7 +19,7 @@ static char *dest_path(struct llb *l, struct str given) {
     to.len = 0; // END has the slash
   if (!*end && !to.len)
     end = "/";
-  return llb_text(l, str_printf(l->ar, STR_FMT "%s", STR_ARG(to), end));
+  return llb_text(l, str_concat(l->ar, to, str_of(end)));
 }
 
 // ---- owners -----------------------------------------------------------------
@@ -76,6 +76,10 @@ static int64_t timestamp(const struct llb *l) {
 
 // ---- actions ----------------------------------------------------------------
 
+static bool has(const struct llb_copy *c, unsigned flag) {
+  return (c->flags & flag) != 0;
+}
+
 static Pb__FileActionCopy *copy(struct llb *l, const struct llb_copy *c,
                                 int64_t base) {
   Pb__FileActionCopy *to =
@@ -84,18 +88,18 @@ static Pb__FileActionCopy *copy(struct llb *l, const struct llb_copy *c,
   to->dest = dest_path(l, c->dest);
   to->owner = chown_opt(l, c->owner, base);
   to->mode = c->mode ? c->mode : KEEP_MODE;
-  to->follow_symlink = c->flags & LLB_COPY_FOLLOW;
-  to->dir_copy_contents = c->flags & LLB_COPY_CONTENTS;
-  to->attempt_unpack = c->flags & LLB_COPY_UNPACK;
-  to->create_dest_path = c->flags & LLB_COPY_CREATE_DEST;
-  to->allow_wildcard = c->flags & LLB_COPY_WILDCARD;
-  to->allow_empty_wildcard = c->flags & LLB_COPY_EMPTY_WILDCARD;
+  to->follow_symlink = has(c, LLB_COPY_FOLLOW);
+  to->dir_copy_contents = has(c, LLB_COPY_CONTENTS);
+  to->attempt_unpack = has(c, LLB_COPY_UNPACK);
+  to->create_dest_path = has(c, LLB_COPY_CREATE_DEST);
+  to->allow_wildcard = has(c, LLB_COPY_WILDCARD);
+  to->allow_empty_wildcard = has(c, LLB_COPY_EMPTY_WILDCARD);
   to->timestamp = timestamp(l);
   to->n_include_patterns = c->n_include;
   to->include_patterns = llb_texts(l, c->include, c->n_include);
   to->n_exclude_patterns = c->n_exclude;
   to->exclude_patterns = llb_texts(l, c->exclude, c->n_exclude);
-  to->always_replace_existing_dest_paths = c->flags & LLB_COPY_REPLACE;
+  to->always_replace_existing_dest_paths = has(c, LLB_COPY_REPLACE);
   return to;
 }
 

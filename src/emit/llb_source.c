@@ -45,7 +45,7 @@ struct llb_ref llb_image(struct llb *l, struct str name,
   struct attrs attrs = {0};
   add_given(&attrs, "image.resolvemode", resolve_mode);
   struct llb_source src = {
-      .identifier = str_printf(l->ar, "docker-image://" STR_FMT, STR_ARG(name)),
+      .identifier = str_concat(l->ar, STR("docker-image://"), name),
       .attrs = attrs.v,
       .n_attrs = attrs.n,
       .platform = platform,
@@ -65,7 +65,7 @@ struct llb_ref llb_local(struct llb *l, const struct llb_local *local,
   if (local->differ_none)
     add(&attrs, "local.differ", STR("none"));
   struct llb_source src = {
-      .identifier = str_printf(l->ar, "local://" STR_FMT, STR_ARG(local->name)),
+      .identifier = str_concat(l->ar, STR("local://"), local->name),
       .attrs = attrs.v,
       .n_attrs = attrs.n,
   };

@@ -166,13 +166,32 @@ static void refuses_a_config_over_the_limit(void **state) {
 }
 
 static void refuses_text_that_json_cannot_hold(void **state) {
-  struct imageconfig_label label = {STR("k\xff"), STR("v")};
-  struct str got =
-      emit(state, "",
-           &(struct imageconfig_changes){
-               .platform = amd64, .labels = &label, .n_labels = 1});
-  assert_str(got, "error: \"k?\" cannot be in an image config: it is not "
-                  "UTF-8 or holds a NUL byte [bad-text]\n");
+  static const struct str texts[] = {STR("a\xff"), STR("a\0b")};
+  static const struct str ok = STR("x");
+  for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+    struct str_vec bad = {arena_memdup(cm_ar(state), &texts[i], sizeof ok), 1,
+                          1};
+    struct imageconfig_label key = {texts[i], ok}, value = {ok, texts[i]};
+    struct imageconfig_env_change env = {IMAGECONFIG_ENV_SET, ok, texts[i]};
+    struct imageconfig_history history = {.created_by = texts[i]};
+    struct imageconfig_changes changes[] = {
+        {.labels = &key, .n_labels = 1},
+        {.labels = &value, .n_labels = 1},
+        {.env = &env, .n_env = 1},
+        {.history = &history, .n_history = 1},
+        {.ports = &texts[i], .n_ports = 1},
+        {.user = texts[i]},
+        {.cmd = &bad},
+    };
+    for (size_t k = 0; k < ARRAY_LEN(changes); k++) {
+      diag_init(cm_dg(state), cm_ar(state));
+      changes[k].platform = amd64;
+      struct str got = emit(state, "", &changes[k]);
+      if (!str_contains(got, "cannot be in an image config: it is not UTF-8 or "
+                             "holds a NUL byte [bad-text]\n"))
+        fail_msg("text %zu, change %zu: %s", i, k, got.p);
+    }
+  }
 }
 
 static void says_when_the_config_is_too_long(void **state) {
@@ -229,6 +248,8 @@ static void changes_lists_of_paths(void **state) {
       {"L=", IMAGECONFIG_ENV_PREPEND, "L", "/a", "L=/a"},
       {"L", IMAGECONFIG_ENV_APPEND, "L", "/a", "L=/a"},
       {"L=/b", IMAGECONFIG_ENV_APPEND, "L", "/a", "L=/b:/a"},
+      {"L=/b", IMAGECONFIG_ENV_PREPEND, "L", "", "L=/b"},
+      {"L=/b", IMAGECONFIG_ENV_SET, "L", "", "L="},
   };
   for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
     struct str_vec env = {0};

@@ -335,6 +335,62 @@ static void names_the_place_of_a_text_that_no_engine_takes(void **state) {
   }
 }
 
+// Wherever a text goes, its bytes are looked at before anything is cut off.
+static void looks_at_every_text(void **state) {
+  static const struct str bad = STR("/a\0b"), ok = STR("/x");
+  struct llb_attr attr = {"k", bad};
+  struct span span = {&yaml, 1, 1, 1, 2};
+  struct llb_action actions[] = {
+      {LLB_COPY, .copy = {.src = bad, .dest = ok}},
+      {LLB_COPY, .copy = {.src = ok, .dest = bad}},
+      {LLB_COPY, .copy = {.src = ok, .exclude = &bad, .n_exclude = 1}},
+      {LLB_MKFILE, .mkfile = {.path = bad}},
+      {LLB_MKDIR, .mkdir = {.path = bad}},
+      {LLB_RM, .rm = {.path = bad}},
+      {LLB_SYMLINK, .symlink = {.target = bad, .path = ok}},
+      {LLB_SYMLINK, .symlink = {.target = ok, .path = bad}},
+  };
+  struct llb_mount mounts[] = {{.dest = STR("/")}, {.dest = ok}};
+  enum { OTHERS = 8 };
+  for (size_t i = 0; i < ARRAY_LEN(actions) + OTHERS; i++) {
+    diag_init(cm_dg(state), cm_ar(state));
+    struct llb *l = llb_new(cm_ar(state), NULL);
+    struct llb_meta meta = {.spans = &span, .n_spans = 1};
+    struct llb_exec exec = {.args = &ok,
+                            .n_args = 1,
+                            .env = &ok,
+                            .n_env = 1,
+                            .mounts = mounts,
+                            .n_mounts = 2};
+    mounts[1] = (struct llb_mount){.dest = ok};
+    if (i == 0)
+      llb_image(l, bad, NULL, ok, &meta);
+    else if (i == 1)
+      llb_local(l, &(struct llb_local){.name = bad}, &meta);
+    else if (i == 2)
+      llb_http(l, bad, ok, ok, &meta);
+    else if (i == 3)
+      meta.name = bad;
+    else if (i == 4)
+      meta.description = &attr, meta.n_description = 1;
+    else if (i == 5)
+      exec.env = &bad;
+    else if (i == 6)
+      exec.cwd = bad;
+    else if (i == 7)
+      mounts[1].dest = bad;
+    else
+      llb_file(l, LLB_SCRATCH, &actions[i - OTHERS], 1, &meta);
+    struct llb_ref ref = llb_exec(l, &exec, &meta);
+    struct sbuf out;
+    sbuf_init(&out, 1 << 20);
+    assert_false(llb_marshal(l, ref, NULL, &out, cm_dg(state)));
+    if (!str_starts(cm_rendered(state), "cog.yaml:1:1: error: \"") ||
+        !str_contains(cm_rendered(state), "holds a NUL byte"))
+      fail_msg("case %zu: %s", i, cm_rendered(state).p);
+  }
+}
+
 static void says_when_the_definition_is_too_long(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
   struct sbuf out;
@@ -360,6 +416,7 @@ int main(void) {
       cm_test(ends_a_place_with_its_last_line),
       cm_test(leaves_positions_out_on_request),
       cm_test(names_the_place_of_a_text_that_no_engine_takes),
+      cm_test(looks_at_every_text),
       cm_test(says_when_the_definition_is_too_long),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
