@@ -29,6 +29,10 @@ struct emit_exec {
   size_t n_hosts;
   const struct llb_proxy *proxy; // may be NULL
   struct str hostname;
+  struct str cgroup_parent;
+  const struct llb_ulimit *ulimits;
+  size_t n_ulimits;
+  int64_t shm_size; // of /dev/shm in bytes, 0: the engine's
 };
 
 /** What the engine can do that changes what is emitted. */
@@ -51,7 +55,8 @@ struct emit_input {
   struct emit_exec exec;
   struct emit_caps caps;
   struct str cache_ns; // in front of the ids of cache mounts, may be empty
-  bool no_cache;
+  bool no_cache;       // of all steps
+  const struct str_vec *no_cache_stages; // or of these stages; may be NULL
   /** Labels of the build, which win over the plan's. */
   const struct imageconfig_label *labels;
   size_t n_labels;

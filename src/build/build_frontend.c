@@ -72,6 +72,15 @@ static void set_emit_options(struct build *b, const struct build_input *input,
       .proxy = &o->proxy,
       .hostname = o->hostname,
   };
+  // An engine that does not know these limits runs the steps without them.
+  if (gateway_has(caps, GATEWAY_CAP_CGROUP_PARENT))
+    in->exec.cgroup_parent = o->cgroup_parent;
+  if (gateway_has(caps, GATEWAY_CAP_TMPFS_SIZE))
+    in->exec.shm_size = o->shm_size;
+  if (gateway_has(caps, GATEWAY_CAP_ULIMIT)) {
+    in->exec.ulimits = o->ulimits.v;
+    in->exec.n_ulimits = o->ulimits.n;
+  }
   in->caps = (struct emit_caps){
       .copy_patterns = gateway_has(caps, GATEWAY_CAP_COPY_PATTERNS),
       .secret_env = gateway_has(caps, GATEWAY_CAP_SECRET_ENV),
@@ -81,6 +90,7 @@ static void set_emit_options(struct build *b, const struct build_input *input,
   };
   in->cache_ns = o->args.cache_ns;
   in->no_cache = o->no_cache;
+  in->no_cache_stages = &o->no_cache_stages;
   in->labels = o->labels.v;
   in->n_labels = o->labels.n;
 }

@@ -128,6 +128,58 @@ static bool read_hosts(struct build_options *o, struct arena *ar,
   return true;
 }
 
+/** Digits; -1 for "no limit" where that may be said. */
+static bool read_number(struct str text, bool unlimited, int64_t *out) {
+  *out = -1;
+  if (unlimited && str_is(text, "-1"))
+    return true;
+  int64_t n = 0;
+  for (size_t i = 0; i < text.len; i++) {
+    const char c = text.p[i];
+    if (c < '0' || c > '9' || n > (INT64_MAX - 9) / 10)
+      return false;
+    n = n * 10 + (c - '0');
+  }
+  *out = n;
+  return text.len > 0;
+}
+
+static bool read_shm_size(struct build_options *o, struct diags *dg) {
+  if (o->shm_size_text.len == 0 ||
+      read_number(o->shm_size_text, false, &o->shm_size))
+    return true;
+  return bad_option(dg, "shm-size", o->shm_size_text,
+                    "it is a number of bytes");
+}
+
+/** NAME=SOFT[:HARD], several with commas between. */
+static bool read_ulimits(struct build_options *o, struct arena *ar,
+                         struct diags *dg) {
+  struct str rest = o->ulimit_text, item;
+  while (rest.len) {
+    rest = str_cut(rest, ',', &item);
+    struct llb_ulimit u;
+    struct str soft, hard = str_cut(item, '=', &u.name);
+    hard = str_cut(hard, ':', &soft);
+    if (u.name.len == 0 || !read_number(soft, true, &u.soft) ||
+        !read_number(hard.len ? hard : soft, true, &u.hard))
+      return bad_option(dg, "a ulimit", item, "write it as NAME=SOFT:HARD");
+    vec_push(ar, &o->ulimits, u);
+  }
+  return true;
+}
+
+/** Present and empty means everything, else the names of stages. */
+static void read_no_cache(struct build_options *o, struct arena *ar) {
+  struct str rest = o->no_cache_text, name;
+  o->no_cache = rest.p && str_trim(rest).len == 0;
+  while (rest.len) {
+    rest = str_cut(rest, ',', &name);
+    if (str_trim(name).len)
+      vec_push(ar, &o->no_cache_stages, str_trim(name));
+  }
+}
+
 static bool read_resolve_mode(const struct build_options *o, struct diags *dg) {
   if (o->resolve_mode.len == 0 || str_is(o->resolve_mode, "default") ||
       str_is(o->resolve_mode, "pull") || str_is(o->resolve_mode, "local"))
@@ -301,8 +353,9 @@ bool build_options_load(const char *const *env, struct arena *ar,
   dg->strict = recipe_truth(out->args.strict);
   if (out->args.hostname.len)
     out->hostname = out->args.hostname;
-  // Present and empty means everything; stage names are not told apart.
-  out->no_cache = out->no_cache_text.p != NULL;
+  read_no_cache(out, ar);
+  read_shm_size(out, dg);
+  read_ulimits(out, ar, dg);
   read_network(out, dg);
   read_hosts(out, ar, dg);
   read_resolve_mode(out, dg);

@@ -26,14 +26,18 @@ struct build_options {
   // One text for each row of build_options.def; p is NULL when not given.
   struct str filename, target, platform_text, no_cache_text, resolve_mode;
   struct str cache_imports_text, cache_from_text, hosts_text, network_text;
-  struct str hostname, context, contextkey, contextsubdir, dockerfilekey;
+  struct str hostname, shm_size_text, ulimit_text, cgroup_parent;
+  struct str context, contextkey, contextsubdir, dockerfilekey;
   struct str requestid, frontend_caps, multi_platform_text;
 
   // What was read out of those texts.
   VEC(struct platform) platforms; // what is built for, at least one
   bool multi_platform;            // the result is an index, also of one
   struct platform build_platform; // what the engine runs on
-  bool no_cache;
+  bool no_cache;                  // of everything
+  struct str_vec no_cache_stages; // or of these
+  int64_t shm_size;               // bytes, 0: the engine's
+  VEC(struct llb_ulimit) ulimits;
   VEC(struct llb_host) hosts;
   enum llb_network network;
   struct llb_proxy proxy;

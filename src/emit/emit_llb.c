@@ -168,6 +168,11 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
   struct mounts mounts = {0};
   vec_push(e->ar, &mounts.list,
            (struct llb_mount){.dest = STR("/"), .input = *tree});
+  if (e->in->exec.shm_size)
+    vec_push(e->ar, &mounts.list,
+             (struct llb_mount){.type = LLB_TMPFS,
+                                .dest = STR("/dev/shm"),
+                                .size = e->in->exec.shm_size});
   for (size_t i = 0; i < run->n_mounts; i++)
     if (!add_mount(e, step, &run->mounts[i], &mounts))
       return false;
@@ -193,6 +198,9 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
                        .hosts = how->hosts,
                        .n_hosts = how->n_hosts,
                        .hostname = how->hostname,
+                       .cgroup_parent = how->cgroup_parent,
+                       .ulimits = how->ulimits,
+                       .n_ulimits = how->n_ulimits,
                        .secret_env = mounts.secret_env.v,
                        .n_secret_env = mounts.secret_env.n,
                    },
@@ -256,6 +264,14 @@ static struct str step_name(struct emitter *e, const struct plan_stage *s,
                     step->span.src->name, step->span.line);
 }
 
+static bool ignores_cache(const struct emit_input *in,
+                          const struct plan_stage *s) {
+  for (size_t i = 0; in->no_cache_stages && i < in->no_cache_stages->n; i++)
+    if (str_is_nocase(in->no_cache_stages->v[i], s->name))
+      return true;
+  return in->no_cache;
+}
+
 static bool emit_steps(struct emitter *e, const struct plan_stage *s,
                        struct llb_ref *tree) {
   const struct emit_image *image = emit_base_image(e->in, s);
@@ -270,7 +286,7 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
       number++;
     const struct llb_meta meta = {
         .name = step_name(e, s, number, total, step),
-        .ignore_cache = e->in->no_cache,
+        .ignore_cache = ignores_cache(e->in, s),
         .spans = &step->span,
         .n_spans = 1,
     };

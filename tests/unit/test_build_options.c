@@ -40,6 +40,25 @@ static void options_come_in_any_order_with_any_value(void **state) {
   assert_str(o.contexts.v[0].name, "python:3.11::linux/arm64");
 }
 
+static void limits_and_stages_are_read(void **state) {
+  const char *env[] = {
+      "BUILDKIT_FRONTEND_OPT_0=shm-size=134217728",
+      "BUILDKIT_FRONTEND_OPT_1=ulimit=nofile=1024:2048,core=-1,nproc=10",
+      "BUILDKIT_FRONTEND_OPT_2=cgroup-parent=/x",
+      "BUILDKIT_FRONTEND_OPT_3=no-cache=model, Deps", NULL};
+  struct build_options o;
+  assert_true(load(state, &o, env));
+  assert_int_equal(o.shm_size, 134217728);
+  assert_int_equal(o.ulimits.n, 3);
+  assert_int_equal(o.ulimits.v[0].hard, 2048);
+  assert_int_equal(o.ulimits.v[1].soft, -1);
+  assert_int_equal(o.ulimits.v[2].hard, 10);
+  assert_str(o.cgroup_parent, "/x");
+  assert_false(o.no_cache);
+  assert_int_equal(o.no_cache_stages.n, 2);
+  assert_str(o.no_cache_stages.v[1], "Deps");
+}
+
 static void what_old_clients_send_empty_means_nothing(void **state) {
   const char *env[] = {"BUILDKIT_FRONTEND_OPT_0=cache-from=",
                        "BUILDKIT_FRONTEND_OPT_1=add-hosts=",
@@ -66,7 +85,8 @@ static void workers_say_what_the_engine_runs_on(void **state) {
   assert_true(load(state, &o, old));
   assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/arm64");
   assert_true(load(state, &o, young));
-  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/arm/v7");
+  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]),
+             "linux/arm/v7");
   assert_true(load(state, &o, broken));
   assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/amd64");
 }
@@ -95,11 +115,13 @@ static void every_bad_value_is_reported(void **state) {
       "BUILDKIT_FRONTEND_OPT_3=cache-imports={]",
       "BUILDKIT_FRONTEND_OPT_4=platform=windows/amd64",
       "BUILDKIT_FRONTEND_OPT_5=build-arg:SOURCE_DATE_EPOCH=now",
+      "BUILDKIT_FRONTEND_OPT_6=shm-size=64m",
+      "BUILDKIT_FRONTEND_OPT_7=ulimit=nofile",
       NULL,
   };
   struct build_options o;
   assert_false(load(state, &o, env));
-  assert_int_equal(cm_dg(state)->errors, 6);
+  assert_int_equal(cm_dg(state)->errors, 8);
 }
 
 static void a_misspelt_argument_of_ours_is_a_warning(void **state) {
@@ -191,6 +213,7 @@ static void git_urls_are_told_from_others(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(options_come_in_any_order_with_any_value),
+      cm_test(limits_and_stages_are_read),
       cm_test(what_old_clients_send_empty_means_nothing),
       cm_test(workers_say_what_the_engine_runs_on),
       cm_test(caches_are_imported_in_both_forms),
