@@ -54,6 +54,8 @@ struct emit_input {
   struct llb_ref pyenv;
   struct emit_exec exec;
   struct emit_caps caps;
+  bool has_epoch;
+  int64_t epoch; // SOURCE_DATE_EPOCH: when the history says it was made
   struct str cache_ns; // in front of the ids of cache mounts, may be empty
   bool no_cache;       // of all steps
   const struct str_vec *no_cache_stages; // or of these stages; may be NULL

@@ -17,7 +17,9 @@ static bool meet_engine(struct build *b) {
     return false;
   const struct llb_opts opts = {
       .oneof_last =
-          gateway_has(gateway_caps(e->g), GATEWAY_CAP_VALID_EXIT_CODES)};
+          gateway_has(gateway_caps(e->g), GATEWAY_CAP_VALID_EXIT_CODES),
+      .has_epoch = b->opts.has_epoch,
+      .epoch = b->opts.epoch};
   b->llb = llb_new(b->ar, &opts);
   return true;
 }
@@ -88,6 +90,8 @@ static void set_emit_options(struct build *b, const struct build_input *input,
       // the text of an error and nothing else.
       .no_excerpts = !gateway_has(caps, GATEWAY_CAP_WARN),
   };
+  in->has_epoch = o->has_epoch;
+  in->epoch = o->epoch;
   in->cache_ns = o->args.cache_ns;
   in->no_cache = o->no_cache;
   in->no_cache_stages = &o->no_cache_stages;

@@ -2,6 +2,9 @@
 
 #include "build_options.h"
 
+// The end of the year 9999, the last that an image config can write.
+#define MAX_EPOCH 253402300799
+
 #define OPTION_PREFIX "BUILDKIT_FRONTEND_OPT_"
 
 struct str build_pairs_get(const struct build_pairs *pairs, struct str name) {
@@ -188,14 +191,13 @@ static bool read_resolve_mode(const struct build_options *o, struct diags *dg) {
                     "it is one of default, pull and local");
 }
 
-static bool read_epoch(const struct build_options *o, struct diags *dg) {
-  const struct str e = o->args.epoch;
-  bool digits = e.len <= 12;
-  for (size_t i = 0; i < e.len; i++)
-    digits &= e.p[i] >= '0' && e.p[i] <= '9';
-  if (digits)
+static bool read_epoch(struct build_options *o, struct diags *dg) {
+  if (o->args.epoch.len == 0)
     return true;
-  return bad_option(dg, "SOURCE_DATE_EPOCH", e,
+  o->has_epoch = read_number(o->args.epoch, false, &o->epoch);
+  if (o->has_epoch && o->epoch <= MAX_EPOCH)
+    return true;
+  return bad_option(dg, "SOURCE_DATE_EPOCH", o->args.epoch,
                     "it is a number of seconds since 1970");
 }
 

@@ -36,7 +36,9 @@ struct build_options {
   struct platform build_platform; // what the engine runs on
   bool no_cache;                  // of everything
   struct str_vec no_cache_stages; // or of these
-  int64_t shm_size;               // bytes, 0: the engine's
+  bool has_epoch;
+  int64_t epoch;    // SOURCE_DATE_EPOCH, seconds since 1970
+  int64_t shm_size; // bytes, 0: the engine's
   VEC(struct llb_ulimit) ulimits;
   VEC(struct llb_host) hosts;
   enum llb_network network;

@@ -48,6 +48,8 @@ bool emit_config(struct sbuf *out, const struct emit_input *in,
       .n_labels = in->n_labels,
       .history = history.list.v,
       .n_history = history.list.n,
+      .has_epoch = in->has_epoch,
+      .epoch = in->epoch,
   };
   const struct plan_runtime *run = s->runtime;
   if (!run)

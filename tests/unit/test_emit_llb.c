@@ -1,0 +1,149 @@
+// What the options of a build do to the LLB of its steps. Whole graphs are
+// golden cases (testdata/cases/plan-*).
+#include "cm.h"
+
+#include "cogfe/emit.h"
+#include "cogfe/recipe.h"
+
+static const char cog_yaml[] = "build:\n"
+                               "  python_version: \"3.11\"\n"
+                               "  python_packages: [six]\n"
+                               "  run:\n"
+                               "    - command: use\n"
+                               "      mounts:\n"
+                               "        - {type: secret, id: k, env: KEY}\n"
+                               "        - {type: cache, target: /c}\n";
+
+static struct emit_image images[2];
+
+/** The input for the model of cog_yaml, with images that have no config. */
+static struct emit_input input(void **state, struct llb *l) {
+  struct arena *ar = cm_ar(state);
+  struct source *src = arena_new(ar, struct source);
+  *src = (struct source){"cog.yaml", str_of(cog_yaml)};
+  struct recipe_args *args = arena_new(ar, struct recipe_args);
+  const struct recipe_input in = {
+      .config = src,
+      .config_path = STR("cog.yaml"),
+      .platform = {.os = STR("linux"), .arch = STR("amd64")},
+      .args = args};
+  struct recipe r;
+  assert_true(recipe_make(&in, ar, &r, cm_dg(state)));
+  const struct plan_needs needs = plan_stage_needs(r.plan->model, ar);
+  assert_int_equal(needs.images.n, ARRAY_LEN(images));
+  for (size_t i = 0; i < needs.images.n; i++)
+    images[i] = (struct emit_image){
+        .name = needs.images.v[i],
+        .tree = llb_image(l, needs.images.v[i], &in.platform, STR(""), NULL)};
+  const struct llb_local context = {.name = STR("context")};
+  return (struct emit_input){.plan = r.plan,
+                             .target = r.plan->model,
+                             .platform = in.platform,
+                             .images = images,
+                             .n_images = ARRAY_LEN(images),
+                             .context = llb_local(l, &context, NULL),
+                             .caps = {true, true, false}};
+}
+
+static struct str printed(void **state, struct llb *l,
+                          const struct emit_input *in) {
+  struct llb_ref tree;
+  cleanup_sbuf struct sbuf bytes, text;
+  sbuf_init(&bytes, 1 << 20);
+  sbuf_init(&text, 1 << 20);
+  assert_true(emit_llb(l, in, cm_ar(state), &tree, cm_dg(state)));
+  assert_true(llb_marshal(l, tree, NULL, &bytes, cm_dg(state)));
+  assert_true(llb_print(&text, sbuf_str(&bytes), cm_dg(state)));
+  return str_dup(cm_ar(state), sbuf_str(&text));
+}
+
+static size_t count(struct str text, const char *part) {
+  size_t n = 0;
+  for (const char *p = text.p; (p = strstr(p, part)); p++)
+    n++;
+  return n;
+}
+
+enum { RUN_STEPS = 5 }; // pip, scripts, apt, the SDK, the item
+
+static void every_command_runs_as_the_build_says(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct emit_input in = input(state, l);
+  const struct llb_host hosts[] = {{STR("pypi"), STR("10.0.0.1")}};
+  const struct llb_ulimit ulimits[] = {{STR("nofile"), 1024, 2048}};
+  const struct llb_proxy proxy = {.http = STR("http://proxy:1")};
+  in.exec = (struct emit_exec){.network = LLB_NET_HOST,
+                               .hosts = hosts,
+                               .n_hosts = 1,
+                               .proxy = &proxy,
+                               .hostname = STR("builder"),
+                               .cgroup_parent = STR("/slice"),
+                               .ulimits = ulimits,
+                               .n_ulimits = 1,
+                               .shm_size = 1 << 20};
+  const struct str text = printed(state, l, &in);
+  assert_int_equal(count(text, "  network host\n"), RUN_STEPS);
+  assert_int_equal(count(text, "pypi"), RUN_STEPS);
+  assert_int_equal(count(text, "http://proxy:1"), RUN_STEPS);
+  assert_int_equal(count(text, "  hostname builder\n"), RUN_STEPS);
+  assert_int_equal(count(text, "/slice"), RUN_STEPS);
+  assert_int_equal(count(text, "nofile"), RUN_STEPS);
+  assert_int_equal(count(text, "/dev/shm"), RUN_STEPS);
+}
+
+static void no_cache_is_of_all_steps_or_of_a_stage(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct emit_input in = input(state, l);
+  assert_int_equal(count(printed(state, l, &in), "ignore cache"), 0);
+
+  l = llb_new(cm_ar(state), NULL);
+  in = input(state, l);
+  in.no_cache = true;
+  const size_t all = count(printed(state, l, &in), "ignore cache");
+  assert_int_equal(all, RUN_STEPS + 4); // and the four that write files
+
+  l = llb_new(cm_ar(state), NULL);
+  in = input(state, l);
+  struct str deps[] = {STR("Deps")};
+  const struct str_vec stages = {deps, 1, 1};
+  in.no_cache_stages = &stages;
+  assert_int_equal(count(printed(state, l, &in), "ignore cache"), 3);
+}
+
+static void caches_stand_in_their_name_space(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct emit_input in = input(state, l);
+  in.cache_ns = STR("team");
+  assert_true(str_contains(printed(state, l, &in), "cache team/cog-pip"));
+}
+
+static void a_secret_variable_needs_an_engine_that_knows_it(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct emit_input in = input(state, l);
+  in.caps.secret_env = false;
+  struct llb_ref tree;
+  assert_false(emit_llb(l, &in, cm_ar(state), &tree, cm_dg(state)));
+  assert_true(str_starts(cm_rendered(state), "cog.yaml:5:7: error: this engine "
+                                             "cannot give a secret as a "
+                                             "variable"));
+}
+
+static void an_engine_without_patterns_removes_what_it_copied(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct emit_input in = input(state, l);
+  in.caps.copy_patterns = false;
+  const struct str text = printed(state, l, &in);
+  assert_true(str_contains(text, "  rm /src/.cog missing-ok\n"));
+  assert_false(str_contains(text, "exclude"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cm_test(every_command_runs_as_the_build_says),
+      cm_test(no_cache_is_of_all_steps_or_of_a_stage),
+      cm_test(caches_stand_in_their_name_space),
+      cm_test(a_secret_variable_needs_an_engine_that_knows_it),
+      cm_test(an_engine_without_patterns_removes_what_it_copied),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
