@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-// Without libFuzzer: runs the target once over each file of the directories
+// Without libFuzzer: runs the target once over each file below the directories
 // given. A crash that was found becomes such a file.
 
 enum { FILE_MAX = 16 << 20 };
@@ -33,7 +33,11 @@ static size_t replay_dir(const char *path) {
   for (struct dirent *e; dir && (e = readdir(dir));) {
     const char *file = arena_printf(&ar, "%s/%s", path, e->d_name);
     struct stat st;
-    if (stat(file, &st) == 0 && S_ISREG(st.st_mode))
+    if (e->d_name[0] == '.' || stat(file, &st) != 0)
+      continue;
+    if (S_ISDIR(st.st_mode))
+      files += replay_dir(file);
+    else if (S_ISREG(st.st_mode))
       files += replay_file(file);
   }
   if (dir)
