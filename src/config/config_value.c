@@ -161,6 +161,10 @@ void config_read_concurrency(struct config_reader *r,
     config_read_section(r, "concurrency", pair->value);
     return;
   }
+  if (pair->value->kind == YAMLDOC_LIST) {
+    config_wrong_type(r, pair->key, pair->value, "a map");
+    return;
+  }
   struct config_int *max = field;
   config_read_int(r, pair, max);
   if (!max->set)
