@@ -115,7 +115,7 @@ void config_read_envs(struct config_reader *r, const struct yamldoc_pair *pair,
     note_map(r, pair->value);
   VEC(struct config_env) envs = {0};
   for (size_t i = 0; i < items.n; i++) {
-    struct config_env env;
+    struct config_env env = {0};
     if (!check_item(r, &items.v[i], &env))
       continue;
     vec_push(r->ar, &envs, env);
