@@ -63,7 +63,7 @@ static bool cannot_put(const struct archive_context *c, const char *name,
 static bool entry_path(struct archive_context *c, const char *name,
                        struct str *out, struct diags *dg) {
   if (!name || !*name)
-    return refuse(c, "", "has no name", dg);
+    return refuse(c, "", "has no name that can be read", dg);
   struct str path = str_of(name), part;
   if (path.len >= LIMIT_PATH_BYTES)
     return refuse(c, name, "has a name longer than any path", dg);

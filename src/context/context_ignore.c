@@ -65,13 +65,33 @@ static struct str clean(struct str text, char *out) {
   return (struct str){out, len};
 }
 
+static struct str clean_in(struct arena *ar, struct str text) {
+  return text.len ? clean(text, arena_alloc(ar, text.len + 1)) : text;
+}
+
+// A line as it is handed to engines.
 // Source: moby/patternmatcher ignorefile/ignorefile.go.
-static struct str normalize(struct arena *ar, struct str line, bool *except) {
-  *except = str_starts(line, "!");
-  line = trim(str_skip(line, *except));
-  if (line.len)
-    line = clean(line, arena_alloc(ar, line.len + 1));
-  return line.len > 1 && line.p[0] == '/' ? str_skip(line, 1) : line;
+static struct str normalize(struct arena *ar, struct str line) {
+  bool except = str_starts(line, "!");
+  struct str text = clean_in(ar, trim(str_skip(line, except)));
+  if (text.len > 1 && text.p[0] == '/')
+    text = str_skip(text, 1);
+  return str_printf(ar, "%s" STR_FMT, except ? "!" : "", STR_ARG(text));
+}
+
+// What engines make of it: they trim and clean again, and look for the "!" only
+// then, which tells "./!a" and "./ a" from what normalize() was given.
+// Source: moby/patternmatcher patternmatcher.go New().
+static const char *compile(struct arena *ar, struct str text,
+                           struct context_pattern *out) {
+  text = clean_in(ar, trim(text));
+  out->except = str_starts(text, "!");
+  text = str_skip(text, out->except);
+  if (out->except && text.len == 0)
+    return "nothing stands behind \"!\"";
+  if (text.len >= LIMIT_PATH_BYTES)
+    return "it is longer than any path";
+  return pattern_compile(ar, text, out);
 }
 
 struct parser {
@@ -83,25 +103,19 @@ struct parser {
 
 static bool add_line(struct parser *p, struct str line, struct diags *dg) {
   struct context_pattern pat = {0};
-  struct str text = normalize(p->ar, line, &pat.except);
-  const char *wrong = NULL;
-  if (text.len == 0)
-    wrong = "nothing stands behind \"!\"";
-  else if (text.len >= LIMIT_PATH_BYTES)
-    wrong = "it is longer than any path";
-  else if (!str_is_utf8(text))
-    wrong = "it is not UTF-8";
-  else
-    wrong = pattern_compile(p->ar, text, &pat);
+  const char *wrong = "it is not text in UTF-8";
+  struct str text = {0};
+  if (str_is_utf8(line) && str_find(line, '\0') < 0) {
+    text = normalize(p->ar, line);
+    wrong = compile(p->ar, text, &pat);
+  }
   if (wrong)
     return diag_fail(
         dg, DIAG_BAD_IGNORE,
         source_span(p->src, (size_t)(line.p - p->src->text.p), line.len),
         "\"" STR_FMT "\" is not a pattern: %s", STR_ARG(line), wrong);
   vec_push(p->ar, &p->compiled, pat);
-  vec_push(
-      p->ar, &p->texts,
-      str_printf(p->ar, "%s" STR_FMT, pat.except ? "!" : "", STR_ARG(text)));
+  vec_push(p->ar, &p->texts, text);
   return true;
 }
 

@@ -6,6 +6,8 @@
 #include "cogfe/context.h"
 #include "cogfe/limits.h"
 
+#include <locale.h>
+
 struct archive;
 struct archive_entry;
 
@@ -38,6 +40,8 @@ struct stream {
   bool ended;        // the reader has no more bytes
   bool failed;       // and DG has the reason
   struct sbuf entry; // name of the entry under way, for messages
+  locale_t utf8;     // for a zip, where the machine has it, else 0
+  locale_t before;   // the thread's own
 };
 
 /** Starts S at byte 0: reads the first block and finds out what it is (S->kind,

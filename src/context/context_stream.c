@@ -220,7 +220,25 @@ static bool open_inflate(struct stream *s) {
   return true;
 }
 
+// In the "C" locale libarchive gives the names of a tar as the bytes that they
+// are, but drops those of a zip that are marked as UTF-8. A UTF-8 locale, which
+// would make it change a tar's names (to NFC), is for a zip only.
+static void use_utf8(struct stream *s) {
+  s->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+  if (s->utf8)
+    s->before = uselocale(s->utf8);
+}
+
+static void end_utf8(struct stream *s) {
+  if (!s->utf8)
+    return;
+  uselocale(s->before);
+  freelocale(s->utf8);
+}
+
 bool stream_open(struct stream *s) {
+  if (s->kind == CONTEXT_ZIP)
+    use_utf8(s);
   if (is_compressed(s->kind) && !open_inflate(s))
     return false;
   struct archive *a = s->entries = new_archive();
@@ -260,6 +278,7 @@ bool stream_start(struct stream *s, struct arena *ar,
 void stream_close(struct stream *s) {
   archive_read_free(s->entries);
   archive_read_free(s->inflate);
+  end_utf8(s);
   sbuf_release(&s->entry);
 }
 

@@ -313,10 +313,15 @@ static void pax_names_keep_their_bytes(void **state) {
   tarball_header(t, "PaxHeader", TARBALL_PAX, strlen(record), "");
   tarball_body(t, str_of(record));
   tarball_file(t, "short", "utf-8");
+  static const char other[] = "17 path=e\xcc\x81.yaml\n"; // not composed
+  tarball_header(t, "PaxHeader", TARBALL_PAX, strlen(other), "");
+  tarball_body(t, str_of(other));
+  tarball_file(t, "short", "e and accent");
   tarball_file(t, "raw-\xff\xe9", "latin");
   tarball_end(t);
   opens(state);
   holds(state, "caf\xc3\xa9/\xe6\x9d\xb1.py", "utf-8");
+  holds(state, "e\xcc\x81.yaml", "e and accent");
   holds(state, "raw-\xff\xe9", "latin");
 }
 

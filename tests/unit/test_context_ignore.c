@@ -40,6 +40,7 @@ static void reads_lines_as_docker_does(void **state) {
       {".\n./\n", ".|.|"},
       {"!a\n! ./b/\n!/c\n", "!a|!b|!c|"},
       {"a b\n", "a b|"},
+      {"./ a\n./!b\n", " a|!b|"},
       {"**/__pycache__\n!**/x", "**/__pycache__|!**/x|"},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -69,6 +70,9 @@ static void the_last_pattern_that_matches_decides(void **state) {
       {"docs\n!docs/README.md\n", "docs/README.md", false},
       {"!a\n*\n", "a", true},
       {"**", ".", false},
+      {"./ a", "a", true}, // trimmed a second time
+      {"*\n./!a", "a", false},
+      {"./\xc2\xa0/", "a", false},
       {"/requirements.txt", "requirements.txt", true},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -94,7 +98,7 @@ static void each_bad_line_is_an_error_in_its_place(void **state) {
       "at its end [bad-ignore]\n"
       "    4 | ! x\\ \n"
       "      | ^^^^\n"
-      ".dockerignore:5:1: error: \"?\" is not a pattern: it is not UTF-8 "
+      ".dockerignore:5:1: error: \"?\" is not a pattern: it is not text in UTF-8 "
       "[bad-ignore]\n"
       "    5 | ?\n"
       "      | ^\n");
