@@ -83,6 +83,20 @@ struct compat {
 /** The tables of this program. */
 const struct compat *compat_builtin(void);
 
+/** The names of the files that compat_read() knows ("torch.csv"), in order;
+ *  NULL behind the last. */
+const char *compat_file(size_t i);
+
+/** Replaces the table of *C that the file called FILE holds by the rows of SRC,
+ *  which has the same columns as the program's own. The rows live in AR. False,
+ *  with the place of every mistake in DG, when a row cannot be used.
+ *
+ *      struct compat c = *compat_builtin();
+ *      ok = compat_read(&c, "torch.csv", &src, ar, dg);
+ */
+bool compat_read(struct compat *c, const char *file, const struct source *src,
+                 struct arena *ar, struct diags *dg);
+
 /** Whether the list PYTHONS of a row holds the minor version of V. */
 bool compat_has_python(const char *pythons, const struct version *v);
 

@@ -42,6 +42,11 @@
 // A line with the hashes of 100 wheels has 9 kB.
 #define LIMIT_REQUIREMENT_LINE_BYTES (64 * 1024)
 
+// The largest of our own tables has 18 kB and 149 rows; each is read through a
+// few times for every line that names torch.
+#define LIMIT_TABLE_BYTES (1024 * 1024)
+#define LIMIT_TABLE_ROWS 5000
+
 // Parentheses in a marker: pip's own reader recurses too.
 #define LIMIT_MARKER_DEPTH 32
 

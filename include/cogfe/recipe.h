@@ -64,6 +64,7 @@ struct recipe_input {
   bool config_in_context;      // as cog.yaml at the top of FILES
   struct platform platform;
   const struct recipe_args *args;
+  const struct compat *compat; // NULL: the program's own tables
 };
 
 /** Every stage's value; PLAN borrows from the others. */

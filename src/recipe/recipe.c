@@ -41,6 +41,7 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
       .requirements = lines,
       .architecture = in->platform.arch,
       .options = resolve_options(in->args),
+      .compat = in->compat,
   };
   out->resolved = resolve(what, ar, dg);
   if (!out->resolved)

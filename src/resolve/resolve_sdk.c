@@ -53,14 +53,17 @@ static void use_version(struct resolver *rs, struct str version,
   use(rs, version, requirement, w, reason);
 }
 
-static void use_newest(struct resolver *rs) {
+static bool use_newest(struct resolver *rs) {
   const struct compat_sdk *row = compat_newest_sdk(rs->compat, &rs->python);
   if (!row)
-    BUG("no release of cog for Python " STR_FMT, STR_ARG(rs->python.text));
+    return diag_fail(rs->dg, DIAG_BAD_SDK, rs->cfg->python_version.span,
+                     "no release of the cog package runs on Python " STR_FMT,
+                     STR_ARG(rs->out->python_minor));
   struct sdk_wish none = {.cause = STR("")};
   use_version(rs, str_of(row->to), &none,
               arena_printf(rs->ar, "the newest known for Python " STR_FMT,
                            STR_ARG(rs->out->python_minor)));
+  return true;
 }
 
 static bool bad_sdk(struct resolver *rs, const struct sdk_wish *w,
@@ -132,6 +135,5 @@ bool resolve_sdk(struct resolver *rs) {
   struct sdk_wish w;
   if (find_wish(rs, &w) && (!w.weak || fits(rs, &w)))
     return use_wish(rs, &w);
-  use_newest(rs);
-  return true;
+  return use_newest(rs);
 }

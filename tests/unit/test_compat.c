@@ -2,6 +2,7 @@
 #include "cm.h"
 
 #include "cogfe/compat.h"
+#include "files.h"
 
 static struct version parsed(const char *text) {
   struct version v;
@@ -128,6 +129,75 @@ static void reads_cuda_from_local_versions(void **state) {
                rows[i].want);
 }
 
+static bool read_table(void **state, struct compat *c, const char *file,
+                       struct str text) {
+  struct source *src = arena_new(cm_ar(state), struct source);
+  *src = (struct source){file, text};
+  return compat_read(c, file, src, cm_ar(state), cm_dg(state));
+}
+
+static void assert_same_rows(const void *a, const void *b, size_t n_fields) {
+  const char *const *x = a, *const *y = b;
+  for (size_t i = 0; i < n_fields; i++)
+    assert_string_equal(x[i], y[i]);
+}
+
+static void reads_its_own_files_again(void **state) {
+  const struct compat *ours = compat_builtin();
+  struct compat c = {0};
+  const char *file;
+  for (size_t i = 0; (file = compat_file(i)); i++) {
+    const char *path = arena_printf(cm_ar(state), "src/compat/%s", file);
+    assert_true(read_table(state, &c, file, files_read(cm_ar(state), path)));
+  }
+  assert_int_equal(c.n_cuda_images, ours->n_cuda_images);
+  assert_int_equal(c.n_torch, ours->n_torch);
+  assert_int_equal(c.n_tensorflow, ours->n_tensorflow);
+  assert_int_equal(c.n_sdk, ours->n_sdk);
+  assert_int_equal(c.n_python, ours->n_python);
+  assert_same_rows(c.cuda_images, ours->cuda_images, 6 * c.n_cuda_images);
+  assert_same_rows(c.torch, ours->torch, 9 * c.n_torch);
+  assert_same_rows(c.tensorflow, ours->tensorflow, 5 * c.n_tensorflow);
+  assert_same_rows(c.sdk, ours->sdk, 4 * c.n_sdk);
+  assert_same_rows(c.python, ours->python, 4 * c.n_python);
+}
+
+static void shows_what_is_wrong_with_a_table(void **state) {
+  static const struct {
+    const char *text, *want;
+  } rows[] = {
+      {"",
+       "sdk.csv:1:1: error: these are not the columns of sdk.csv "
+       "[bad-table]\n    1 | \n      | ^\n  note: write from,to,python_min,source\n"},
+      {"from,to,python_min,source\r\n\r\n",
+       "sdk.csv:2:1: error: sdk.csv has no rows [bad-table]\n"
+       "    2 | \n      | ^\n"},
+      {"from,to,python_min,source\n1,2,3\n",
+       "sdk.csv:2:1: error: 3 fields, where sdk.csv has 4 columns [bad-table]\n"
+       "    2 | 1,2,3\n      | ^^^^^\n"},
+      {"from,to,python_min,source\n1.0,2.x,3.7,s\n",
+       "sdk.csv:2:5: error: \"2.x\" is no value of the column to [bad-table]\n"
+       "    2 | 1.0,2.x,3.7,s\n      |     ^^^\n"},
+  };
+  struct compat c = *compat_builtin();
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    assert_false(read_table(state, &c, "sdk.csv", str_of(rows[i].text)));
+    assert_str(cm_rendered(state), rows[i].want);
+    cm_dg(state)->list.n = 0;
+  }
+  assert_ptr_equal(c.sdk, compat_builtin()->sdk);
+}
+
+static void stops_at_large_tables(void **state) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, 1 << 20);
+  for (int i = 0; i < 6000; i++)
+    sbuf_adds(&text, "\n");
+  struct compat c = *compat_builtin();
+  assert_false(read_table(state, &c, "sdk.csv", sbuf_str(&text)));
+  assert_int_equal(cm_dg(state)->list.v[0].code, DIAG_TOO_LARGE);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(has_only_rows_that_can_be_used),
@@ -136,6 +206,9 @@ int main(void) {
       cm_test(finds_pythons),
       cm_test(finds_releases_of_the_sdk),
       cm_test(reads_cuda_from_local_versions),
+      cm_test(reads_its_own_files_again),
+      cm_test(shows_what_is_wrong_with_a_table),
+      cm_test(stops_at_large_tables),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,8 @@
  *   platform=linux/A    architecture A instead of amd64
  *   COG_STRICT=1        and any other build argument
  *
+ * Beside it may stand a requirements file and tables such as torch.csv.
+ *
  * To add a column: a function and a row. */
 #include "cm.h"
 
@@ -37,12 +39,28 @@ static void make_config(struct golden *g, struct sbuf *out) {
     config_print(out, g->cfg);
 }
 
+/** Tables of the case's own, such as torch.csv. */
+static bool read_tables(struct golden *g, struct compat *out) {
+  const char *file;
+  *out = *compat_builtin();
+  for (size_t i = 0; (file = compat_file(i)); i++) {
+    struct source *src = arena_new(g->ar, struct source);
+    *src = (struct source){file, files_read(g->ar, case_path(g, file))};
+    if (src->text.p && !compat_read(out, file, src, g->ar, g->dg))
+      return false;
+  }
+  return true;
+}
+
 /** Made when the first column asks for it, so that cases of config are about
  *  config alone. */
 static const struct recipe *recipe_of(struct golden *g) {
   if (g->made || !g->cfg)
     return &g->recipe;
   g->made = true;
+  struct compat *compat = arena_new(g->ar, struct compat);
+  if (!read_tables(g, compat))
+    return &g->recipe;
   struct context *files =
       context_open_dir(g->ar, arena_printf(g->ar, CASES "/%s", g->name), g->dg);
   assert_non_null(files);
@@ -51,7 +69,8 @@ static const struct recipe *recipe_of(struct golden *g) {
                                   .config_path = STR("cog.yaml"),
                                   .config_in_context = true,
                                   .platform = g->platform,
-                                  .args = &g->recipe_args};
+                                  .args = &g->recipe_args,
+                                  .compat = compat};
   const bool ok = recipe_make(&in, g->ar, &g->recipe, g->dg);
   assert_int_equal(!ok, g->dg->errors > 0);
   context_close(files);
