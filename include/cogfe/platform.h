@@ -17,4 +17,15 @@ struct platform {
   struct str os_version; // Windows only
 };
 
+struct arena;
+
+/** Reads `os/arch/variant` or a part of it, takes the rest from FALLBACK, and
+ *  normalizes it. *OUT lives in AR; false when TEXT is no platform.
+ *  Source: gateway-protocol.md §4.7, containerd platforms. */
+bool platform_parse(struct arena *ar, struct str text,
+                    const struct platform *fallback, struct platform *out);
+
+/** `linux/arm64` or `linux/arm/v7`: the platform's ID everywhere. In AR. */
+struct str platform_id(struct arena *ar, const struct platform *p);
+
 #endif

@@ -102,7 +102,7 @@ static void set_emit_options(struct build *b, const struct build_input *input,
 /** Everything that can be decided before the engine is asked for images. */
 static bool prepare(struct build *b, const struct build_input *input,
                     struct build_target *t) {
-  t->id = build_platform_id(b->ar, &t->platform);
+  t->id = platform_id(b->ar, &t->platform);
   if (!make_recipe(b, input, t))
     return false;
   set_emit_options(b, input, t);

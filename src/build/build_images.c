@@ -15,7 +15,7 @@ struct str build_named_context(const struct build *b,
                                struct str name) {
   const struct build_pairs *all = &b->opts.contexts;
   const struct str key = build_familiar_name(b->ar, name);
-  const struct str id = build_platform_id(b->ar, platform);
+  const struct str id = platform_id(b->ar, platform);
   const struct str with_platform =
       str_printf(b->ar, STR_FMT "::" STR_FMT, STR_ARG(key), STR_ARG(id));
   const struct str found = build_pairs_get(all, with_platform);

@@ -284,7 +284,7 @@ static struct platform worker_platform(struct arena *ar, struct str workers) {
   const json_t *arch = get_nocase(first, "architecture");
   const json_t *variant = get_nocase(first, "variant");
   if (json_is_string(os) && json_is_string(arch))
-    build_platform_parse(
+    platform_parse(
         ar,
         str_printf(ar, "%s/%s%s%s", json_string_value(os),
                    json_string_value(arch), json_is_string(variant) ? "/" : "",
@@ -311,7 +311,7 @@ static bool read_platforms(struct build_options *o, struct arena *ar,
   while (rest.len) {
     rest = str_cut(rest, ',', &item);
     struct platform p;
-    if (!build_platform_parse(ar, item, &o->build_platform, &p) ||
+    if (!platform_parse(ar, item, &o->build_platform, &p) ||
         !str_is(p.os, "linux"))
       return bad_option(dg, "the platform", item,
                         "the images are made for linux/amd64 and linux/arm64");

@@ -59,13 +59,4 @@ bool build_options_load(const char *const *env, struct arena *ar,
 /** The value that pairs, sorted by name, have for NAME; p is NULL if none. */
 struct str build_pairs_get(const struct build_pairs *pairs, struct str name);
 
-/** Reads `os/arch/variant` or a part of it and normalizes it.
- *  Source: gateway-protocol.md §4.7, containerd platforms. */
-bool build_platform_parse(struct arena *ar, struct str text,
-                          const struct platform *fallback,
-                          struct platform *out);
-
-/** `linux/arm64` or `linux/arm/v7`: the platform's ID everywhere. In AR. */
-struct str build_platform_id(struct arena *ar, const struct platform *p);
-
 #endif

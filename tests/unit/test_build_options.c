@@ -69,7 +69,7 @@ static void what_old_clients_send_empty_means_nothing(void **state) {
   assert_false(o.no_cache);
   assert_int_equal(o.hosts.n, 0);
   assert_int_equal(o.cache_imports.n, 0);
-  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/amd64");
+  assert_str(platform_id(cm_ar(state), &o.platforms.v[0]), "linux/amd64");
 }
 
 static void workers_say_what_the_engine_runs_on(void **state) {
@@ -83,12 +83,11 @@ static void workers_say_what_the_engine_runs_on(void **state) {
   const char *broken[] = {"BUILDKIT_WORKERS=[{\"platforms\":[{\"os\":5", NULL};
   struct build_options o;
   assert_true(load(state, &o, old));
-  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/arm64");
+  assert_str(platform_id(cm_ar(state), &o.platforms.v[0]), "linux/arm64");
   assert_true(load(state, &o, young));
-  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]),
-             "linux/arm/v7");
+  assert_str(platform_id(cm_ar(state), &o.platforms.v[0]), "linux/arm/v7");
   assert_true(load(state, &o, broken));
-  assert_str(build_platform_id(cm_ar(state), &o.platforms.v[0]), "linux/amd64");
+  assert_str(platform_id(cm_ar(state), &o.platforms.v[0]), "linux/amd64");
 }
 
 static void caches_are_imported_in_both_forms(void **state) {
@@ -132,39 +131,6 @@ static void a_misspelt_argument_of_ours_is_a_warning(void **state) {
   assert_str(cm_rendered(state), "warning: unknown build argument \"COG_SKD\""
                                  " [unknown-build-arg]\n"
                                  "  note: did you mean \"COG_SDK\"?\n");
-}
-
-static void platforms_are_normalized(void **state) {
-  const struct {
-    const char *text, *want;
-  } rows[] = {
-      {"linux/amd64", "linux/amd64"},
-      {"linux/x86_64", "linux/amd64"},
-      {"Linux/AArch64", "linux/arm64"},
-      {"arm64/v8", "arm64/v8"},
-      {"linux/arm64/v8", "linux/arm64"},
-      {"linux/arm", "linux/arm/v7"},
-      {"linux/armel", "linux/arm/v6"},
-      {"arm64", "linux/arm64"},
-      {"linux", "linux/amd64"},
-      {"linux/amd64/v1", "linux/amd64"},
-      {"linux/amd64/v3", "linux/amd64/v3"},
-      {"a/b/c/d", NULL},
-      {"", NULL},
-      {"linux/", NULL},
-      {"linux/$(x)", NULL},
-      {"linux/arm64/9", "linux/arm64/v9"},
-  };
-  const struct platform fallback = {STR("linux"), STR("amd64"), {0}, {0}};
-  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-    struct platform p;
-    bool ok =
-        build_platform_parse(cm_ar(state), str_of(rows[i].text), &fallback, &p);
-    if (ok != (rows[i].want != NULL))
-      fail_msg("%s", rows[i].text);
-    if (ok && rows[i].want)
-      assert_str(build_platform_id(cm_ar(state), &p), rows[i].want);
-  }
 }
 
 static void image_names_become_references(void **state) {
@@ -219,7 +185,6 @@ int main(void) {
       cm_test(caches_are_imported_in_both_forms),
       cm_test(every_bad_value_is_reported),
       cm_test(a_misspelt_argument_of_ours_is_a_warning),
-      cm_test(platforms_are_normalized),
       cm_test(image_names_become_references),
       cm_test(git_urls_are_told_from_others),
   };

@@ -1,4 +1,6 @@
-#include "build_options.h"
+#include "cogfe/base.h"
+
+#include "cogfe/platform.h"
 
 static struct str lower(struct arena *ar, struct str s) {
   char *p = str_cstr(ar, s);
@@ -65,9 +67,8 @@ static bool is_name(struct str s) {
   return true;
 }
 
-bool build_platform_parse(struct arena *ar, struct str text,
-                          const struct platform *fallback,
-                          struct platform *out) {
+bool platform_parse(struct arena *ar, struct str text,
+                    const struct platform *fallback, struct platform *out) {
   struct str part[3] = {0};
   struct str rest = lower(ar, str_trim(text));
   size_t n = 0;
@@ -92,7 +93,7 @@ bool build_platform_parse(struct arena *ar, struct str text,
   return true;
 }
 
-struct str build_platform_id(struct arena *ar, const struct platform *p) {
+struct str platform_id(struct arena *ar, const struct platform *p) {
   return str_printf(ar, STR_FMT "/" STR_FMT "%s" STR_FMT, STR_ARG(p->os),
                     STR_ARG(p->arch), p->variant.len ? "/" : "",
                     STR_ARG(p->variant));
