@@ -110,6 +110,9 @@ struct llb_ref llb_image(struct llb *l, struct str name,
                          const struct platform *platform,
                          struct str resolve_mode, const struct llb_meta *meta);
 
+/** NAME as registries want it: docker.io/library/python:3.11. In AR. */
+struct str llb_image_reference(struct arena *ar, struct str name);
+
 /** A directory that the client offers. Unset attributes are left out; a list
  *  is left out when it is NULL, and written as [] when it only has no items. */
 struct llb_local {
@@ -129,6 +132,14 @@ struct llb_ref llb_local(struct llb *l, const struct llb_local *local,
  *  the server's name). CHECKSUM `sha256:…` or empty. */
 struct llb_ref llb_http(struct llb *l, struct str url, struct str filename,
                         struct str checksum, const struct llb_meta *meta);
+
+/** Whether URL names a git repository, with #REF:SUBDIR or without. */
+bool llb_is_git(struct str url);
+
+/** The checkout of what URL names (llb_is_git()), with its .git directory only
+ *  when KEEP_GIT_DIR. */
+struct llb_ref llb_git(struct llb *l, struct str url, bool keep_git_dir,
+                       const struct llb_meta *meta);
 
 /** A list of text as attributes want it, as compact JSON. Lives in AR. */
 struct str llb_json_list(struct arena *ar, const struct str *v, size_t n);

@@ -52,6 +52,11 @@ static struct llb_ref subdirectory(struct build *b, struct llb_ref tree,
 // ---- git
 // ---------------------------------------------------------------------
 
+struct llb_ref build_git(struct build *b, struct str url, struct str name) {
+  return llb_git(b->llb, url, recipe_truth(b->opts.args.keep_git_dir),
+                 &(struct llb_meta){.name = name});
+}
+
 static bool open_git(struct build *b, struct str url, struct place *out) {
   out->tree = build_git(
       b, url,
@@ -381,7 +386,7 @@ static bool open_place(struct build *b, struct place *out) {
   struct str url = b->opts.context;
   if (b->opts.contextkey.len)
     url = build_pairs_get(&b->opts.all, b->opts.contextkey);
-  if (build_is_git(url))
+  if (llb_is_git(url))
     return open_git(b, url, out);
   if (str_starts(url, "http://") || str_starts(url, "https://"))
     return open_http(b, url, out);

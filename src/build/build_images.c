@@ -38,7 +38,7 @@ static struct gateway_call *ask(struct build *b, const struct lookup *l,
  *  context may have given it. */
 static void start_image(struct build *b, struct lookup *l, struct str reference,
                         const char *prefix) {
-  l->reference = build_image_reference(b->ar, reference);
+  l->reference = llb_image_reference(b->ar, reference);
   l->call = ask(b, l, prefix);
 }
 

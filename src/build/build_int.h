@@ -44,16 +44,14 @@ struct build_target {
   struct str config; // image config, JSON
 };
 
-// ---- build_context.c, build_git.c: what is built
+// ---- build_context.c: what is built
 // -----------------------------
 
 /** Finds the context and the config as gateway-protocol.md §4.3 to §4.5 have
  *  it, and reads the config. */
 bool build_find_input(struct build *b, struct build_input *out);
 
-/** Whether URL names a git repository; then *TREE is its source. NAME is the
- *  line in the progress. */
-bool build_is_git(struct str url);
+/** The source of a git URL. NAME is the line in the progress. */
 struct llb_ref build_git(struct build *b, struct str url, struct str name);
 
 /** The directory NAME of the client, with its session. */
@@ -63,9 +61,6 @@ struct tree_env build_tree_env(const struct build *b);
 
 // ---- build_images.c, build_named.c: what stands behind names
 // -----------------
-
-/** NAME as registries want it: docker.io/library/python:3.11. In AR. */
-struct str build_image_reference(struct arena *ar, struct str name);
 
 /** NAME as people write it, by which named contexts are found: python:3.11
  *  without the registry, :latest dropped. In AR. */

@@ -34,7 +34,7 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
     return local_tree(b, name, str_skip(value, strlen("local:")), out);
   if (str_starts(value, "input:"))
     return input_tree(b, name, str_skip(value, strlen("input:")), out);
-  if (build_is_git(value)) {
+  if (llb_is_git(value)) {
     *out = build_git(b, value,
                      str_printf(b->ar, "[context " STR_FMT "] load from git",
                                 STR_ARG(name)));
@@ -56,7 +56,7 @@ bool build_find_pyenv(struct build *b, const struct platform *platform,
   const struct str given = b->opts.args.pyenv;
   const struct str url =
       given.len ? given : STR(PLAN_PYENV_URL "#" PLAN_PYENV_COMMIT);
-  if (!build_is_git(url)) {
+  if (!llb_is_git(url)) {
     diag_fail(b->dg, DIAG_BAD_OPTION, (struct span){0},
               "COG_PYENV cannot be \"" STR_FMT "\"", STR_ARG(url));
     diag_note(b->dg, (struct span){0},

@@ -148,7 +148,7 @@ static void image_names_become_references(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
     struct arena *ar = cm_ar(state);
     const struct str name = str_of(rows[i].name);
-    assert_str(build_image_reference(ar, name), rows[i].reference);
+    assert_str(llb_image_reference(ar, name), rows[i].reference);
     assert_str(build_familiar_name(ar, name), rows[i].familiar);
   }
 }
@@ -172,7 +172,7 @@ static void git_urls_are_told_from_others(void **state) {
       {"dir", false},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-    if (build_is_git(str_of(rows[i].url)) != rows[i].git)
+    if (llb_is_git(str_of(rows[i].url)) != rows[i].git)
       fail_msg("%s", rows[i].url);
 }
 

@@ -1,6 +1,6 @@
-// Git URLs as contexts. Source: gateway-protocol.md §3.4 and §4.3; buildkit
+// Git URLs as sources. Source: gateway-protocol.md §3.4 and §4.3; buildkit
 // v0.32.2 frontend/dockerui/context.go DetectGitContext.
-#include "build_int.h"
+#include "emit/llb_int.h"
 
 /** The URL without its fragment (#ref:subdir). */
 static struct str address(struct str url, struct str *fragment) {
@@ -19,7 +19,7 @@ static bool is_http(struct str url) {
   return str_starts(url, "http://") || str_starts(url, "https://");
 }
 
-bool build_is_git(struct str url) {
+bool llb_is_git(struct str url) {
   struct str fragment;
   const struct str plain = address(url, &fragment);
   if (str_starts(url, "./") || str_starts(url, "../"))
@@ -47,33 +47,34 @@ static struct str host_and_path(struct arena *ar, struct str url) {
              : rest;
 }
 
-struct llb_ref build_git(struct build *b, struct str url, struct str name) {
+struct llb_ref llb_git(struct llb *l, struct str url, bool keep_git_dir,
+                       const struct llb_meta *meta) {
   struct str fragment;
   struct str full = address(url, &fragment);
   if (str_starts(full, "github.com/"))
-    full = str_printf(b->ar, "https://" STR_FMT, STR_ARG(full));
+    full = str_printf(l->ar, "https://" STR_FMT, STR_ARG(full));
   const bool ssh = str_starts(full, "ssh://") || is_scp_form(full);
 
   VEC(struct llb_attr) attrs = {0};
-  vec_push(b->ar, &attrs, (struct llb_attr){"git.fullurl", full});
-  if (recipe_truth(b->opts.args.keep_git_dir))
-    vec_push(b->ar, &attrs, (struct llb_attr){"git.keepgitdir", STR("true")});
+  vec_push(l->ar, &attrs, (struct llb_attr){"git.fullurl", full});
+  if (keep_git_dir)
+    vec_push(l->ar, &attrs, (struct llb_attr){"git.keepgitdir", STR("true")});
   if (ssh)
-    vec_push(b->ar, &attrs,
+    vec_push(l->ar, &attrs,
              (struct llb_attr){"git.mountsshsock", STR("default")});
   if (is_http(full)) {
     // The names under which clients offer credentials of their own accord.
-    vec_push(b->ar, &attrs,
+    vec_push(l->ar, &attrs,
              (struct llb_attr){"git.authheadersecret", STR("GIT_AUTH_HEADER")});
-    vec_push(b->ar, &attrs,
+    vec_push(l->ar, &attrs,
              (struct llb_attr){"git.authtokensecret", STR("GIT_AUTH_TOKEN")});
   }
   const struct llb_source src = {
-      .identifier = str_printf(b->ar, "git://" STR_FMT "%s" STR_FMT,
-                               STR_ARG(host_and_path(b->ar, full)),
+      .identifier = str_printf(l->ar, "git://" STR_FMT "%s" STR_FMT,
+                               STR_ARG(host_and_path(l->ar, full)),
                                fragment.len ? "#" : "", STR_ARG(fragment)),
       .attrs = attrs.v,
       .n_attrs = attrs.n,
   };
-  return llb_source(b->llb, &src, &(struct llb_meta){.name = name});
+  return llb_source(l, &src, meta);
 }
