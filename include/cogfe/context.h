@@ -190,6 +190,13 @@ struct context_ignore {
 bool context_ignore_parse(struct arena *ar, const struct source *src,
                           struct context_ignore *out, struct diags *dg);
 
+/** Reads the ignore file of a build that names the file NAME in BESIDE:
+ *  NAME.dockerignore there, else .dockerignore of C; without either nothing is
+ *  ignored. *OUT lives in AR. */
+bool context_ignore_load(struct context *c, struct context *beside,
+                         struct str name, struct arena *ar,
+                         struct context_ignore *out, struct diags *dg);
+
 /** Whether a file at PATH is kept from the build: the last pattern that matches
  *  it or a directory above it decides. PATH is clean (context_path()). */
 bool context_ignore_hides(const struct context_ignore *ig, struct str path);

@@ -173,41 +173,6 @@ static bool open_local(struct build *b, struct place *out) {
   return true;
 }
 
-static bool read_ignore(struct build *b, struct context *files, struct str path,
-                        struct source *out) {
-  struct context_stat st;
-  *out = (struct source){.name = str_cstr(b->ar, path), .text = STR("")};
-  if (!context_stat(files, path, (struct span){0}, &st, b->dg))
-    return false;
-  if (st.kind != CONTEXT_FILE || st.size == 0)
-    return true;
-  cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, LIMIT_IGNORE_BYTES);
-  if (!context_read(files, path, LIMIT_IGNORE_BYTES, (struct span){0}, &text,
-                    b->dg))
-    return false;
-  out->text = str_dup(b->ar, sbuf_str(&text));
-  return true;
-}
-
-/** `FILE.dockerignore` beside the config, else the context's own. */
-static bool load_ignore(struct build *b, struct context *config_files,
-                        struct context *files, struct str_vec *patterns) {
-  struct source src;
-  const struct str beside =
-      str_printf(b->ar, STR_FMT ".dockerignore", STR_ARG(config_name(b)));
-  if (!read_ignore(b, config_files, beside, &src))
-    return false;
-  if (src.text.len == 0 && !read_ignore(b, files, STR(".dockerignore"), &src))
-    return false;
-  const struct source *kept = arena_memdup(b->ar, &src, sizeof src);
-  struct context_ignore ignore = {0};
-  if (!context_ignore_parse(b->ar, kept, &ignore, b->dg))
-    return false;
-  *patterns = ignore.patterns;
-  return true;
-}
-
 /** The whole directory, without what the ignore file names and what Cog's own
  *  tool leaves behind. */
 static struct llb_ref local_tree(struct build *b, struct str_vec patterns) {
@@ -424,10 +389,11 @@ bool build_find_input(struct build *b, struct build_input *out) {
   if (!find_config(b, &place, &named, out))
     return false;
   if (place.local) {
-    struct str_vec patterns;
-    if (!load_ignore(b, named.files, place.files, &patterns))
+    struct context_ignore ignore;
+    if (!context_ignore_load(place.files, named.files, config_name(b), b->ar,
+                             &ignore, b->dg))
       return false;
-    place.tree = local_tree(b, patterns);
+    place.tree = local_tree(b, ignore.patterns);
   }
   out->context = place.tree;
   out->files = place.files;

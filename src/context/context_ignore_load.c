@@ -1,0 +1,39 @@
+#include "cogfe/base.h"
+
+#include "cogfe/context.h"
+
+#include "cogfe/limits.h"
+
+/** The text of the file PATH; empty when it is not there. */
+static bool read_file(struct context *c, struct str path, struct arena *ar,
+                      struct str *out, struct diags *dg) {
+  struct context_stat st;
+  *out = STR("");
+  if (!context_stat(c, path, (struct span){0}, &st, dg))
+    return false;
+  if (st.kind != CONTEXT_FILE || st.size == 0)
+    return true;
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_IGNORE_BYTES);
+  if (!context_read(c, path, LIMIT_IGNORE_BYTES, (struct span){0}, &text, dg))
+    return false;
+  *out = str_dup(ar, sbuf_str(&text));
+  return true;
+}
+
+bool context_ignore_load(struct context *c, struct context *beside,
+                         struct str name, struct arena *ar,
+                         struct context_ignore *out, struct diags *dg) {
+  *out = (struct context_ignore){0};
+  struct source *src = arena_new(ar, struct source);
+  struct str path = str_printf(ar, STR_FMT ".dockerignore", STR_ARG(name));
+  if (!read_file(beside, path, ar, &src->text, dg))
+    return false;
+  if (src->text.len == 0) {
+    path = STR(".dockerignore");
+    if (!read_file(c, path, ar, &src->text, dg))
+      return false;
+  }
+  src->name = str_cstr(ar, path);
+  return context_ignore_parse(ar, src, out, dg);
+}
