@@ -75,6 +75,11 @@ struct recipe {
   const struct plan *plan;
 };
 
+/** Makes only what the files say: CONFIG and REQUIREMENTS. Everything lives in
+ *  AR and borrows from INPUT's values. Fails as recipe_make() does. */
+bool recipe_read(const struct recipe_input *input, struct arena *ar,
+                 struct recipe *out, struct diags *dg);
+
 /** Makes the recipe; everything lives in AR and borrows from INPUT's values.
  *  Fails with every mistake of the files in DG; what was made until then is in
  *  OUT, the rest is NULL. */
