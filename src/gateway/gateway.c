@@ -281,6 +281,7 @@ static void open_stream(struct gateway *g, struct gateway_call *c) {
   int32_t id = nghttp2_submit_request(g->session, NULL, headers,
                                       ARRAY_LEN(headers), &body, NULL);
   c->queued = false;
+  c->tries++;
   g->queued--;
   if (id < 0) {
     call_fail_status(c, GRPC_UNAVAILABLE, "%s cannot be called: %s",

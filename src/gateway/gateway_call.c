@@ -46,6 +46,11 @@ void call_destroy(struct gateway_call *c) {
   arena_release(&ar);
 }
 
+static void queue(struct gateway_call *c) {
+  c->queued = true;
+  c->g->queued++;
+}
+
 struct gateway_call *call_start(struct gateway_call *c,
                                 const ProtobufCMessage *msg) {
   struct gateway *g = c->g;
@@ -67,8 +72,7 @@ struct gateway_call *call_start(struct gateway_call *c,
   uint8_t *to = sbuf_extend(&c->request, GRPC_PREFIX + len);
   grpc_prefix(to, len);
   protobuf_c_message_pack(msg, to + GRPC_PREFIX);
-  c->queued = true;
-  g->queued++;
+  queue(c);
   conn_start_queued(g);
   return c;
 }
@@ -158,6 +162,22 @@ static void check_answer(struct gateway_call *c) {
     finish(c, true);
 }
 
+// BuildKit 0.8 gives up waiting for itself when many calls need the same tree.
+// Nothing was done then, and nothing is wrong with the call. Source:
+// moby/buildkit#990.
+static bool worth_another_try(const struct gateway_call *c) {
+  return c->end.status > GRPC_OK && c->tries < LIMIT_RPC_TRIES &&
+         str_contains(c->end.message, "flightcontrol: exceeded retry timeout");
+}
+
+static void queue_again(struct gateway_call *c) {
+  c->again = false;
+  c->sent = 0;
+  c->end = (struct grpc_end){.status = GRPC_NONE};
+  sbuf_clear(&c->answer);
+  queue(c);
+}
+
 void call_answered(struct gateway_call *c) {
   if (c->done)
     return;
@@ -166,7 +186,9 @@ void call_answered(struct gateway_call *c) {
   // when it refuses its size.
   if (c->sent < c->request.len)
     conn_reset(c);
-  if (end->status > GRPC_OK)
+  if (worth_another_try(c))
+    c->again = true;
+  else if (end->status > GRPC_OK)
     fail_with_trailers(c);
   else if (end->http_status != 200)
     call_fail_status(c, GRPC_UNKNOWN, "the engine answered %s with HTTP %d",
@@ -179,7 +201,9 @@ void call_answered(struct gateway_call *c) {
 }
 
 void call_stream_closed(struct gateway_call *c, uint32_t http2_error) {
-  if (!c->done)
+  if (c->again && !c->done)
+    queue_again(c);
+  else if (!c->done)
     call_fail_status(c, GRPC_UNAVAILABLE, "%s ended without an answer: %s",
                      call_method(c), nghttp2_http2_strerror(http2_error));
 }

@@ -49,6 +49,8 @@ struct gateway_call {
   uint32_t read_len;  // of ReadFile
 
   bool queued;    // waits for a stream
+  bool again;     // is to be queued again when its stream is closed
+  int tries;      // streams it had
   int32_t stream; // open in nghttp2; 0 is none
   bool abandoned; // freed by the caller, kept until its stream is closed
   bool done;

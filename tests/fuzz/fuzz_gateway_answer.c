@@ -40,7 +40,7 @@ static bool result(struct gateway_call *c, int which, struct arena *ar,
   struct gateway_stat st;
   struct gateway_stat_vec list;
   struct gateway_image_meta meta;
-  struct sbuf out;
+  cleanup_sbuf struct sbuf out;
   sbuf_init(&out, 0);
   switch (which) {
   case 0:

@@ -47,6 +47,9 @@ void gw_run(void);
 /** The same in pieces of one kind (see h2_exchange()). */
 void gw_run_in(int piece);
 
+/** Carries N bytes each way, or as many as there are. */
+bool gw_run_bytes(size_t n);
+
 /** The status that DG's only error would send back. */
 struct str gw_status(const struct diags *dg);
 

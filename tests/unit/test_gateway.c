@@ -185,12 +185,9 @@ static void the_end_of_file_ends_every_call(void **state) {
   assert_int_equal(gateway_take(gw()).len, 0);
   gateway_wrote(gw(), 0);
   gateway_eof(gw());
-  assert_int_equal(cm_dg(state)->list.n, 4);
-  for (size_t i = 0; i < 4; i++) {
-    assert_int_equal(cm_dg(state)->list.v[i].code, DIAG_ENGINE_GONE);
-    assert_string_equal(cm_dg(state)->list.v[i].msg,
-                        "the engine closed the connection");
-  }
+  assert_int_equal(cm_dg(state)->errors, 4);
+  assert_str(cm_rendered(state),
+             "error: the engine closed the connection [engine-gone]\n");
 }
 
 static void a_call_freed_before_the_end_of_file_is_gone(void **state) {
@@ -226,18 +223,15 @@ static void fails_all(void **state, const char *want) {
   assert_false(gateway_call_result(a, cm_dg(state)));
   assert_false(gateway_call_result(b, cm_dg(state)));
   assert_false(gateway_call_result(later, cm_dg(state)));
-  assert_int_equal(cm_dg(state)->list.n, 4);
-  for (size_t i = 0; i < 4; i++) {
-    assert_int_equal(cm_dg(state)->list.v[i].code, DIAG_PROTOCOL);
-    assert_string_equal(cm_dg(state)->list.v[i].msg, want);
-  }
+  assert_int_equal(cm_dg(state)->errors, 4);
+  assert_str(cm_rendered(state), want);
 }
 
 static void a_header_that_hpack_refuses_fails_all_calls(void **state) {
   struct h2_answer answer = with_details(state, 70000);
   gw_expect_answer("StatFile", (struct str){0}, &answer);
-  fails_all(state, "the connection to the engine broke: a header is longer "
-                   "than 65536 bytes or damaged");
+  fails_all(state, "error: the connection to the engine broke: a header is "
+                   "longer than 65536 bytes or damaged [protocol]\n");
 }
 
 static void a_header_just_below_is_read(void **state) {
@@ -253,8 +247,9 @@ static void too_many_continuations_fail_all_calls(void **state) {
   struct h2_answer answer = with_details(state, 60000);
   answer.copies = 3;
   gw_expect_answer("StatFile", (struct str){0}, &answer);
-  fails_all(state, "the connection to the engine broke: Too many CONTINUATION "
-                   "frames following a HEADER frame");
+  fails_all(state,
+            "error: the connection to the engine broke: Too many CONTINUATION "
+            "frames following a HEADER frame [protocol]\n");
 }
 
 static void bytes_that_are_no_http2_fail_all_calls(void **state) {

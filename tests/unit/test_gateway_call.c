@@ -52,6 +52,50 @@ static void calls_start_in_order(void **state) {
   assert_true(gateway_call_done(last));
 }
 
+/* ---- again --------------------------------------------------------------- */
+
+static const struct h2_answer busy = {
+    .grpc_status = "2",
+    .grpc_message = "x: flightcontrol: exceeded retry timeout"};
+
+static void a_call_that_a_busy_engine_failed_is_made_again(void **state) {
+  struct str request = STR("\x0a\x01r\x12\x01p");
+  gw_expect_answer("StatFile", request, &busy);
+  gw_expect_answer("StatFile", request, &busy);
+  gw_expect("StatFile", request, STR("\n\0"));
+  struct gateway_call *c = stat_file("p");
+  gw_run();
+  struct gateway_stat st;
+  assert_true(gateway_stat_file_result(c, cm_ar(state), &st, cm_dg(state)));
+}
+
+static void an_engine_that_stays_busy_is_believed(void **state) {
+  for (int i = 0; i < LIMIT_RPC_TRIES; i++)
+    gw_expect_answer("StatFile", (struct str){0}, &busy);
+  struct gateway_call *c = stat_file("p");
+  gw_run();
+  assert_false(gateway_call_result(c, cm_dg(state)));
+  assert_str(cm_rendered(state),
+             "error: x: flightcontrol: exceeded retry timeout [engine]\n");
+}
+
+static void respond_busy(const struct h2_request *req, void *state) {
+  (void)state;
+  h2_answer(req, &busy);
+}
+
+static void a_call_can_be_given_up_between_two_tries(void **state) {
+  gw_respond(respond_busy);
+  for (size_t n = 0; n < 1000; n++) {
+    struct gateway_call *c = stat_file("p");
+    assert_true(gw_run_bytes(n));
+    gateway_call_free(c);
+    gw_run();
+  }
+  assert_int_equal(h2_counts(gw_server()).open, 0);
+  assert_int_equal(cm_dg(state)->errors, 0);
+}
+
 /* ---- giving up ----------------------------------------------------------- */
 
 static void a_cancelled_call_is_reset_and_the_others_go_on(void **state) {
@@ -111,18 +155,7 @@ static void a_call_can_be_freed_at_any_time(void **state) {
   gw_respond(respond_well);
   for (size_t n = 0; n < 400; n++) { // after n bytes each way
     struct gateway_call *c = stat_file("p");
-    for (size_t i = 0; i < n; i++) {
-      struct str out = gateway_take(gw());
-      if (out.len) {
-        assert_true(h2_feed(gw_server(), out.p, 1));
-        gateway_wrote(gw(), 1);
-      }
-      struct str in = h2_take(gw_server());
-      if (in.len) {
-        assert_true(gateway_feed(gw(), in.p, 1, cm_dg(state)));
-        h2_wrote(gw_server(), 1);
-      }
-    }
+    assert_true(gw_run_bytes(n));
     gateway_call_free(c);
     gw_run();
   }
@@ -264,6 +297,9 @@ int main(void) {
       gw_test(three_hundred_calls_wait_for_their_turn),
       gw_test(no_more_than_the_limit_is_open_at_once),
       gw_test(calls_start_in_order),
+      gw_test(a_call_that_a_busy_engine_failed_is_made_again),
+      gw_test(an_engine_that_stays_busy_is_believed),
+      gw_test(a_call_can_be_given_up_between_two_tries),
       gw_test(a_cancelled_call_is_reset_and_the_others_go_on),
       gw_test(a_call_that_is_done_stays_as_it_is),
       gw_test(a_call_cancelled_before_it_was_sent_is_not_sent),
