@@ -100,11 +100,6 @@ bool compat_read(struct compat *c, const char *file, const struct source *src,
 /** Whether the list PYTHONS of a row holds the minor version of V. */
 bool compat_has_python(const char *pythons, const struct version *v);
 
-/** The last, newest one of such a list that is also a row of C's Pythons;
- *  NULL when there is none. */
-const struct compat_python *compat_newest_python(const struct compat *c,
-                                                 const char *pythons);
-
 /** The row of V's minor version, or NULL. */
 const struct compat_python *compat_find_python(const struct compat *c,
                                                const struct version *v);

@@ -98,9 +98,6 @@ bool specifier_set_parse(struct arena *ar, struct str text,
 bool specifier_set_matches(const struct specifier_set *set,
                            const struct version *v);
 
-/** Whether a specifier names a pre-release, so that they may be installed. */
-bool specifier_set_wants_pre(const struct specifier_set *set);
-
 /** The one version that SET asks for with == or ===, or NULL. */
 const struct specifier *specifier_set_pin(const struct specifier_set *set);
 

@@ -54,16 +54,6 @@ bool compat_has_python(const char *pythons, const struct version *v) {
   return false;
 }
 
-const struct compat_python *compat_newest_python(const struct compat *c,
-                                                 const char *pythons) {
-  for (size_t i = c->n_python; i-- > 0;) {
-    struct version v = table_version(c->python[i].python);
-    if (compat_has_python(pythons, &v))
-      return &c->python[i];
-  }
-  return NULL;
-}
-
 const struct compat_python *compat_find_python(const struct compat *c,
                                                const struct version *v) {
   for (size_t i = 0; i < c->n_python; i++)

@@ -9,6 +9,11 @@ struct version resolve_version(const char *text) {
   return v;
 }
 
+int resolve_version_cmp(const char *a, const char *b) {
+  struct version x = resolve_version(a), y = resolve_version(b);
+  return version_cmp_public(&x, &y);
+}
+
 struct str resolve_minor(struct arena *ar, const struct version *v) {
   return str_printf(ar, STR_FMT "." STR_FMT, STR_ARG(version_part(v, 0)),
                     STR_ARG(version_part(v, 1)));

@@ -18,10 +18,7 @@ extreme_row(const struct resolver *rs, const char *release, bool highest) {
     const struct compat_torch *row = &rs->compat->torch[i];
     if (strcmp(row->torch, release) || !strcmp(row->cuda, "cpu"))
       continue;
-    struct version v = resolve_version(row->cuda), b;
-    if (best)
-      b = resolve_version(best->cuda);
-    if (!best || (version_cmp_public(&v, &b) > 0) == highest)
+    if (!best || (resolve_version_cmp(row->cuda, best->cuda) > 0) == highest)
       best = row;
   }
   return best;
@@ -100,18 +97,11 @@ static void wish_default(struct resolver *rs, struct wish *w) {
 
 static bool newer_image(const struct compat_cuda_image *a,
                         const struct compat_cuda_image *b) {
-  struct version x = resolve_version(a->cuda), y = resolve_version(b->cuda);
-  int d = version_cmp_public(&x, &y);
-  if (d == 0) {
-    x = resolve_version(a->ubuntu);
-    y = resolve_version(b->ubuntu);
-    d = version_cmp_public(&x, &y);
-  }
-  if (d == 0) {
-    x = resolve_version(a->cudnn);
-    y = resolve_version(b->cudnn);
-    d = version_cmp_public(&x, &y);
-  }
+  int d = resolve_version_cmp(a->cuda, b->cuda);
+  if (d == 0)
+    d = resolve_version_cmp(a->ubuntu, b->ubuntu);
+  if (d == 0)
+    d = resolve_version_cmp(a->cudnn, b->cudnn);
   return d > 0;
 }
 
@@ -135,16 +125,13 @@ static const struct compat_cuda_image *find_image(const struct resolver *rs,
 static const struct compat_cuda_image *
 neighbour(const struct resolver *rs, const struct version *v, bool above) {
   const struct compat_cuda_image *best = NULL;
-  struct version b;
   for (size_t i = 0; i < rs->compat->n_cuda_images; i++) {
     const struct compat_cuda_image *im = &rs->compat->cuda_images[i];
     struct version c = resolve_version(im->cuda);
     if ((version_cmp_public(&c, v) > 0) != above)
       continue;
-    if (!best || (version_cmp_public(&c, &b) < 0) == above) {
+    if (!best || (resolve_version_cmp(im->cuda, best->cuda) < 0) == above)
       best = im;
-      b = c;
-    }
   }
   return best;
 }

@@ -93,8 +93,9 @@ bool resolve_is_sdk(const struct requirement *r);
  *  rule it out. */
 bool resolve_applies(const struct resolver *rs, const struct requirement *r);
 
-/** A version of the tables. */
+/** A version of the tables, and the order of two. */
 struct version resolve_version(const char *text);
+int resolve_version_cmp(const char *a, const char *b);
 
 /** "12.1" of "12.1.1"; lives in the arena. */
 struct str resolve_minor(struct arena *ar, const struct version *v);

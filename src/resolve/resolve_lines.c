@@ -171,7 +171,8 @@ static struct str torch_line(struct resolver *rs, const struct requirement *r,
                              bool own_index) {
   struct str version = {"", 0};
   const struct compat_torch *row = NULL;
-  if (!own_index && !has_option(r, OPTION_HASH) && !r->constraint)
+  if (!own_index && !has_option(r, OPTION_HASH) && !r->constraint &&
+      resolve_applies(rs, r))
     row = line_row(rs, r, &version);
   if (row) {
     add_row_index(rs, row, r);

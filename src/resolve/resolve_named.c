@@ -74,13 +74,8 @@ static bool is_wanted(const struct wanted *w, const struct version *release,
   return specifier_set_matches(&w->by->specifiers, release);
 }
 
-// Keeps the newer one of *BEST and TEXT.
-static void keep_newer(const char **best, const char *text,
-                       const struct version *v) {
-  struct version b;
-  if (*best)
-    b = resolve_version(*best);
-  if (!*best || version_cmp_public(v, &b) > 0)
+static void keep_newer(const char **best, const char *text) {
+  if (!*best || resolve_version_cmp(text, *best) > 0)
     *best = text;
 }
 
@@ -90,7 +85,7 @@ static const char *newest_torch(const struct compat *c,
   for (size_t i = 0; i < c->n_torch; i++) {
     struct version v = resolve_version(c->torch[i].torch);
     if (is_wanted(w, &v, c->torch[i].pythons))
-      keep_newer(&best, c->torch[i].torch, &v);
+      keep_newer(&best, c->torch[i].torch);
   }
   return best;
 }
@@ -101,7 +96,7 @@ static const char *newest_tensorflow(const struct compat *c,
   for (size_t i = 0; i < c->n_tensorflow; i++) {
     struct version v = resolve_version(c->tensorflow[i].tensorflow);
     if (is_wanted(w, &v, c->tensorflow[i].pythons))
-      keep_newer(&best, c->tensorflow[i].tensorflow, &v);
+      keep_newer(&best, c->tensorflow[i].tensorflow);
   }
   return best;
 }

@@ -53,7 +53,6 @@ static const struct compat_torch *
 best_row(const struct resolver *rs, const char *text,
          bool (*is)(const struct compat_torch *row, const char *text)) {
   const struct compat_torch *best = NULL;
-  struct version best_cuda;
   for (size_t i = 0; i < rs->compat->n_torch; i++) {
     const struct compat_torch *row = &rs->compat->torch[i];
     bool cpu = !strcmp(row->cuda, "cpu");
@@ -63,10 +62,8 @@ best_row(const struct resolver *rs, const char *text,
       return row;
     struct version v = resolve_version(row->cuda);
     bool fits = version_cmp_public(&v, &rs->cuda) <= 0;
-    if (fits && (!best || version_cmp_public(&v, &best_cuda) >= 0)) {
+    if (fits && (!best || resolve_version_cmp(row->cuda, best->cuda) >= 0))
       best = row;
-      best_cuda = v;
-    }
   }
   return best;
 }

@@ -122,20 +122,6 @@ bool specifier_set_matches(const struct specifier_set *set,
   return true;
 }
 
-bool specifier_set_wants_pre(const struct specifier_set *set) {
-  for (size_t i = 0; i < set->n; i++) {
-    const struct specifier *s = &set->v[i];
-    struct version v;
-    if (s->op == SPECIFIER_NE)
-      continue;
-    if (s->op == SPECIFIER_SAME
-            ? version_parse(s->text, &v) && version_is_pre(&v)
-            : version_is_pre(&s->version))
-      return true;
-  }
-  return false;
-}
-
 const struct specifier *specifier_set_pin(const struct specifier_set *set) {
   for (size_t i = 0; i < set->n; i++) {
     const struct specifier *s = &set->v[i];

@@ -59,7 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   struct specifier_set set;
   if (specifier_set_parse(&ar, line[2], &set)) {
     specifier_set_pin(&set);
-    specifier_set_wants_pre(&set);
     if (has_a)
       specifier_set_matches(&set, &a);
   }

@@ -92,8 +92,6 @@ static void finds_pythons(void **state) {
   assert_false(compat_has_python("3.9 3.10 3.11", &old));
   assert_string_equal(compat_find_python(c, &v)->python, "3.10");
   assert_null(compat_find_python(c, &none));
-  assert_string_equal(compat_newest_python(c, "2.7 3.9 3.11")->python, "3.11");
-  assert_null(compat_newest_python(c, "2.7 3.5"));
 }
 
 static void finds_releases_of_the_sdk(void **state) {

@@ -112,27 +112,11 @@ static void finds_the_pin(void **state) {
   }
 }
 
-static void knows_who_wants_pre_releases(void **state) {
-  static const struct {
-    const char *set;
-    bool want;
-  } rows[] = {{">=1.0a1", true},
-              {">=1.0", false},
-              {"!=1.0a1", false},
-              {"==1.0.*", false},
-              {"===1.0.dev1", true}};
-  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-    struct specifier_set set = set_of(state, rows[i].set);
-    assert_int_equal(specifier_set_wants_pre(&set), rows[i].want);
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(lets_the_right_versions_through),
       cm_test(refuses_what_is_none),
       cm_test(finds_the_pin),
-      cm_test(knows_who_wants_pre_releases),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
