@@ -55,6 +55,14 @@ const struct recipe_arg_row *recipe_arg_rows(size_t *n);
 /** Whether a text is one of Go's words for true ("1", "t", "TRUE" …). */
 bool recipe_truth(struct str text);
 
+// ---- compatibility tables ----------------------------------------------------
+
+/** The program's tables, of which those that FILES has under the same name
+ *  (compat_file()) replace the program's. *OUT lives in AR. Fails with the
+ *  place of every mistake. */
+bool recipe_load_tables(struct context *files, struct arena *ar,
+                        const struct compat **out, struct diags *dg);
+
 // ---- the recipe -------------------------------------------------------------
 
 struct recipe_input {

@@ -33,6 +33,7 @@ static bool make_recipe(struct build *b, const struct build_input *in,
       .config_in_context = in->config_in_context,
       .platform = t->platform,
       .args = &b->opts.args,
+      .compat = b->compat,
   };
   return recipe_make(&input, b->ar, &t->recipe, b->dg);
 }
@@ -125,7 +126,7 @@ static bool emit(struct build *b, struct build_target *t) {
 
 static bool run(struct build *b) {
   struct build_input *input = arena_new(b->ar, struct build_input);
-  if (!meet_engine(b) || !build_find_input(b, input))
+  if (!meet_engine(b) || !build_find_input(b, input) || !build_load_tables(b))
     return false;
 
   const size_t n = b->opts.platforms.n;

@@ -20,6 +20,7 @@ struct build {
   struct build_options opts;
   struct llb *llb;
   struct gateway_map inputs; // definitions that came with the request
+  const struct compat *compat; // tables of the named context `compat`, or NULL
 };
 
 /** What the build was given to work on. */
@@ -78,6 +79,9 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
 
 /** Looks the images of all N targets up, at once, and gives each its source. */
 bool build_find_images(struct build *b, struct build_target *targets, size_t n);
+
+/** Reads the named context `compat`, if there is one, into B. */
+bool build_load_tables(struct build *b);
 
 /** The checkout of pyenv: named context, COG_PYENV, or the pinned commit. */
 bool build_find_pyenv(struct build *b, const struct platform *platform,

@@ -1,4 +1,5 @@
-// Named contexts that are trees without an image config, and pyenv.
+// Named contexts that are trees without an image config; those that stand for
+// pyenv and for the compatibility tables.
 #include "build_int.h"
 
 #include "cogfe/limits.h"
@@ -46,6 +47,20 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
   diag_note(b->dg, (struct span){0},
             "it is an image (docker-image://…), a directory, or a git URL");
   return false;
+}
+
+bool build_load_tables(struct build *b) {
+  const struct str name = STR("compat");
+  const struct str named =
+      build_named_context(b, &b->opts.platforms.v[0], name);
+  if (!named.p)
+    return true;
+  struct llb_ref tree;
+  if (!build_named_tree(b, name, named, &tree))
+    return false;
+  const struct tree_env env = build_tree_env(b);
+  return recipe_load_tables(tree_context(&env, tree, (struct str){0}), b->ar,
+                            &b->compat, b->dg);
 }
 
 bool build_find_pyenv(struct build *b, const struct platform *platform,

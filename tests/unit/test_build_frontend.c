@@ -181,6 +181,24 @@ static void names_the_targets_when_one_is_unknown(void **state) {
                       "  note: the targets are deps, base, model");
 }
 
+static void tables_come_from_a_named_context(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=context:compat=local:compat", NULL};
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  gpu: true\n  cuda: \"99.1\"\n"},
+      {"cuda-images.csv", "tag,cuda,cudnn,ubuntu,flavour,source\n"
+                          "99.1.0-cudnn9-devel-ubuntu24.04,99.1.0,9,24.04,"
+                          "devel,the future\n"},
+  };
+  struct fake_engine e = engine_with(files, ARRAY_LEN(files));
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_true(str_contains(e.definition, "99.1.0-cudnn9-devel-ubuntu24.04"));
+}
+
 static void several_platforms_make_an_index(void **state) {
   static const char *const env[] = {
       "BUILDKIT_SESSION_ID=session",
@@ -227,6 +245,7 @@ int main(void) {
       cm_test(reads_requirements_with_their_includes),
       cm_test(stops_files_that_include_each_other),
       cm_test(warnings_reach_the_engine_and_strict_makes_them_errors),
+      cm_test(tables_come_from_a_named_context),
       cm_test(several_platforms_make_an_index),
       cm_test(one_platform_makes_an_index_when_asked),
       cm_test(names_the_targets_when_one_is_unknown),

@@ -39,31 +39,18 @@ static void make_config(struct golden *g, struct sbuf *out) {
     config_print(out, g->cfg);
 }
 
-/** Tables of the case's own, such as torch.csv. */
-static bool read_tables(struct golden *g, struct compat *out) {
-  const char *file;
-  *out = *compat_builtin();
-  for (size_t i = 0; (file = compat_file(i)); i++) {
-    struct source *src = arena_new(g->ar, struct source);
-    *src = (struct source){file, files_read(g->ar, case_path(g, file))};
-    if (src->text.p && !compat_read(out, file, src, g->ar, g->dg))
-      return false;
-  }
-  return true;
-}
-
 /** Made when the first column asks for it, so that cases of config are about
  *  config alone. */
 static const struct recipe *recipe_of(struct golden *g) {
   if (g->made || !g->cfg)
     return &g->recipe;
   g->made = true;
-  struct compat *compat = arena_new(g->ar, struct compat);
-  if (!read_tables(g, compat))
-    return &g->recipe;
   struct context *files =
       context_open_dir(g->ar, arena_printf(g->ar, CASES "/%s", g->name), g->dg);
   assert_non_null(files);
+  const struct compat *compat; // of the case's own, such as torch.csv
+  if (!recipe_load_tables(files, g->ar, &compat, g->dg))
+    return &g->recipe;
   const struct recipe_input in = {.files = files,
                                   .config = &g->src,
                                   .config_path = STR("cog.yaml"),
