@@ -19,7 +19,7 @@ grep -rnE '^#include' src --include='*.c' --include='*.h' |
     split("arena str sbuf vec banned limits platform", b, " ")
     for (i in b) owner[b[i]] = "base"
     owner["diag_codes"] = "diag"
-    owner["llb"] = owner["imageconfig"] = "emit"
+    owner["llb"] = owner["imageconfig"] = owner["dockerfile"] = "emit"
     owner["gateway_caps"] = "gateway"
     owner["archive_entry"] = "archive"
     split("yaml archive jansson nettle protobuf-c nghttp2 zlib", l, " ")

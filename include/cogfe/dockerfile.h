@@ -1,0 +1,95 @@
+/** dockerfile: a plan as the text of a Dockerfile.
+ *
+ *  For builders that know no frontends, and for people who want to own the
+ *  result: stages carry the plan's names, each part says which key of cog.yaml
+ *  it comes from, and nothing but the build context is needed beside the text.
+ *  Built by the same engine it gives the file tree and the image config that
+ *  emit.h gives. Nothing here reads a file or talks to an engine.
+ *
+ *      struct dockerfile_opts o = {.compat = DOCKERFILE_BUILDKIT};
+ *      if (!dockerfile_emit(&out, plan, &o, ar, dg))
+ *        return false;
+ *
+ *  The same plan and options give the same bytes. What is used of Dockerfile's
+ *  language is what docker 20.10 (its own frontend, BuildKit 0.8), buildah 1.28
+ *  and podman 4.3 read without a `# syntax` line: no heredocs, no COPY --link
+ *  and --exclude, no ADD of a git repository.
+ *
+ *  Three things are not said, because those builders cannot: the size of a
+ *  tmpfs mount, the SHELL and ONBUILD of a base image that is the user's own
+ *  (lines are written for /bin/sh, which is set where the image is not known to
+ *  have none), and the platform.
+ */
+#ifndef COGFE_DOCKERFILE_H
+#define COGFE_DOCKERFILE_H
+
+#include "cogfe/imageconfig.h"
+#include "cogfe/plan.h"
+
+enum dockerfile_compat {
+  DOCKERFILE_BUILDKIT, // RUN --mount
+  /** No --mount: caches are removed by the step that filled them, bind mounts
+   *  become copies, secrets and ssh are errors. For kaniko and the builder of
+   *  docker before BuildKit. */
+  DOCKERFILE_PLAIN,
+};
+
+struct dockerfile_opts {
+  enum dockerfile_compat compat;
+  const struct plan_stage *target; // NULL: the model
+
+  /** Git URL of pyenv, with #REF or #REF:SUBDIR; empty for the pinned commit.
+   *  A REF that is a full commit is checked. */
+  struct str pyenv;
+
+  /** Only when the plan copies the config under the name cog.yaml: its path
+   *  in the build context, or, when it is not there, its text. */
+  struct str config_path;
+  struct str config_text;
+
+  /** The ignore file keeps .cog from the build, or the context has none: the
+   *  source is one plain COPY. */
+  bool without_cog_directory;
+
+  /** The model without its source and without EXPOSE, ENTRYPOINT and CMD, for
+   *  a platform that brings its own. */
+  bool bare;
+
+  /** In this order; the last of a key counts. */
+  const struct imageconfig_label *labels;
+  size_t n_labels;
+};
+
+/** Appends the Dockerfile. Fails, naming the item of cog.yaml, for what a
+ *  Dockerfile, or one without --mount, cannot say; OUT is then of no use. */
+bool dockerfile_emit(struct sbuf *out, const struct plan *p,
+                     const struct dockerfile_opts *o, struct arena *ar,
+                     struct diags *dg);
+
+// ---- quoting ----------------------------------------------------------------
+// Every function appends text from which its reader makes exactly TEXT. TEXT is
+// UTF-8 without NUL; what else it may hold is said at each.
+
+/** One word of a shell line, as itself when no character needs a quote. A RUN
+ *  line takes it when TEXT holds no line feed. Source: POSIX.1-2017 XCU 2.2. */
+void dockerfile_quote_shell(struct sbuf *out, struct str text);
+
+/** One word of a RUN line, over as many lines as TEXT has, which are indented
+ *  by INDENT spaces. TEXT does not end in a line feed. */
+void dockerfile_quote_shell_lines(struct sbuf *out, struct str text,
+                                  int indent);
+
+/** The value of an ENV or LABEL, or a LABEL's key; no line feed. Source: moby
+ *  v20.10 and buildkit v0.32.2, frontend/dockerfile parser/line_parsers.go
+ *  parseWords and shell/lex.go. */
+void dockerfile_quote_env(struct sbuf *out, struct str text);
+
+/** A source or destination of COPY that names one file: variables, wildcards
+ *  and quotes stand for themselves. No line feed. */
+void dockerfile_quote_path(struct sbuf *out, struct str text);
+
+/** The words as an array: the exec form of ENTRYPOINT, CMD and RUN. */
+void dockerfile_quote_json(struct sbuf *out, const char *const *words,
+                           size_t n);
+
+#endif
