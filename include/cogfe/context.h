@@ -129,9 +129,11 @@ enum context_archive context_sniff(const void *bytes, size_t len);
  *  kept ones can be had.
  *
  *  CONFIG is the path of the file that the build names: it is kept too, and it
- *  decides where the top is. When it is not there and everything stands in one
- *  directory, as in the tarballs that code hosts make, then that directory is
- *  the top of the context; see context_root_prefix().
+ *  decides where the top is. When everything stands in one directory, as in the
+ *  tarballs that code hosts make, then that directory is the top of the
+ *  context, unless CONFIG is a file outside of it. CONFIG may begin with the
+ *  directory, since an engine looks for it in the archive as it stands; here it
+ *  has to be asked for without it. See context_root_prefix().
  *
  *  Lives in AR. Fails for damage, for an archive that is cut short, for entry
  *  names that are absolute or hold "..", and past LIMIT_ARCHIVE_* and

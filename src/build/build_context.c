@@ -124,6 +124,18 @@ static bool open_config_url(struct build *b, struct llb_ref http,
   return true;
 }
 
+/** Takes the one directory TOP that everything stands in, if there is one, as
+ *  the context; also for the name of the config in it. */
+static void take_top(struct build *b, struct str top, struct place *out) {
+  struct str *name = &b->opts.filename;
+  const bool named = !b->opts.dockerfilekey.len && top.len &&
+                     name->len > top.len && name->p[top.len] == '/' &&
+                     str_eq(str_take(*name, top.len), top);
+  if (named)
+    *name = str_skip(*name, top.len + 1);
+  out->tree = subdirectory(b, out->tree, top);
+}
+
 static bool open_http(struct build *b, struct str url, struct place *out) {
   const struct llb_ref http = http_source(b, url);
   const struct tree_env env = build_tree_env(b);
@@ -149,8 +161,7 @@ static bool open_http(struct build *b, struct str url, struct place *out) {
                                       str_cstr(b->ar, config_name(b)), b->dg);
     if (!out->files)
       return false;
-    out->tree =
-        subdirectory(b, out->tree, str_of(context_root_prefix(out->files)));
+    take_top(b, str_of(context_root_prefix(out->files)), out);
   }
   out->where = "the archive";
   return true;

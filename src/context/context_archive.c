@@ -213,11 +213,17 @@ static struct node *only_directory(const struct archive_context *c) {
   return first;
 }
 
-static struct node *find_top(struct archive_context *c, const char *config) {
+static bool is_below(struct str path, struct str dir) {
+  return path.len > dir.len && path.p[dir.len] == '/' &&
+         str_eq(str_take(path, dir.len), dir);
+}
+
+static struct node *find_top(struct archive_context *c, struct str config) {
   struct node *node;
   struct node *only = only_directory(c);
-  if (only && index_find(&c->index, &c->index.top, str_of(config), true,
-                         &node) == INDEX_MISSING)
+  if (only && (is_below(config, only->name) ||
+               index_find(&c->index, &c->index.top, config, true, &node) ==
+                   INDEX_MISSING))
     return only;
   return &c->index.top;
 }
@@ -377,7 +383,7 @@ struct context *context_open_archive(struct arena *ar,
     archive_close_context(c);
     return NULL;
   }
-  c->top = find_top(c, config);
+  c->top = find_top(c, str_of(config));
   struct context *context = context_open_ops(ar, &archive_ops, c);
   context->root_prefix = str_cstr(ar, c->top->name);
   return context;

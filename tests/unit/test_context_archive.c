@@ -377,8 +377,10 @@ static void the_config_decides_where_the_top_is(void **state) {
   tarball_file(t, "repo/other.txt", "x");
   tarball_end(t);
   assert_true(open_config(state, "repo/cog.yaml"));
-  assert_string_equal(context_root_prefix(fixture.context), "");
-  holds(state, "repo/cog.yaml", "x");
+  assert_string_equal(context_root_prefix(fixture.context), "repo");
+  holds(state, "cog.yaml", "x");
+  assert_true(open_config(state, "repository/cog.yaml"));
+  assert_string_equal(context_root_prefix(fixture.context), "repo");
   assert_true(open_config(state, "other.txt"));
   assert_string_equal(context_root_prefix(fixture.context), "repo");
 
