@@ -13,7 +13,7 @@ set -u
 ENGINE_TESTS=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$ENGINE_TESTS/../.." && pwd)
 LOG_DIR=$PROJECT/build/engine-logs
-for part in base apt images engine servers cases; do
+for part in base apt images frontend engine servers cases; do
   . "$ENGINE_TESTS/lib/$part.sh"
 done
 . "$PROJECT/tests/lib/packages.sh"
@@ -34,6 +34,8 @@ done
 run_begin test
 rm -rf "$LOG_DIR"
 mkdir -p "$LOG_DIR"
+[ -x "$PROJECT/build/release-static/cog-frontend" ] ||
+  die "build the frontend first: cmake --workflow --preset release-static"
 install_engine_packages || die "cannot install what the engines need"
 IMAGES=$(images_archive) || exit
 servers_start
@@ -41,10 +43,8 @@ at_exit engine_stop
 
 for engine in "${CHOSEN[@]}"; do
   engine_start "$engine"
-  docker load --quiet --input "$IMAGES" >"$LOG_DIR/load.log" 2>&1 || {
-    show_tail "$LOG_DIR/load.log"
-    die "$engine does not load the base images"
-  }
+  images_load "$IMAGES"
+  frontend_load
   for TEST_FILE in "${TESTS[@]}"; do
     . "$TEST_FILE"
   done

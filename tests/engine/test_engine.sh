@@ -29,7 +29,6 @@ fetches_contexts() {
   printf 'FROM scratch\nCOPY text /\n' >context/Dockerfile
   echo moo >context/text
   tar -C context -cf "$WWW/context.tar" .
-  rm -rf "$GIT/context.git"
   git_repository context context
   build "$SERVER/files/context.tar"
   build "$SERVER/git/context.git#main"

@@ -67,19 +67,32 @@ debian_root() {
     apt_configure "$root" "$suite"
 }
 
+# apt_elsewhere SUITE TYPE DIR ARG...: apt-get with an archive of its own,
+# which leaves the machine's alone, run in DIR.
+apt_elsewhere() {
+  local dir=$3/apt
+  mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
+  apt_sources "$1" "$2" >"$dir/sources.list"
+  : >"$dir/state/status"
+  (
+    cd "$3" && shift 3 &&
+      apt-get -o "Dir::Etc::SourceList=$dir/sources.list" \
+        -o Dir::Etc::SourceParts=/dev/null -o "Dir::State=$dir/state" \
+        -o "Dir::State::status=$dir/state/status" \
+        -o "Dir::Cache=$dir/cache" -o APT::Sandbox::User=root "$@"
+  )
+}
+
 # debian_source SUITE PACKAGE DIR: leaves the upstream tarball of a source
 # package in DIR.
 debian_source() {
-  local dir=$3/apt
-  mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
-  apt_sources "$1" deb-src >"$dir/sources.list"
-  local options=(
-    -o "Dir::Etc::SourceList=$dir/sources.list"
-    -o Dir::Etc::SourceParts=/dev/null
-    -o "Dir::State=$dir/state" -o "Dir::Cache=$dir/cache"
-    -o APT::Sandbox::User=root
-  )
-  apt-get "${options[@]}" update &&
-    (cd "$3" && apt-get "${options[@]}" source --download-only --tar-only "$2") &&
-    rm -rf "$dir"
+  apt_elsewhere "$1" deb-src "$3" update &&
+    apt_elsewhere "$1" deb-src "$3" source --download-only --tar-only "$2"
+}
+
+# debian_package SUITE PACKAGE DIR: unpacks what a package installs into DIR.
+debian_package() {
+  apt_elsewhere "$1" deb "$3" update &&
+    apt_elsewhere "$1" deb "$3" download "$2" &&
+    dpkg-deb --extract "$3/$2"_*.deb "$3"
 }

@@ -11,9 +11,9 @@
 # network uses the machine's: --network=host.
 
 ENGINES=(20.10 26.1-containerd 26.1-graph)
-ENGINE_ROOT_VERSION=2 # raise it when the list of packages changes
+ENGINE_ROOT_VERSION=3 # raise it when the list of packages changes
 ENGINE_ROOT_PACKAGES=(docker.io docker-cli docker-buildx containerd runc
-  iptables mount ca-certificates git)
+  iptables mount xz-utils ca-certificates git)
 
 # engine_root: Debian 13 with docker, a directory of the cache.
 engine_root() {

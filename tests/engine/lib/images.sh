@@ -58,6 +58,14 @@ images_make() {
 EOF
 }
 
+# images_load ARCHIVE: gives the engine that is up the images.
+images_load() {
+  local log=$LOG_DIR/$ENGINE/load.log
+  docker load --quiet --input "$1" >"$log" 2>&1 </dev/null && return
+  show_tail "$log"
+  die "$ENGINE does not load the base images"
+}
+
 images_python_env() {
   cat <<EOF
 ["PATH=/usr/local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "PYTHON_VERSION=$IMAGES_PYTHON"]

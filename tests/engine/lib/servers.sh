@@ -4,12 +4,19 @@
 #   SETS/NAME/      texts whose requirements SERVER/any/NAME/simple answers
 #   WWW/PATH        SERVER/files/PATH
 #   GIT/NAME.git    SERVER/git/NAME.git
+# PYTORCH is the address where the same process passes for pytorch's index.
 servers_start() {
   local i port_file=$RUN_DIR/server.port
   SETS=$RUN_DIR/sets WWW=$RUN_DIR/www GIT=$RUN_DIR/git
+  PYTORCH=127.77.$(($$ / 250 % 250)).$(($$ % 250 + 1)) # of this run alone
   mkdir -p "$SETS" "$WWW" "$GIT"
+  openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=download.pytorch.org \
+    -keyout "$RUN_DIR/tls.key" -out "$RUN_DIR/tls.crt" \
+    >"$LOG_DIR/openssl.log" 2>&1 || die "openssl cannot make a certificate"
+  cat "$RUN_DIR/tls.key" "$RUN_DIR/tls.crt" >"$RUN_DIR/tls.pem"
   spawn "$LOG_DIR/server.log" "$COGFE_PYTHON" -B \
-    "$ENGINE_TESTS/servers/serve.py" "$port_file" "$WWW" "$GIT" "$SETS"
+    "$ENGINE_TESTS/servers/serve.py" "$port_file" "$WWW" "$GIT" "$SETS" \
+    "$PYTORCH" "$RUN_DIR/tls.pem"
   at_exit stop_process "$SPAWNED"
   for ((i = 0; i < 100; i++)); do
     if [ -e "$port_file" ]; then
@@ -27,7 +34,8 @@ servers_start() {
 git_repository() {
   local git=(env GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
     GIT_DIR="$GIT/$1.git" git -c user.name=tests -c user.email=tests@localhost)
-  "${git[@]}" init --quiet --bare --initial-branch=main "$GIT/$1.git" &&
+  rm -rf "$GIT/$1.git" &&
+    "${git[@]}" init --quiet --bare --initial-branch=main "$GIT/$1.git" &&
     "${git[@]}" --work-tree="$2" add --all --force &&
     "${git[@]}" --work-tree="$2" commit --quiet --message="$1"
 }

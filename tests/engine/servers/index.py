@@ -17,6 +17,7 @@ import io
 import json
 import os
 import re
+import stat
 import zipfile
 
 PROJECTS = os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -63,8 +64,12 @@ def project(name):
         return None
 
 
+def wheels(name, text):
+    """The file names on offer; none when the project is unknown."""
+    return [wheel_name(name, version) for version in versions(name, text)]
+
+
 def versions(name, text):
-    """The versions on offer; nothing when the project is unknown."""
     if known := project(name):
         return [v for pattern in known["versions"] for v in expand(pattern)]
     if text is None or normal(name) in NEVER_MADE:
@@ -162,6 +167,6 @@ def zipped(content):
             # Its date is fixed, so every request gets the same wheel.
             entry = zipfile.ZipInfo(name)
             mode = 0o755 if ".data/scripts/" in name else 0o644
-            entry.external_attr = mode << 16
+            entry.external_attr = (stat.S_IFREG | mode) << 16
             archive.writestr(entry, data)
     return out.getvalue()

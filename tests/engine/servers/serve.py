@@ -1,21 +1,26 @@
 """The servers that the engine tests reach on loopback, in one process.
 
-usage: serve.py PORT_FILE WWW GIT SETS
+usage: serve.py PORT_FILE WWW GIT SETS [ADDRESS CERTIFICATE]
 
   /simple/NAME/           PEP 503 index of the projects beside this file
   /any/SET/simple/NAME/   the same, and an empty wheel for any other project
                           in each version that the texts of SETS/SET call for
   /files/PATH             files of WWW, with byte ranges
   /git/NAME.git/...       bare repositories of GIT, over smart HTTP
+  /whl/INDEX/NAME/        pytorch's own indexes, for all of SETS together
+  /whl/torch_stable.html  its page of links
 
 The port is the kernel's choice; PORT_FILE says it once the server listens.
+With ADDRESS, the same is served on port 443 there, as download.pytorch.org.
 """
 
 import http.server
 import os
 import re
+import ssl
 import subprocess
 import sys
+import threading
 import urllib.parse
 
 import index
@@ -32,6 +37,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for pattern, answer in (
             (r"()/simple/([^/]+)/", self.simple),
             (r"/any/([^/]+)/simple/([^/]+)/", self.simple),
+            (r"/whl/[^/]+/([^/]+)/", self.pytorch_simple),
+            (r"/whl/torch_stable.html", self.pytorch_links),
             (r".*/wheels/([^/]+\.whl)", self.wheel),
             (r"/files/(.+)", self.file),
             (r"/git(/.+)", self.git),
@@ -57,20 +64,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def page(self, wheels, folder):
+        """Links to WHEELS, which are in FOLDER as seen from this page."""
+        links = "".join(
+            '<a href="%s%s">%s</a><br>\n'
+            % (folder, urllib.parse.quote(wheel), wheel) for wheel in wheels)
+        return self.send(200, ("<!DOCTYPE html>\n" + links).encode(),
+                         [("Content-Type", "text/html; charset=utf-8")])
+
     def simple(self, requirements, name):
         text = None
         if requirements:
             text = index.read_texts(os.path.join(SETS, requirements))
-        versions = index.versions(name, text)
-        if not versions:
+        wheels = index.wheels(name, text)
+        if not wheels:
             return self.send_error(404, "no such project here: " + name)
-        links = "".join(
-            '<a href="../../wheels/%s">%s</a><br>\n'
-            % (urllib.parse.quote(wheel), wheel)
-            for wheel in (index.wheel_name(name, v) for v in versions))
-        page = "<!DOCTYPE html>\n<title>%s</title>\n%s" % (name, links)
-        return self.send(200, page.encode(),
-                         [("Content-Type", "text/html; charset=utf-8")])
+        return self.page(wheels, "../../wheels/")
+
+    def pytorch_simple(self, name):
+        if name not in index.WITH_CPU:
+            return self.send_error(404)
+        return self.page(index.wheels(name, index.read_texts(SETS)),
+                         "../../wheels/")
+
+    def pytorch_links(self):
+        text = index.read_texts(SETS)
+        return self.page([wheel for name in sorted(index.WITH_CPU)
+                          for wheel in index.wheels(name, text)], "wheels/")
 
     def wheel(self, name):
         self.send(200, index.make_wheel(name),
@@ -119,7 +139,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
                   [h for h in headers if h[0] != "Status"])
 
 
+def serve_tls(address, certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = http.server.ThreadingHTTPServer((address, 443), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
 def main():
+    if len(sys.argv) > 5:
+        serve_tls(*sys.argv[5:])
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     temporary = sys.argv[1] + ".new"
     with open(temporary, "w", encoding="ascii") as file:

@@ -1,0 +1,2 @@
+def polite(name):
+    return name.capitalize()
