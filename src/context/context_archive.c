@@ -307,12 +307,10 @@ static bool load_body(struct archive_context *c, const char *path,
     diag_note(dg, (struct span){0}, "give the archive as a file");
     return false;
   }
-  struct arena_mark mark = arena_mark(&c->ar);
   struct stream s;
-  bool ok = stream_resume(&s, &c->ar, &c->reader, c->kind, node->place, dg) &&
+  bool ok = stream_resume(&s, &c->reader, c->kind, node->place, dg) &&
             load(c, node, &s, dg);
   stream_close(&s);
-  arena_rewind(&c->ar, mark);
   return ok;
 }
 
@@ -373,12 +371,9 @@ struct context *context_open_archive(struct arena *ar,
   sbuf_init(&c->kept, LIMIT_KEPT_BYTES);
   sbuf_init(&c->body, 0);
   index_init(&c->index, &c->ar);
-  struct arena block;
-  arena_init(&block);
   struct stream s;
-  bool ok = stream_start(&s, &block, reader, dg) && read_all(c, &s, dg);
+  bool ok = stream_start(&s, reader, dg) && read_all(c, &s, dg);
   stream_close(&s);
-  arena_release(&block);
   if (!ok) {
     archive_close_context(c);
     return NULL;

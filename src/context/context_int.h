@@ -17,43 +17,73 @@ struct context {
   const char *root_prefix;
 };
 
-// ---- context_stream.c: one pass over the bytes of an archive ----------------
+// ---- one pass over an archive -----------------------------------------------
 
 /** Bytes come from the reader in blocks, through the decompressor if there is
- *  one, into libarchive. Opened, walked and closed within one function: the
- *  reader and DG are borrowed. */
+ *  one (context_bytes.c), and are entries behind that (context_stream.c).
+ *  Opened, walked and closed within one function: the reader and DG are
+ *  borrowed. */
 struct stream {
   const struct context_reader *reader;
   struct diags *dg;
   enum context_archive kind;
+  bool ended;  // the reader has no more bytes
+  bool failed; // and DG has the reason
+
+  struct sbuf block;       // what was read last
+  bool block_is_new;       // not yet handed on
+  size_t want;             // bytes to ask the reader for next
+  uint64_t raw;            // where the reader is read next
   struct archive *inflate; // NULL for archives that are not compressed
+  uint64_t inflated;       // bytes that came out of it
+  uint64_t drop;           // of those, how many still to be passed over
+  uint64_t budget;         // bytes that may still be taken from here
+
   struct archive *entries;
-  char *block; // BLOCK_MAX bytes
-  size_t block_len;
-  bool block_is_new; // not yet handed to libarchive
-  size_t want;       // bytes to ask the reader for next
-  uint64_t raw;      // where the reader is read next
-  uint64_t inflated; // bytes that came out of INFLATE
-  uint64_t drop;     // of those, how many still to be passed over
-  uint64_t budget;   // bytes that libarchive may still take, see stream_next()
   uint64_t ordinal;  // entries seen
-  bool ended;        // the reader has no more bytes
-  bool failed;       // and DG has the reason
-  struct sbuf entry; // name of the entry under way, for messages
+  struct sbuf entry; // name of the newest, for messages
   locale_t utf8;     // for a zip, where the machine has it, else 0
   locale_t before;   // the thread's own
 };
 
+// ---- context_bytes.c: the bytes of a tar or zip -----------------------------
+
+void bytes_init(struct stream *s, const struct context_reader *reader,
+                struct diags *dg);
+
+/** Reads the first block and sets S->kind by it. */
+bool bytes_sniff(struct stream *s);
+
+/** Makes the decompressor that S->kind wants. */
+bool bytes_open(struct stream *s);
+
+void bytes_close(struct stream *s);
+
+bool bytes_can_seek(const struct stream *s);
+
+/** The callbacks of libarchive, SELF being S: what a tar or zip is made of. */
+ssize_t bytes_read(struct archive *a, void *self, const void **out);
+int64_t bytes_skip(struct archive *a, void *self, int64_t len);
+int64_t bytes_seek(struct archive *a, void *self, int64_t off, int whence);
+
+/** Counts LEN bytes that were inflated; fails past LIMIT_INFLATE_*. */
+bool bytes_inflated(struct stream *s, size_t len);
+
+/** Reads what follows the last entry: the checksum at the end of compressed
+ *  bytes, and padding, since who writes it to a pipe should not find that
+ *  closed. */
+bool bytes_drain(struct stream *s);
+
+// ---- context_stream.c: the entries ------------------------------------------
+
 /** Starts S at byte 0: reads the first block and finds out what it is (S->kind,
- *  CONTEXT_NO_ARCHIVE included). AR holds the block. stream_close() in any
- *  case. */
-bool stream_start(struct stream *s, struct arena *ar,
-                  const struct context_reader *reader, struct diags *dg);
+ *  CONTEXT_NO_ARCHIVE included). stream_close() in any case. */
+bool stream_start(struct stream *s, const struct context_reader *reader,
+                  struct diags *dg);
 
 /** Starts S, of KIND, so that the first entry is the one that stream_place()
  *  told. */
-bool stream_resume(struct stream *s, struct arena *ar,
-                   const struct context_reader *reader,
+bool stream_resume(struct stream *s, const struct context_reader *reader,
                    enum context_archive kind, uint64_t place, struct diags *dg);
 
 /** Makes libarchive ready for stream_next(); after stream_start() only. */
@@ -74,6 +104,10 @@ uint64_t stream_place(const struct stream *s);
 bool stream_body(struct stream *s, size_t max, struct sbuf *out, bool *whole);
 
 void stream_close(struct stream *s);
+
+/** Reports what libarchive says of its archive A, unless the reason of the
+ *  failure is known already. Returns false. */
+bool stream_damaged(struct stream *s, struct archive *a);
 
 // ---- context_index.c: what the entries unpack to ----------------------------
 

@@ -200,9 +200,9 @@ static void what_is_no_archive_is_said_so(void **state) {
   scratch_write(state, "text", STR("# syntax=x\nbuild: {}\n"));
   refuses(state, "text", "\"text\" is not an archive");
   scratch_run(state, "echo hello | gzip >t.gz");
-  refuses(state, "t.gz", "\"t.gz\" is");
+  refuses(state, "t.gz", "\"t.gz\" is compressed, but not of a tar");
   scratch_run(state, "tar -cf t.tar text && gzip -c t.tar | gzip >t.gz.gz");
-  refuses(state, "t.gz.gz", "\"t.gz.gz\" is");
+  refuses(state, "t.gz.gz", "compressed more than once");
 }
 
 // ---- cost -------------------------------------------------------------------
@@ -292,6 +292,13 @@ static void a_compressed_tar_is_read_once_for_its_config(void **state) {
 }
 
 // ---- damage -----------------------------------------------------------------
+
+static void a_zip_without_its_end_is_said_so(void **state) {
+  scratch_needs(state, "zip");
+  scratch_run(state, "echo x >cog.yaml && zip -q t.zip cog.yaml &&"
+                     "head -c 60 t.zip >cut.zip");
+  refuses(state, "cut.zip", "no directory of a zip is at its end, byte 60");
+}
 
 static void archives_cut_anywhere_are_errors(void **state) {
   static const struct {
@@ -398,6 +405,7 @@ int main(void) {
       stream_test(many_weights_cost_a_small_read_each),
       stream_test(many_small_files_cost_few_reads),
       stream_test(a_compressed_tar_is_read_once_for_its_config),
+      stream_test(a_zip_without_its_end_is_said_so),
       stream_test(archives_cut_anywhere_are_errors),
       stream_test(a_bomb_is_refused),
       stream_test(a_placeholder_of_zeros_is_no_bomb),
