@@ -111,7 +111,7 @@ struct resolved {
   /** Each sorted by URL, without doubles: main index, find-links, extra. */
   VEC(struct resolved_index) indexes;
   VEC(struct resolved_line) lines;
-  VEC(struct resolved_package) system_packages; // in order, without doubles
+  VEC(struct resolved_package) system_packages; // in order
   struct resolved_sdk sdk;
   VEC(struct resolved_decision) decisions;
 };

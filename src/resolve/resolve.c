@@ -40,19 +40,11 @@ void resolve_decide(struct resolver *rs, const char *name, struct str value,
   vec_push(rs->ar, &rs->out->decisions, d);
 }
 
-static bool has_package(const struct resolved *r, struct str text) {
-  for (size_t i = 0; i < r->system_packages.n; i++)
-    if (str_eq(r->system_packages.v[i].text, text))
-      return true;
-  return false;
-}
-
 static void resolve_system_packages(struct resolver *rs) {
   const struct config_list *list = &rs->cfg->system_packages;
   for (size_t i = 0; i < list->n; i++)
-    if (!has_package(rs->out, list->v[i].text))
-      vec_push(rs->ar, &rs->out->system_packages,
-               (struct resolved_package){list->v[i].text, list->v[i].span});
+    vec_push(rs->ar, &rs->out->system_packages,
+             (struct resolved_package){list->v[i].text, list->v[i].span});
 }
 
 bool resolve_read_packages(const struct config *config, struct arena *ar,

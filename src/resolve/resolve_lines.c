@@ -10,19 +10,7 @@ static struct str without_slash(struct str url) {
 
 static void add_index(struct resolver *rs, enum resolved_index_kind kind,
                       struct str url, bool added, struct span span) {
-  struct resolved *out = rs->out;
-  for (size_t i = 0; i < out->indexes.n; i++) {
-    struct resolved_index *ix = &out->indexes.v[i];
-    if (ix->kind != kind)
-      continue;
-    if (str_eq(without_slash(ix->url), without_slash(url)))
-      return;
-    if (kind == RESOLVED_INDEX_MAIN) { // pip takes the last one
-      *ix = (struct resolved_index){kind, url, added, span};
-      return;
-    }
-  }
-  vec_push(rs->ar, &out->indexes,
+  vec_push(rs->ar, &rs->out->indexes,
            (struct resolved_index){kind, url, added, span});
 }
 
@@ -65,8 +53,42 @@ static bool only_indexes(const struct requirement *r) {
 
 static int index_cmp(const void *a, const void *b) {
   const struct resolved_index *x = a, *y = b;
-  return x->kind != y->kind ? (int)x->kind - (int)y->kind
-                            : str_cmp(x->url, y->url);
+  int d = (int)x->kind - (int)y->kind;
+  if (!d)
+    d = str_cmp(without_slash(x->url), without_slash(y->url));
+  if (!d)
+    d = x->added - y->added; // the user's own stands for both
+  return d ? d : str_cmp(x->url, y->url);
+}
+
+// pip takes the last main index that is named.
+static void keep_last_main_index(struct resolved *out) {
+  size_t n = 0;
+  bool seen = false;
+  for (size_t i = out->indexes.n; i-- > 0;) {
+    bool is_main = out->indexes.v[i].kind == RESOLVED_INDEX_MAIN;
+    if (!is_main || !seen)
+      out->indexes.v[out->indexes.n - ++n] = out->indexes.v[i];
+    seen |= is_main;
+  }
+  out->indexes.v += out->indexes.n - n;
+  out->indexes.n = n;
+}
+
+static void sort_indexes(struct resolved *out) {
+  if (out->indexes.n == 0)
+    return;
+  keep_last_main_index(out);
+  qsort(out->indexes.v, out->indexes.n, sizeof *out->indexes.v, index_cmp);
+  size_t n = 1;
+  for (size_t i = 1; i < out->indexes.n; i++) {
+    struct resolved_index *last = &out->indexes.v[n - 1],
+                          *ix = &out->indexes.v[i];
+    if (ix->kind != last->kind ||
+        !str_eq(without_slash(ix->url), without_slash(last->url)))
+      out->indexes.v[n++] = *ix;
+  }
+  out->indexes.n = n;
 }
 
 static bool has_option(const struct requirement *r,
@@ -229,7 +251,5 @@ void resolve_lines(struct resolver *rs) {
   bool own_index = resolve_user_has_index(rs);
   for (size_t i = 0; i < rs->reqs.n; i++)
     add_line(rs, &rs->reqs.v[i], own_index);
-  struct resolved *out = rs->out;
-  if (out->indexes.n)
-    qsort(out->indexes.v, out->indexes.n, sizeof *out->indexes.v, index_cmp);
+  sort_indexes(rs->out);
 }
