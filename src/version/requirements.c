@@ -32,6 +32,11 @@ static struct str next_logical_line(struct str *rest) {
   return str_take(all, len);
 }
 
+static void blank_backslashes(char *p, size_t end) {
+  while (end && p[end - 1] == '\\')
+    p[--end] = ' ';
+}
+
 // LINE with spaces where pip sees none of it: the comment, which begins at the
 // start of a line or behind a blank, and backslashes with their line ends.
 static struct str blank_out(struct arena *ar, struct str line) {
@@ -41,8 +46,7 @@ static struct str blank_out(struct arena *ar, struct str line) {
     size_t end = line_end_len(line, i);
     if (end) {
       memset(p + i, ' ', end);
-      if (i && p[i - 1] == '\\')
-        p[i - 1] = ' ';
+      blank_backslashes(p, i);
       i += end - 1;
       continue;
     }
@@ -51,8 +55,7 @@ static struct str blank_out(struct arena *ar, struct str line) {
     if (comment)
       p[i] = ' ';
   }
-  if (line.len && p[line.len - 1] == '\\')
-    p[line.len - 1] = ' '; // nothing follows that it could continue
+  blank_backslashes(p, line.len); // nothing follows that one could continue
   return (struct str){p, line.len};
 }
 
