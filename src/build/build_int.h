@@ -19,7 +19,7 @@ struct build {
   struct engine *engine;
   struct build_options opts;
   struct llb *llb;
-  struct gateway_map inputs; // definitions that came with the request
+  struct gateway_map inputs;   // definitions that came with the request
   const struct compat *compat; // tables of the named context `compat`, or NULL
 };
 
@@ -45,14 +45,31 @@ struct build_target {
   struct str config; // image config, JSON
 };
 
-// ---- build_context.c: what is built
-// -----------------------------
+// ---- what is built: build_context.c, build_config.c
 
-/** Finds the context and the config as gateway-protocol.md §4.3 to §4.5 have
- *  it, and reads the config. */
+/** The config's name where the build names none. */
+#define BUILD_CONFIG_NAME "cog.yaml"
+
+struct str build_config_name(const struct build *b);
+
+/** Where the context is, before the config has been looked for. */
+struct build_place {
+  struct llb_ref tree;
+  struct context *files;
+  const char *where; // for "no cog.yaml in …"
+  bool local;
+};
+
+/** Finds the context as gateway-protocol.md §4.3 has it. The tree of a local
+ * one is not made yet, because what it leaves out is read with the config. */
+bool build_open_place(struct build *b, struct build_place *out);
+
+/** The tree of the local context, without what PATTERNS name. */
+struct llb_ref build_local_tree(struct build *b, struct str_vec patterns);
+
+/** Finds the context and the config, and reads the config (§4.4, §4.5). */
 bool build_find_input(struct build *b, struct build_input *out);
 
-/** The source of a git URL. NAME is the line in the progress. */
 struct llb_ref build_git(struct build *b, struct str url, struct str name);
 
 /** The directory NAME of the client, with its session. */
@@ -61,7 +78,6 @@ struct llb_local build_local(const struct build *b, struct str name);
 struct tree_env build_tree_env(const struct build *b);
 
 // ---- build_images.c, build_named.c: what stands behind names
-// -----------------
 
 /** NAME as people write it, by which named contexts are found: python:3.11
  *  without the registry, :latest dropped. In AR. */
@@ -88,7 +104,6 @@ bool build_find_pyenv(struct build *b, const struct platform *platform,
                       struct llb_ref *out);
 
 // ---- build_result.c: what comes out
-// ------------------------------------------
 
 /** Returns the trees of the N targets and their image configs. */
 bool build_return(struct build *b, const struct build_target *targets,

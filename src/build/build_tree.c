@@ -160,7 +160,6 @@ struct context *tree_local_context(const struct tree_env *env,
 }
 
 // ---- one file as an archive
-// --------------------------------------------------
 
 struct reader {
   struct tree tree;

@@ -1,0 +1,191 @@
+// Finds the config: the file that the build names, or the context's cog.yaml.
+#include "build_int.h"
+
+#include "cogfe/limits.h"
+
+/** The directory of the client that holds the file which the build names. */
+static struct llb_ref config_source(struct build *b) {
+  const struct str name = build_config_name(b);
+  struct str_vec follow = {0};
+  vec_push(b->ar, &follow, name);
+  vec_push(b->ar, &follow,
+           str_printf(b->ar, STR_FMT ".dockerignore", STR_ARG(name)));
+  const ptrdiff_t slash = str_rfind(name, '/');
+  const struct str base = str_skip(name, (size_t)(slash + 1));
+  if (str_is(base, "Dockerfile"))
+    vec_push(b->ar, &follow,
+             str_printf(b->ar, STR_FMT "dockerfile",
+                        STR_ARG(str_take(name, (size_t)(slash + 1)))));
+  struct llb_local local = build_local(
+      b, b->opts.dockerfilekey.len ? b->opts.dockerfilekey : STR("dockerfile"));
+  local.follow = &follow;
+  local.shared_key_hint = local.name;
+  return llb_local(
+      b->llb, &local,
+      &(struct llb_meta){
+          .name = str_printf(b->ar,
+                             "[internal] load build definition from " STR_FMT,
+                             STR_ARG(name))});
+}
+
+/** A Dockerfile that only says who builds: every line a comment or blank. */
+static bool only_comments(struct str text) {
+  struct str line;
+  if (str_starts(text, "\xEF\xBB\xBF"))
+    text = str_skip(text, 3);
+  while (str_next_line(&text, &line)) {
+    line = str_trim(line);
+    if (line.len && line.p[0] != '#')
+      return false;
+  }
+  return true;
+}
+
+/** Whether a file is a Dockerfile by its first line that says anything. */
+static bool has_instructions(struct str text) {
+  static const char *const first[] = {"FROM", "ARG"};
+  struct str line, word;
+  while (str_next_line(&text, &line)) {
+    line = str_trim(line);
+    if (line.len == 0 || line.p[0] == '#')
+      continue;
+    str_cut(line, ' ', &word);
+    for (size_t i = 0; i < ARRAY_LEN(first); i++)
+      if (str_is_nocase(word, first[i]))
+        return true;
+    return false;
+  }
+  return false;
+}
+
+static bool read_config(struct build *b, struct context *files, struct str path,
+                        struct source *out) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_CONFIG_BYTES);
+  if (!context_read(files, path, LIMIT_CONFIG_BYTES, (struct span){0}, &text,
+                    b->dg))
+    return false;
+  *out =
+      (struct source){str_cstr(b->ar, path), str_dup(b->ar, sbuf_str(&text))};
+  return true;
+}
+
+static bool exists(struct build *b, struct context *files, struct str path,
+                   bool *out) {
+  struct context_stat st;
+  if (!context_stat(files, path, (struct span){0}, &st, b->dg))
+    return false;
+  *out = st.kind != CONTEXT_MISSING;
+  return true;
+}
+
+static bool no_config(struct build *b, struct str name, const char *where) {
+  diag_fail(b->dg, DIAG_NO_CONFIG, (struct span){0},
+            "there is no " STR_FMT " in %s", STR_ARG(name), where);
+  diag_note(b->dg, (struct span){0},
+            "name the file with -f, relative to where you build from; "
+            "what .dockerignore excludes is not in the context");
+  return false;
+}
+
+/** The file that the build names, in the tree that holds it. */
+struct named {
+  struct llb_ref tree;
+  struct context *files;
+  const char *where;
+};
+
+static bool read_named(struct build *b, const struct named *in,
+                       struct build_input *out) {
+  struct str name = build_config_name(b);
+  bool found;
+  if (!exists(b, in->files, name, &found))
+    return false;
+  if (!found && str_ends(name, "Dockerfile")) {
+    const size_t dir = name.len - strlen("Dockerfile");
+    name =
+        str_printf(b->ar, STR_FMT "dockerfile", STR_ARG(str_take(name, dir)));
+    if (!exists(b, in->files, name, &found))
+      return false;
+  }
+  if (!found)
+    return no_config(b, build_config_name(b), in->where);
+  out->config_tree = in->tree;
+  out->config_path = name;
+  return read_config(b, in->files, name, &out->config);
+}
+
+/** The context's own cog.yaml, when the file named is a Dockerfile that leaves
+ *  it to us. */
+static bool read_default(struct build *b, const struct build_place *place,
+                         struct build_input *out) {
+  bool found;
+  if (!exists(b, place->files, STR(BUILD_CONFIG_NAME), &found))
+    return false;
+  if (!found)
+    return no_config(b, STR(BUILD_CONFIG_NAME), place->where);
+  out->config_in_context = true;
+  return read_config(b, place->files, STR(BUILD_CONFIG_NAME), &out->config);
+}
+
+static bool is_yaml(struct str path) {
+  return str_ends(path, ".yaml") || str_ends(path, ".yml");
+}
+
+static bool find_config(struct build *b, const struct build_place *place,
+                        const struct named *named, struct build_input *out) {
+  if (!read_named(b, named, out))
+    return false;
+  if (only_comments(out->config.text) && !is_yaml(out->config_path))
+    return read_default(b, place, out);
+  if (has_instructions(out->config.text))
+    return diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
+                     "\"%s\" is a Dockerfile with instructions; keep only its "
+                     "# syntax line, or name a cog.yaml with -f",
+                     out->config.name);
+  // Only in a context of which the config is a part is it known to be there.
+  out->config_in_context = named->files == place->files &&
+                           str_is(out->config_path, BUILD_CONFIG_NAME);
+  return true;
+}
+
+/** Where the file that the build names is: beside a local context in a
+ *  directory of its own, else in the context. */
+static bool find_named(struct build *b, const struct build_place *place,
+                       struct named *out) {
+  const struct tree_env env = build_tree_env(b);
+  const struct str *input = gateway_map_get(&b->inputs, "dockerfile");
+  *out = (struct named){place->tree, place->files, place->where};
+  if (b->opts.dockerfilekey.len || (place->local && !input))
+    out->tree = config_source(b);
+  else if (!input)
+    return true;
+  else if (!llb_splice(b->llb, *input, &out->tree, b->dg))
+    return false;
+  out->files = tree_context(&env, out->tree, (struct str){0});
+  out->where = "the directory that the build names";
+  return true;
+}
+
+bool build_find_input(struct build *b, struct build_input *out) {
+  *out = (struct build_input){0};
+  struct build_place place = {0};
+  if (!build_open_place(b, &place))
+    return false;
+
+  struct named named;
+  if (!find_named(b, &place, &named))
+    return false;
+  if (!find_config(b, &place, &named, out))
+    return false;
+  if (place.local) {
+    struct context_ignore ignore;
+    if (!context_ignore_load(place.files, named.files, build_config_name(b),
+                             b->ar, &ignore, b->dg))
+      return false;
+    place.tree = build_local_tree(b, ignore.patterns);
+  }
+  out->context = place.tree;
+  out->files = place.files;
+  return true;
+}
