@@ -134,6 +134,13 @@ static void retired_key(struct config_reader *r, const struct row *row,
 
 // ---- reading ---------------------------------------------------------------
 
+static void read_section(struct config_reader *r, const struct row *row,
+                         const struct yamldoc_pair *pair) {
+  if (!strcmp(row->path, "build"))
+    r->cfg->build = pair->key->span;
+  config_read_section(r, row->path, pair->value);
+}
+
 static void read_row(struct config_reader *r, const struct row *row,
                      const struct yamldoc_pair *pair) {
   if (row->type == CONFIG_RETIRED)
@@ -143,7 +150,7 @@ static void read_row(struct config_reader *r, const struct row *row,
   else if (row->type == CONFIG_SECTION && pair->value->kind != YAMLDOC_MAP)
     config_wrong_type(r, pair->key, pair->value, "a map");
   else if (row->type == CONFIG_SECTION)
-    config_read_section(r, row->path, pair->value);
+    read_section(r, row, pair);
   else
     types[row->type].read(r, pair, (char *)r->cfg + row->field);
 }
