@@ -81,7 +81,9 @@ static void choose_python(struct resolver *rs) {
   }
   const char *why = row ? "the newest that its row allows" : "the default";
   resolve_decide(rs, "python", rs->python.text, cause, span, "%s", why);
-  diag_warn(rs->dg, DIAG_PYTHON_CHOSEN, rs->cfg->build,
+  struct span top = {rs->cfg->src, 1, 1, 1, 1};
+  diag_warn(rs->dg, DIAG_PYTHON_CHOSEN,
+            rs->cfg->build.src ? rs->cfg->build : top,
             "no python_version is given: Python %s is taken", text);
   diag_note(rs->dg, span, STR_FMT "%s%s", STR_ARG(cause), row ? ": " : "", why);
   diag_note(rs->dg, (struct span){0},
