@@ -78,7 +78,8 @@ void context_close(struct context *c);
 
 /** Bytes at any place: a file, or a file on the other side of a connection. */
 struct context_reader {
-  /** As the user knows it, for messages: "model.tar.gz". */
+  /** As the user knows it, the subject of messages: `model.tar.gz`, `standard
+   *  input`. */
   const char *name;
   /** Bytes in all, or CONTEXT_SIZE_UNKNOWN: then the places asked for only
    *  ascend without gaps and nothing can be read twice (a pipe). */

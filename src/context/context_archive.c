@@ -27,13 +27,13 @@ struct archive_context {
 static bool refuse(const struct archive_context *c, const char *name,
                    const char *why, struct diags *dg) {
   return diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
-                   "\"%s\" is refused: its entry \"%s\" %s", c->reader.name,
-                   name, why);
+                   "%s is refused: its entry \"%s\" %s", c->reader.name, name,
+                   why);
 }
 
 static bool too_many(const struct archive_context *c, struct diags *dg) {
   return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
-                   "\"%s\" has too many entries, or too many bytes of names; "
+                   "%s has too many entries, or too many bytes of names; "
                    "the limits are %d and %d",
                    c->reader.name, LIMIT_ARCHIVE_ENTRIES,
                    LIMIT_ARCHIVE_NAME_BYTES);
@@ -189,8 +189,8 @@ static bool read_all(struct archive_context *c, struct stream *s,
                      struct diags *dg) {
   c->kind = s->kind;
   if (c->kind == CONTEXT_NO_ARCHIVE) {
-    diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
-              "\"%s\" is not an archive", c->reader.name);
+    diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0}, "%s is not an archive",
+              c->reader.name);
     diag_note(dg, (struct span){0},
               "a context may be a tar, plain or in gzip, bzip2, xz or zstd, or "
               "a zip");
@@ -290,7 +290,7 @@ static bool load(struct archive_context *c, const struct node *node,
     return false;
   if (!entry || !whole || c->body.len != node->size)
     return diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
-                     "\"%s\" changed while it was read", c->reader.name);
+                     "%s changed while it was read", c->reader.name);
   c->body_of = node;
   return true;
 }
@@ -302,7 +302,7 @@ static bool load_body(struct archive_context *c, const char *path,
   c->body_of = NULL;
   if (c->reader.size == CONTEXT_SIZE_UNKNOWN) {
     diag_fail(dg, DIAG_IO, (struct span){0},
-              "\"%s\" went by in \"%s\", which cannot be read twice", path,
+              "\"%s\" went by in %s, which cannot be read twice", path,
               c->reader.name);
     diag_note(dg, (struct span){0}, "give the archive as a file");
     return false;

@@ -22,7 +22,7 @@ static void note_entry(struct stream *s) {
 static bool cut_short(struct stream *s) {
   s->failed = true;
   diag_fail(s->dg, DIAG_BAD_ARCHIVE, (struct span){0},
-            "\"%s\" is cut short: it ends at byte %" PRIu64, s->reader->name,
+            "%s is cut short: it ends at byte %" PRIu64, s->reader->name,
             s->raw);
   note_entry(s);
   return false;
@@ -34,19 +34,19 @@ static void say_damage(struct stream *s, struct archive *a) {
   bool no_entries = a == s->entries && archive_format(a) == 0;
   if (no_entries && s->inflate)
     diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "\"%s\" is compressed, but not of a tar", name);
+              "%s is compressed, but not of a tar", name);
   else if (no_entries && s->kind == CONTEXT_ZIP)
     diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "\"%s\" is cut short or damaged: no directory of a zip is at "
+              "%s is cut short or damaged: no directory of a zip is at "
               "its end, byte %" PRIu64,
               name, s->reader->size);
   else if (s->ended)
     diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "\"%s\" is cut short or damaged: it ends at byte %" PRIu64, name,
+              "%s is cut short or damaged: it ends at byte %" PRIu64, name,
               s->raw);
   else
     diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "\"%s\" is damaged somewhere before byte %" PRIu64, name, s->raw);
+              "%s is damaged somewhere before byte %" PRIu64, name, s->raw);
 }
 
 bool stream_damaged(struct stream *s, struct archive *a) {

@@ -196,11 +196,11 @@ static void reads_sparse_files_with_their_holes(void **state) {
 
 static void what_is_no_archive_is_said_so(void **state) {
   scratch_write(state, "empty", STR(""));
-  refuses(state, "empty", "\"empty\" is not an archive");
+  refuses(state, "empty", "empty is not an archive");
   scratch_write(state, "text", STR("# syntax=x\nbuild: {}\n"));
-  refuses(state, "text", "\"text\" is not an archive");
+  refuses(state, "text", "text is not an archive");
   scratch_run(state, "echo hello | gzip >t.gz");
-  refuses(state, "t.gz", "\"t.gz\" is compressed, but not of a tar");
+  refuses(state, "t.gz", "t.gz is compressed, but not of a tar");
   scratch_run(state, "tar -cf t.tar text && gzip -c t.tar | gzip >t.gz.gz");
   refuses(state, "t.gz.gz", "compressed more than once");
 }
