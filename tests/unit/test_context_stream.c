@@ -338,6 +338,42 @@ static void archives_cut_anywhere_are_errors(void **state) {
   }
 }
 
+// Opens and reads with the N-th read failing, or saying "the end"; returns
+// whether all went well before there was an N-th one.
+static bool survives(void **state, struct str bytes, size_t n, bool end) {
+  struct diags *dg = cm_dg(state);
+  struct tarball_reader from = {.bytes = bytes, .max_read = 300};
+  *(end ? &from.end_at : &from.fail_at) = n;
+  struct context_reader r = tarball_reader(&from);
+  context = context_open_archive(cm_ar(state), &r, "cog.yaml", dg);
+  sbuf_clear(&text);
+  bool ok = context && context_read(context, STR("predict.py"), 100,
+                                    (struct span){0}, &text, dg);
+  assert_int_equal(dg->errors > 0, !ok);
+  if (ok)
+    assert_str(sbuf_str(&text), "pass\n");
+  context_close(context);
+  context = NULL;
+  dg->errors = dg->list.n = 0;
+  return ok && from.reads < n;
+}
+
+static void every_failing_read_is_an_error(void **state) {
+  static const char *const names[] = {"t.tar", "t.tar.gz", "t.zip"};
+  scratch_needs(state, "zip");
+  scratch_run(state, "echo x >cog.yaml && echo pass >predict.py &&"
+                     "head -c 4000 /dev/urandom >noise &&"
+                     "tar -cf t.tar cog.yaml predict.py noise &&"
+                     "gzip -k t.tar && zip -q t.zip cog.yaml predict.py noise");
+  for (size_t i = 0; i < ARRAY_LEN(names); i++)
+    for (int end = 0; end < 2; end++) {
+      print_message("  %s %d\n", names[i], end);
+      struct str bytes = scratch_read(state, names[i]);
+      for (size_t n = 1; !survives(state, bytes, n, end); n++)
+        assert_true(n < 1000);
+    }
+}
+
 // ---- limits -----------------------------------------------------------------
 
 static void a_bomb_is_refused(void **state) {
@@ -407,6 +443,7 @@ int main(void) {
       stream_test(a_compressed_tar_is_read_once_for_its_config),
       stream_test(a_zip_without_its_end_is_said_so),
       stream_test(archives_cut_anywhere_are_errors),
+      stream_test(every_failing_read_is_an_error),
       stream_test(a_bomb_is_refused),
       stream_test(a_placeholder_of_zeros_is_no_bomb),
       stream_test(a_header_without_end_is_refused),
