@@ -29,8 +29,10 @@ void sbuf_add_json_string(struct sbuf *b, struct str s) {
   sbuf_addch(b, '"');
 }
 
+enum { BASE64_PAD = 64 }; // its place behind the 64 digits
+
 static const char base64[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 void sbuf_add_base64(struct sbuf *b, const void *p, size_t len) {
   const unsigned char *in = p;
@@ -39,8 +41,8 @@ void sbuf_add_base64(struct sbuf *b, const void *p, size_t len) {
     unsigned bits = (unsigned)in[0] << 16 | (n > 1 ? in[1] : 0U) << 8 |
                     (n > 2 ? in[2] : 0U);
     char four[4] = {base64[bits >> 18], base64[bits >> 12 & 63],
-                    n > 1 ? base64[bits >> 6 & 63] : '=',
-                    n > 2 ? base64[bits & 63] : '='};
+                    base64[n > 1 ? bits >> 6 & 63 : BASE64_PAD],
+                    base64[n > 2 ? bits & 63 : BASE64_PAD]};
     sbuf_add(b, four, sizeof four);
     len -= n;
   }
@@ -54,7 +56,7 @@ bool sbuf_add_base64_decoded(struct sbuf *b, struct str text) {
   size_t start = b->len;
   unsigned bits = 0;
   for (size_t i = 0; i < text.len; i++) {
-    const char *at = text.p[i] ? strchr(base64, text.p[i]) : NULL;
+    const char *at = memchr(base64, text.p[i], BASE64_PAD);
     if (!at) {
       sbuf_truncate(b, start);
       return false;

@@ -96,7 +96,8 @@ struct str grpc_status_pack(struct arena *ar, int code, struct str message,
 struct str grpc_status_fit(struct arena *ar, struct str status, int code,
                            struct str message) {
   const Gateway__Status *m =
-      status.len ? unpack(ar, &gateway__status__descriptor, status) : NULL;
+      status.len ? unpack_message(ar, &gateway__status__descriptor, status)
+                 : NULL;
   if (!m)
     return grpc_status_pack(ar, code, message, NULL, 0);
   struct str said = {(const char *)m->message.data, m->message.len};

@@ -152,10 +152,10 @@ struct str grpc_status_fit(struct arena *ar, struct str status, int code,
 /* ---- gateway_status.c: places in a file ---------------------------------- */
 
 /** SPAN's source is there and small enough to be sent along. */
-bool span_shown(struct span span);
+bool gateway_span_shown(struct span span);
 
 /** SPAN without the line behind it, at whose start a block of text ends. */
-struct span span_lines(struct span span);
+struct span gateway_span_lines(struct span span);
 
 /* ---- gateway_pack.c: for the typed calls --------------------------------- */
 
@@ -171,8 +171,8 @@ Gateway__Entry **pack_bytes_map(struct gateway_call *c,
 
 /** Decodes LEN bytes into AR; NULL when they are no such message or would need
  *  more than LIMIT_RPC_DECODED_BYTES. */
-void *unpack(struct arena *ar, const ProtobufCMessageDescriptor *type,
-             struct str bytes);
+void *unpack_message(struct arena *ar, const ProtobufCMessageDescriptor *type,
+                     struct str bytes);
 
 /** The answer of C, which has to be a call of RPC and done; it lives as long as
  *  C. NULL when the call failed or the answer is no such message. */

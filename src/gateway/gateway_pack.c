@@ -61,8 +61,8 @@ static void budget_free(void *data, void *p) {
   (void)data, (void)p; // with the arena
 }
 
-void *unpack(struct arena *ar, const ProtobufCMessageDescriptor *type,
-             struct str bytes) {
+void *unpack_message(struct arena *ar, const ProtobufCMessageDescriptor *type,
+                     struct str bytes) {
   struct budget budget = {ar, LIMIT_RPC_DECODED_BYTES};
   ProtobufCAllocator allocator = {budget_alloc, budget_free, &budget};
   return protobuf_c_message_unpack(type, &allocator, bytes.len,
@@ -75,7 +75,8 @@ void *call_answer(const struct gateway_call *c, enum rpc rpc,
     BUG("the result of another call is in %s", call_method(c));
   if (!gateway_call_result(c, dg))
     return NULL;
-  void *m = unpack(c->ar, type, str_skip(sbuf_str(&c->answer), GRPC_PREFIX));
+  void *m =
+      unpack_message(c->ar, type, str_skip(sbuf_str(&c->answer), GRPC_PREFIX));
   if (!m)
     diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
               "the engine's answer to %s could not be decoded", call_method(c));

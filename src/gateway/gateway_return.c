@@ -14,7 +14,7 @@ static Gateway__Position *pack_position(struct gateway_call *c, int line,
 }
 
 static Gateway__Range *pack_range(struct gateway_call *c, struct span s) {
-  struct span span = span_lines(s);
+  struct span span = gateway_span_lines(s);
   Gateway__Range *m = arena_new(c->ar, Gateway__Range);
   gateway__range__init(m);
   m->start = pack_position(c, span.line, span.col);
@@ -46,7 +46,7 @@ struct gateway_call *gateway_call_warn(struct gateway *g,
     m.detail[i] = pack_text(c, w->detail.v[i]);
   m.url = pack_text(c, w->url);
   Gateway__Range *range;
-  if (span_shown(w->span)) {
+  if (gateway_span_shown(w->span)) {
     range = pack_range(c, w->span);
     m.info = pack_source(c, w->span.src);
     m.ranges = &range;
@@ -113,7 +113,7 @@ struct gateway_call *gateway_call_return_error(struct gateway *g,
                                                struct str status) {
   struct gateway_call *c = call_new(g, RPC_RETURN);
   const Gateway__Status *s =
-      unpack(c->ar, &gateway__status__descriptor, status);
+      unpack_message(c->ar, &gateway__status__descriptor, status);
   if (!s || s->code == GRPC_OK)
     BUG("Return of an error that is none");
   Gateway__ReturnRequest m = GATEWAY__RETURN_REQUEST__INIT;

@@ -11,18 +11,18 @@ static const char source_type[] =
 // Base64 adds a third, names and ranges are small.
 enum { DETAIL_MAX = 2 * LIMIT_STATUS_SOURCE_BYTES };
 
-bool span_shown(struct span s) {
+bool gateway_span_shown(struct span s) {
   return s.src && s.src->text.len <= LIMIT_STATUS_SOURCE_BYTES;
 }
 
-struct span span_lines(struct span s) {
+struct span gateway_span_lines(struct span s) {
   if (s.end_line > s.line && s.end_col <= 1)
     s.end_line--;
   return s;
 }
 
 static void add_range(struct sbuf *b, struct span span) {
-  struct span s = span_lines(span);
+  struct span s = gateway_span_lines(span);
   sbuf_addf(b,
             "{\"start\":{\"line\":%d,\"character\":%d},"
             "\"end\":{\"line\":%d,\"character\":%d}}",
@@ -82,7 +82,7 @@ struct str gateway_status(struct arena *ar, struct str msg,
                           const struct span *spans, size_t n) {
   VEC(Gateway__Any *) details = {0};
   for (size_t i = 0; i < n; i++) {
-    if (!span_shown(spans[i]) || seen_before(spans, i))
+    if (!gateway_span_shown(spans[i]) || seen_before(spans, i))
       continue;
     Gateway__Any *detail = source_detail(ar, spans[i].src, spans, n);
     if (detail)
