@@ -113,11 +113,10 @@ static bool dir_read(void *self, const char *path, uint64_t off, size_t len,
   return true;
 }
 
-static bool is_dir(const char *full, const struct dirent *e) {
-  char path[PATH_MAX + NAME_MAX + 2];
+static bool is_dir(DIR *dir, const char *name) {
   struct stat st;
-  snprintf(path, sizeof path, "%s/%s", full, e->d_name);
-  return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+  return fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISDIR(st.st_mode);
 }
 
 static bool dir_list(void *self, const char *path, struct arena *ar,
@@ -133,8 +132,9 @@ static bool dir_list(void *self, const char *path, struct arena *ar,
   const struct dirent *e;
   while (errno = 0, (e = readdir(dir)))
     if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-      vec_push(ar, names,
-               str_printf(ar, "%s%s", e->d_name, is_dir(full, e) ? "/" : ""));
+      vec_push(
+          ar, names,
+          str_printf(ar, "%s%s", e->d_name, is_dir(dir, e->d_name) ? "/" : ""));
   bool ok = errno == 0 || io_error("cannot read", path, dg);
   closedir(dir);
   return ok;
