@@ -17,7 +17,8 @@
 
 #include "cogfe/version.h"
 
-/** A tag of nvidia/cuda. Source: Cog's cuda_base_images.json, all releases. */
+/** A tag of nvidia/cuda. Source: Cog's pkg/config/cuda_compatibility.json, all
+ *  releases. */
 struct compat_cuda_image {
   const char *tag;     // "12.1.1-cudnn8-devel-ubuntu22.04"
   const char *cuda;    // "12.1.1"
@@ -28,7 +29,8 @@ struct compat_cuda_image {
 };
 
 /** One build of a torch release. Source: Cog's
- *  torch_compatibility_matrix.json, all releases. */
+ *  pkg/config/torch_compatibility.json, all releases; the Pythons of older ones
+ *  are those of torchvision's README. */
 struct compat_torch {
   const char *torch;        // "2.1.0"
   const char *cuda;         // "12.1" or "cpu"
@@ -42,7 +44,7 @@ struct compat_torch {
 };
 
 /** A TensorFlow release and what it was built with. Source: Cog's
- *  tf_compatibility_matrix.json, all releases. */
+ *  table of TensorFlow in pkg/config, all releases. */
 struct compat_tensorflow {
   const char *tensorflow; // "2.13.0"
   const char *cuda;       // "11.8"

@@ -43,8 +43,8 @@ struct resolver {
   const struct compat_torch *row;
 };
 
-/** Where nothing in the project says it. Source: Cog 0.9.20
- *  pkg/config/config.go (DefaultPythonVersion), pkg/config/compatibility.go. */
+/** Where nothing in the project says it. Source: what Cog 0.9.20 takes for a
+ *  cog.yaml that gives neither. */
 #define RESOLVE_DEFAULT_PYTHON "3.12"
 #define RESOLVE_DEFAULT_CUDA "11.8"
 
