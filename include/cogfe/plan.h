@@ -91,10 +91,25 @@ struct plan_env {
   enum plan_env_how how;
 };
 
+/** A tree that is laid over another as a layer of its own: all of UPPER, or
+ *  what UPPER has changed in LOWER. */
+struct plan_layer {
+  const struct plan_stage *upper;
+  const struct plan_stage *lower; // NULL: all of UPPER
+};
+
+/** Layers over what the stage has so far, lowest first. None of them waits for
+ *  it or for another, and none is made anew when it changes. */
+struct plan_merge {
+  const struct plan_layer *layers;
+  size_t n;
+};
+
 enum plan_op {
   PLAN_RUN,
   PLAN_COPY,
   PLAN_WRITE,
+  PLAN_MERGE, // only in plans for engines that can (plan_input.merge)
   PLAN_ENV,
 };
 
@@ -111,6 +126,7 @@ struct plan_step {
     struct plan_run run;
     struct plan_copy copy;
     struct plan_write write;
+    struct plan_merge merge;
     struct plan_env env;
   } u;
 };
@@ -129,7 +145,7 @@ struct plan_stage {
   const char *name;
   const char *help;                // one line, for the list of targets
   struct str image;                // starts from this image, or
-  const struct plan_stage *parent; // from this stage
+  const struct plan_stage *parent; // from this stage, or (neither) from nothing
   VEC(struct plan_step) steps;
   /** What the image gets; NULL where the parent's is kept. */
   const struct plan_runtime *runtime;
@@ -158,6 +174,10 @@ struct plan_input {
   /** Path of the config in its own source when it has to be put into the image
    *  under the name cog.yaml; empty when the context has it there. */
   struct str config_path;
+  /** The engine lays layers over each other without copying, so that
+   * independent steps are stages of their own; the image's tree is the same
+   * without. */
+  bool merge;
   const struct plan_options *options;
 };
 

@@ -72,6 +72,7 @@ struct recipe_input {
   bool config_in_context;      // as cog.yaml at the top of FILES
   struct platform platform;
   const struct recipe_args *args;
+  bool merge; // as plan_input.merge
   const struct compat *compat; // NULL: the program's own tables
 };
 

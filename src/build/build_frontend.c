@@ -26,6 +26,7 @@ static bool meet_engine(struct build *b) {
 
 static bool make_recipe(struct build *b, const struct build_input *in,
                         struct build_target *t) {
+  const struct gateway_caps *caps = gateway_caps(b->engine->g);
   const struct recipe_input input = {
       .files = in->files,
       .config = &in->config,
@@ -33,6 +34,8 @@ static bool make_recipe(struct build *b, const struct build_input *in,
       .config_in_context = in->config_in_context,
       .platform = t->platform,
       .args = &b->opts.args,
+      .merge = gateway_has(caps, GATEWAY_CAP_MERGE) &&
+               gateway_has(caps, GATEWAY_CAP_DIFF),
       .compat = b->compat,
   };
   return recipe_make(&input, b->ar, &t->recipe, b->dg);

@@ -10,9 +10,10 @@ const struct emit_image *emit_find_image(const struct emit_input *in,
 
 const struct emit_image *emit_base_image(const struct emit_input *in,
                                          const struct plan_stage *s) {
+  static const struct emit_image nothing;
   while (s->parent)
     s = s->parent;
-  return emit_find_image(in, s->image);
+  return s->image.len ? emit_find_image(in, s->image) : &nothing;
 }
 
 struct imageconfig_env_change emit_env_change(const struct plan_env *env) {

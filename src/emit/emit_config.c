@@ -7,14 +7,21 @@ struct history {
 
 static const char comment[] = "cog-frontend";
 
-/** An entry for every layer, lowest first, saying which key made it. */
+/** An entry for every layer of S that is not below LOWER, lowest first, saying
+ *  which key made it. */
 static void add_history(struct arena *ar, struct history *h,
-                        const struct plan_stage *s) {
+                        const struct plan_stage *s,
+                        const struct plan_stage *lower) {
+  if (s == lower)
+    return;
   if (s->parent)
-    add_history(ar, h, s->parent);
+    add_history(ar, h, s->parent, lower);
   for (size_t i = 0; i < s->steps.n; i++) {
     const struct plan_step *step = &s->steps.v[i];
-    if (step->op == PLAN_ENV)
+    for (size_t j = 0; step->op == PLAN_MERGE && j < step->u.merge.n; j++)
+      add_history(ar, h, step->u.merge.layers[j].upper,
+                  step->u.merge.layers[j].lower);
+    if (step->op == PLAN_ENV || step->op == PLAN_MERGE)
       continue;
     struct imageconfig_history entry = {
         .created_by = step->key
@@ -38,7 +45,7 @@ bool emit_config(struct sbuf *out, const struct emit_input *in,
   const struct plan_stage *s = in->target;
   const struct emit_env env = emit_stage_env(ar, s);
   struct history history = {0};
-  add_history(ar, &history, s);
+  add_history(ar, &history, s, NULL);
 
   struct imageconfig_changes changes = {
       .platform = in->platform,

@@ -8,7 +8,7 @@
 const struct emit_image *emit_find_image(const struct emit_input *in,
                                          struct str name);
 
-/** The image at the bottom of S. */
+/** The image at the bottom of S; an empty one when S starts from nothing. */
 const struct emit_image *emit_base_image(const struct emit_input *in,
                                          const struct plan_stage *s);
 

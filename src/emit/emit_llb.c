@@ -160,6 +160,19 @@ static struct str_vec step_env(struct emitter *e,
   return env;
 }
 
+/** Where a command finds the agent that its first ssh mount brings. */
+static void add_agent(struct emitter *e, const struct plan_run *run,
+                      struct str_vec *env) {
+  for (size_t i = 0; i < run->n_mounts; i++)
+    if (run->mounts[i].type == CONFIG_MOUNT_SSH) {
+      const struct imageconfig_env_change agent = {
+          IMAGECONFIG_ENV_SET, STR("SSH_AUTH_SOCK"),
+          str_of(run->mounts[i].target)};
+      imageconfig_env_apply(e->ar, env, &agent, 1);
+      return;
+    }
+}
+
 static bool emit_run(struct emitter *e, const struct plan_step *step,
                      const struct emit_image *image,
                      const struct emit_env *stage, const struct llb_meta *meta,
@@ -180,7 +193,8 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
   struct str_vec args = {0};
   for (size_t i = 0; i < run->argc; i++)
     vec_push(e->ar, &args, str_of(run->argv[i]));
-  const struct str_vec env = step_env(e, image, stage, run);
+  struct str_vec env = step_env(e, image, stage, run);
+  add_agent(e, run, &env);
   const struct emit_exec *how = &e->in->exec;
   *tree = llb_exec(e->l,
                    &(struct llb_exec){
@@ -250,6 +264,36 @@ static void emit_write(struct emitter *e, const struct plan_write *write,
   *tree = llb_file(e->l, *tree, &action, 1, meta);
 }
 
+static bool emit_layer(struct emitter *e, const struct plan_layer *layer,
+                       struct llb_ref *out) {
+  struct llb_ref lower;
+  if (!emit_stage(e, layer->upper, out))
+    return false;
+  if (!layer->lower)
+    return true;
+  if (!emit_stage(e, layer->lower, &lower))
+    return false;
+  const struct llb_meta meta = {
+      .name = str_printf(e->ar, "[internal] what " STR_FMT "%s added",
+                         STR_ARG(e->in->step_prefix), layer->upper->name)};
+  *out = llb_diff(e->l, lower, *out, &meta);
+  return true;
+}
+
+static bool emit_merge(struct emitter *e, const struct plan_merge *merge,
+                       const struct llb_meta *meta, struct llb_ref *tree) {
+  VEC(struct llb_ref) trees = {0};
+  vec_push(e->ar, &trees, *tree);
+  for (size_t i = 0; i < merge->n; i++) {
+    struct llb_ref layer;
+    if (!emit_layer(e, &merge->layers[i], &layer))
+      return false;
+    vec_push(e->ar, &trees, layer);
+  }
+  *tree = llb_merge(e->l, trees.v, trees.n, meta);
+  return true;
+}
+
 /** `[model 2/5] what it does`; with the place in cog.yaml where the client
  *  would not show it. */
 static struct str step_name(struct emitter *e, const struct plan_stage *s,
@@ -302,6 +346,10 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
     case PLAN_WRITE:
       emit_write(e, &step->u.write, &meta, tree);
       break;
+    case PLAN_MERGE:
+      if (!emit_merge(e, &step->u.merge, &meta, tree))
+        return false;
+      break;
     case PLAN_ENV:
       vec_push(e->ar, &env.changes, emit_env_change(&step->u.env));
       break;
@@ -321,7 +369,7 @@ static bool emit_stage(struct emitter *e, const struct plan_stage *s,
     if (!emit_stage(e, s->parent, out))
       return false;
   } else {
-    *out = emit_find_image(e->in, s->image)->tree;
+    *out = emit_base_image(e->in, s)->tree;
   }
   if (!emit_steps(e, s, out))
     return false;

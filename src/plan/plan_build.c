@@ -19,13 +19,12 @@ static const char *model_prefix(struct plan_builder *b) {
                       STR_ARG(r->python));
 }
 
-static void add_model(struct plan_builder *b, const struct plan_stage *base,
-                      const struct plan_stage *deps,
-                      const struct plan_stage *python) {
-  struct plan_stage *model = plan_add_stage(
-      b, "model", "the model with its server", (struct str){0}, base);
-  if (python)
-    plan_add_interpreter(b, model, python);
+struct plan_stage *plan_add_model(struct plan_builder *b,
+                                  const struct plan_parts *parts) {
+  struct plan_stage *model =
+      plan_add_stage(b, "model", PLAN_MODEL_HELP, (struct str){0}, parts->base);
+  if (parts->python)
+    plan_add_interpreter(b, model, parts->python);
 
   // Commands see `environment`; a change of it leaves everything before the
   // first command alone.
@@ -34,40 +33,56 @@ static void add_model(struct plan_builder *b, const struct plan_stage *base,
     plan_add_environment(b, model);
     plan_add_pre_install(b, model);
   }
-  plan_add_packages(b, model, deps);
+  plan_add_packages(b, model, parts->deps);
   plan_add_sdk(b, model);
   if (!early)
     plan_add_environment(b, model);
   plan_add_run_items(b, model);
+  plan_add_server_env(b, model);
   plan_add_source(b, model);
-  model->runtime = &runtime;
-  b->plan->model = model;
+  return model;
+}
+
+static struct plan_parts add_parts(struct plan_builder *b) {
+  const struct resolved *r = b->in->resolved;
+  struct plan_stage *deps =
+      plan_add_stage(b, "deps", "the Python packages, under " PLAN_DEPS_PREFIX,
+                     r->deps_image, NULL);
+  plan_add_deps(b, deps);
+  struct plan_parts parts = {.deps = deps};
+
+  if (r->pyenv) {
+    struct plan_stage *toolchain = plan_add_stage(
+        b, "toolchain", "what CPython is compiled with", r->python_image, NULL);
+    plan_add_toolchain(b, toolchain);
+    struct plan_stage *python =
+        plan_add_stage(b, "python", "the interpreter, built by pyenv",
+                       (struct str){0}, toolchain);
+    plan_add_pyenv(b, python);
+    parts.toolchain = toolchain;
+    parts.python = python;
+  }
+
+  struct plan_stage *base =
+      plan_add_stage(b, "base", "the base image with its system packages",
+                     r->base_image, NULL);
+  plan_add_base(b, base);
+  parts.base = base;
+  return parts;
 }
 
 const struct plan *plan_build(const struct plan_input *input,
                               struct arena *ar) {
   struct plan_builder b = {
       .in = input, .ar = ar, .plan = arena_new(ar, struct plan)};
-  const struct resolved *r = input->resolved;
   b.plan->prefix = model_prefix(&b);
-
-  struct plan_stage *deps =
-      plan_add_stage(&b, "deps", "the Python packages, under " PLAN_DEPS_PREFIX,
-                     r->deps_image, NULL);
-  plan_add_deps(&b, deps);
-
-  struct plan_stage *python = NULL;
-  if (r->pyenv) {
-    python = plan_add_stage(&b, "python", "the interpreter, built by pyenv",
-                            r->python_image, NULL);
-    plan_add_pyenv(&b, python);
-  }
-
-  struct plan_stage *base =
-      plan_add_stage(&b, "base", "the base image with its system packages",
-                     r->base_image, NULL);
-  plan_add_base(&b, base);
-  add_model(&b, base, deps, python);
+  const struct plan_parts parts = add_parts(&b);
+  // Commands before the packages are installed need an order.
+  const bool merge = input->merge && input->config->pre_install.n == 0;
+  struct plan_stage *model =
+      merge ? plan_add_merged_model(&b, &parts) : plan_add_model(&b, &parts);
+  model->runtime = &runtime;
+  b.plan->model = model;
   return b.plan;
 }
 

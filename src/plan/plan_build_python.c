@@ -158,23 +158,26 @@ static struct str_vec cpython_packages(struct plan_builder *b) {
   return names;
 }
 
-static void add_pyenv_path(struct plan_builder *b, struct plan_stage *s) {
+void plan_add_pyenv_path(struct plan_builder *b, struct plan_stage *s) {
   plan_add_env(b, s, "PATH",
                STR(PLAN_PYENV_ROOT "/shims:" PLAN_PYENV_ROOT "/bin"),
                PLAN_ENV_PREPEND);
 }
 
-void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
-  const struct resolved *r = b->in->resolved;
-  plan_add_env(b, python, "DEBIAN_FRONTEND", STR("noninteractive"),
+void plan_add_toolchain(struct plan_builder *b, struct plan_stage *toolchain) {
+  plan_add_env(b, toolchain, "DEBIAN_FRONTEND", STR("noninteractive"),
                PLAN_ENV_SET);
   const struct str_vec names = cpython_packages(b);
-  plan_add_apt(b, python,
+  plan_add_apt(b, toolchain,
                &(struct plan_apt){.title = "apt-get install what CPython needs",
                                   .key = "build.python_version",
                                   .span = b->in->config->python_version.span,
                                   .names = &names});
-  add_pyenv_path(b, python);
+}
+
+void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
+  const struct resolved *r = b->in->resolved;
+  plan_add_pyenv_path(b, python);
   plan_add_copy(b, python, "copy pyenv",
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_PYENV},
                                    .source = "/",
@@ -209,7 +212,7 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
 
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
                           const struct plan_stage *python) {
-  add_pyenv_path(b, model);
+  plan_add_pyenv_path(b, model);
   plan_add_copy(
       b, model,
       arena_printf(b->ar, "copy Python " STR_FMT,

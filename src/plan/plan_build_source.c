@@ -7,7 +7,7 @@ static const char *cog_directory[] = {".cog"};
 /** What the server wants to know without reading cog.yaml. Behind the run
  * items, so that they do not run again when it changes. Source: replicate/cog
  * v0.22.0 pkg/dockerfile/standard_generator.go. */
-static void add_server_env(struct plan_builder *b, struct plan_stage *model) {
+void plan_add_server_env(struct plan_builder *b, struct plan_stage *model) {
   const struct config *c = b->in->config;
   if (c->predictor.set)
     plan_add_env(b, model, "COG_PREDICT_TYPE_STUB", c->predictor.text,
@@ -20,7 +20,6 @@ static void add_server_env(struct plan_builder *b, struct plan_stage *model) {
 }
 
 void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
-  add_server_env(b, model);
   plan_add_copy(b, model, "copy the source",
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_CONTEXT},
                                    .source = "/",

@@ -44,12 +44,14 @@ static void need_stage(struct collector *c, const struct plan_stage *s) {
   vec_push(c->ar, &c->seen, s);
   if (s->parent)
     need_stage(c, s->parent);
-  else
+  else if (s->image.len)
     need_image(c, s->image);
   for (size_t i = 0; i < s->steps.n; i++) {
     const struct plan_step *step = &s->steps.v[i];
     if (step->op == PLAN_COPY)
       need_ref(c, &step->u.copy.from);
+    for (size_t j = 0; step->op == PLAN_MERGE && j < step->u.merge.n; j++)
+      need_stage(c, step->u.merge.layers[j].upper); // has the lower below it
     if (step->op == PLAN_RUN)
       for (size_t j = 0; j < step->u.run.n_mounts; j++)
         need_ref(c, &step->u.run.mounts[j].from);

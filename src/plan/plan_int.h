@@ -12,6 +12,8 @@
 #define PLAN_PIP_CACHE "/root/.cache/pip"
 #define PLAN_PYENV_ROOT "/root/.pyenv"
 
+#define PLAN_MODEL_HELP "the model with its server"
+
 struct plan_builder {
   const struct plan_input *in;
   struct arena *ar;
@@ -78,10 +80,13 @@ extern const size_t plan_n_cpython_packages;
 
 void plan_add_base(struct plan_builder *b, struct plan_stage *base);
 void plan_add_deps(struct plan_builder *b, struct plan_stage *deps);
+/** What compiling CPython needs, in the stage below `python`. */
+void plan_add_toolchain(struct plan_builder *b, struct plan_stage *toolchain);
 void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python);
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
                           const struct plan_stage *python);
-void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
+/** The packages of DEPS, over the interpreter of S. */
+void plan_add_packages(struct plan_builder *b, struct plan_stage *s,
                        const struct plan_stage *deps);
 void plan_add_sdk(struct plan_builder *b, struct plan_stage *model);
 
@@ -90,6 +95,28 @@ void plan_add_sdk(struct plan_builder *b, struct plan_stage *model);
 void plan_add_environment(struct plan_builder *b, struct plan_stage *model);
 void plan_add_pre_install(struct plan_builder *b, struct plan_stage *model);
 void plan_add_run_items(struct plan_builder *b, struct plan_stage *model);
-void plan_add_source(struct plan_builder *b, struct plan_stage *model);
+/** The user's files in S, which may start from nothing. */
+void plan_add_source(struct plan_builder *b, struct plan_stage *s);
+
+/** What the image tells the server. */
+void plan_add_server_env(struct plan_builder *b, struct plan_stage *model);
+
+/** The PATH on which pyenv's interpreter is found. */
+void plan_add_pyenv_path(struct plan_builder *b, struct plan_stage *s);
+
+/** The stages that `model` is made of. */
+struct plan_parts {
+  const struct plan_stage *base;
+  const struct plan_stage *deps;
+  const struct plan_stage *toolchain, *python; // NULL when the base has Python
+};
+
+/** The model stage, one step after the other. */
+struct plan_stage *plan_add_model(struct plan_builder *b,
+                                  const struct plan_parts *parts);
+
+/** The same, of layers that are made side by side. */
+struct plan_stage *plan_add_merged_model(struct plan_builder *b,
+                                         const struct plan_parts *parts);
 
 #endif

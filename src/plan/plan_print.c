@@ -103,6 +103,16 @@ static void print_write(struct sbuf *out, const struct plan_write *write) {
     sbuf_addf(out, "      | " STR_FMT "\n", STR_ARG(line));
 }
 
+static void print_merge(struct sbuf *out, const struct plan_merge *merge) {
+  for (size_t i = 0; i < merge->n; i++) {
+    const struct plan_layer *l = &merge->layers[i];
+    sbuf_addf(out, "      layer %s", l->upper->name);
+    if (l->lower)
+      sbuf_addf(out, " without %s", l->lower->name);
+    sbuf_addch(out, '\n');
+  }
+}
+
 static void print_env(struct sbuf *out, const struct plan_env *env) {
   static const char *const ops[] = {[PLAN_ENV_SET] = "=",
                                     [PLAN_ENV_PREPEND] = "=:",
@@ -135,6 +145,10 @@ static void print_step(struct sbuf *out, const struct plan_step *step) {
     print_head(out, step);
     print_write(out, &step->u.write);
     break;
+  case PLAN_MERGE:
+    print_head(out, step);
+    print_merge(out, &step->u.merge);
+    break;
   case PLAN_ENV:
     print_env(out, &step->u.env);
     break;
@@ -163,8 +177,10 @@ void plan_print(struct sbuf *out, const struct plan *p) {
     sbuf_addf(out, "%s: from ", s->name);
     if (s->parent)
       sbuf_addf(out, "stage %s\n", s->parent->name);
-    else
+    else if (s->image.len)
       sbuf_addf(out, STR_FMT "\n", STR_ARG(s->image));
+    else
+      sbuf_adds(out, "nothing\n");
     for (size_t j = 0; j < s->steps.n; j++)
       print_step(out, &s->steps.v[j]);
     if (s->runtime)

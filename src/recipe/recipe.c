@@ -60,6 +60,7 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
       .resolved = out->resolved,
       .architecture = in->platform.arch,
       .config_path = in->config_in_context ? (struct str){0} : in->config_path,
+      .merge = in->merge,
       .options = plan_options(in->args, ar),
   };
   out->plan = plan_build(steps, ar);

@@ -3,6 +3,7 @@
  * a new case gets want.diag and want.config, an empty file of any other name
  * asks for that one. `args` turns options on, one a line:
  *
+ *   merge=1             the engine merges layers
  *   platform=linux/A    architecture A instead of amd64
  *   COG_STRICT=1        and any other build argument
  *
@@ -25,6 +26,7 @@ struct golden {
   struct source src;
   const struct config *cfg; // NULL after an error
   struct platform platform;
+  bool merge;
   struct recipe_args recipe_args;
   bool made; // RECIPE is there, as far as it could be made
   struct recipe recipe;
@@ -57,6 +59,7 @@ static const struct recipe *recipe_of(struct golden *g) {
                                   .config_in_context = true,
                                   .platform = g->platform,
                                   .args = &g->recipe_args,
+                                  .merge = g->merge,
                                   .compat = compat};
   const bool ok = recipe_make(&in, g->ar, &g->recipe, g->dg);
   assert_int_equal(!ok, g->dg->errors > 0);
@@ -176,6 +179,8 @@ static void read_args(struct golden *g) {
     struct str value = str_cut(line, '=', &name);
     if (str_is(name, "platform"))
       g->platform.arch = str_skip(value, strlen("linux/"));
+    else if (str_is(name, "merge"))
+      g->merge = recipe_truth(value);
     else if (!recipe_args_take(&g->recipe_args, g->ar, name, value))
       fail_msg("%s: args: " STR_FMT, g->name, STR_ARG(line));
   }

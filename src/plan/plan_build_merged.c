@@ -1,0 +1,74 @@
+// The model of layers that are made side by side and laid over each other: the
+// base with its system packages, the interpreter, the packages, the SDK, the
+// user's files. Only run items wait for all that is below them.
+#include "plan_int.h"
+
+/** Layers of one merge, collected. */
+struct layers {
+  VEC(struct plan_layer) list;
+};
+
+/** What UPPER adds to LOWER, unless it adds nothing. */
+static void add_difference(struct plan_builder *b, struct layers *layers,
+                           const struct plan_stage *upper,
+                           const struct plan_stage *lower) {
+  if (plan_stage_work(upper))
+    vec_push(b->ar, &layers->list, (struct plan_layer){upper, lower});
+}
+
+/** A step that is named after what it lays down: `merge packages, sdk`. */
+static void add_merge(struct plan_builder *b, struct plan_stage *s,
+                      const struct layers *layers) {
+  if (layers->list.n == 0)
+    return;
+  const char *title = "merge";
+  for (size_t i = 0; i < layers->list.n; i++)
+    title = arena_printf(b->ar, "%s%s %s", title, i ? "," : "",
+                         layers->list.v[i].upper->name);
+  plan_add_step(b, s, PLAN_MERGE, title, NULL, (struct span){0})->u.merge =
+      (struct plan_merge){layers->list.v, layers->list.n};
+}
+
+/** Where the packages are laid: pyenv's stage, or the bare base image, which
+ *  has the interpreter. */
+static const struct plan_stage *interpreter(struct plan_builder *b,
+                                            const struct plan_parts *parts) {
+  if (parts->python)
+    return parts->python;
+  return plan_add_stage(b, "python", "the interpreter of the base image",
+                        b->in->resolved->base_image, NULL);
+}
+
+struct plan_stage *plan_add_merged_model(struct plan_builder *b,
+                                         const struct plan_parts *parts) {
+  const struct plan_stage *python = interpreter(b, parts);
+  struct plan_stage *packages =
+      plan_add_stage(b, "packages", "the Python packages over the interpreter",
+                     (struct str){0}, python);
+  plan_add_packages(b, packages, parts->deps);
+  struct plan_stage *sdk =
+      plan_add_stage(b, "sdk", "the cog package", (struct str){0}, packages);
+  plan_add_sdk(b, sdk);
+  struct plan_stage *source =
+      plan_add_stage(b, "source", "the user's files", (struct str){0}, NULL);
+  plan_add_source(b, source);
+
+  struct plan_stage *model =
+      plan_add_stage(b, "model", PLAN_MODEL_HELP, (struct str){0}, parts->base);
+  struct layers below = {0};
+  if (parts->python) {
+    plan_add_pyenv_path(b, model);
+    add_difference(b, &below, parts->python, parts->toolchain);
+  }
+  add_difference(b, &below, packages, python);
+  add_difference(b, &below, sdk, packages);
+  add_merge(b, model, &below);
+
+  plan_add_environment(b, model);
+  plan_add_run_items(b, model);
+  plan_add_server_env(b, model);
+  struct layers above = {0};
+  vec_push(b->ar, &above.list, (struct plan_layer){source, NULL});
+  add_merge(b, model, &above);
+  return model;
+}
