@@ -143,8 +143,8 @@ struct plan_runtime {
 
 struct plan_stage {
   const char *name;
-  const char *help;                // one line, for the list of targets
-  struct str image;                // starts from this image, or
+  const char *help; // of a target: one line; NULL when it is none
+  struct str image; // starts from this image, or
   const struct plan_stage *parent; // from this stage, or (neither) from nothing
   VEC(struct plan_step) steps;
   /** What the image gets; NULL where the parent's is kept. */
@@ -192,7 +192,7 @@ struct plan_input {
 /** Makes the plan. It lives in AR and borrows from INPUT's values. */
 const struct plan *plan_build(const struct plan_input *input, struct arena *ar);
 
-/** The stage called NAME, or NULL. */
+/** The target called NAME, or NULL. */
 const struct plan_stage *plan_find_stage(const struct plan *p, struct str name);
 
 /** Number of steps of S that do work (all but PLAN_ENV). */

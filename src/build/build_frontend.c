@@ -55,7 +55,8 @@ static const struct plan_stage *find_target(struct build *b,
   cleanup_sbuf struct sbuf names;
   sbuf_init(&names, LIMIT_ERROR_TEXT_BYTES);
   for (size_t i = 0; i < plan->stages.n; i++)
-    sbuf_addf(&names, "%s%s", i ? ", " : "", plan->stages.v[i]->name);
+    if (plan->stages.v[i]->help)
+      sbuf_addf(&names, "%s%s", names.len ? ", " : "", plan->stages.v[i]->name);
   diag_note(b->dg, (struct span){0}, "the targets are %s", names.ptr);
   return NULL;
 }

@@ -52,12 +52,11 @@ static struct plan_parts add_parts(struct plan_builder *b) {
   struct plan_parts parts = {.deps = deps};
 
   if (r->pyenv) {
-    struct plan_stage *toolchain = plan_add_stage(
-        b, "toolchain", "what CPython is compiled with", r->python_image, NULL);
+    struct plan_stage *toolchain =
+        plan_add_stage(b, "toolchain", NULL, r->python_image, NULL);
     plan_add_toolchain(b, toolchain);
     struct plan_stage *python =
-        plan_add_stage(b, "python", "the interpreter, built by pyenv",
-                       (struct str){0}, toolchain);
+        plan_add_stage(b, "python", NULL, (struct str){0}, toolchain);
     plan_add_pyenv(b, python);
     parts.toolchain = toolchain;
     parts.python = python;
@@ -89,7 +88,7 @@ const struct plan *plan_build(const struct plan_input *input,
 const struct plan_stage *plan_find_stage(const struct plan *p,
                                          struct str name) {
   for (size_t i = 0; i < p->stages.n; i++)
-    if (str_is_nocase(name, p->stages.v[i]->name))
+    if (p->stages.v[i]->help && str_is_nocase(name, p->stages.v[i]->name))
       return p->stages.v[i];
   return NULL;
 }

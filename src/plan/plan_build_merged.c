@@ -35,22 +35,20 @@ static const struct plan_stage *interpreter(struct plan_builder *b,
                                             const struct plan_parts *parts) {
   if (parts->python)
     return parts->python;
-  return plan_add_stage(b, "python", "the interpreter of the base image",
-                        b->in->resolved->base_image, NULL);
+  return plan_add_stage(b, "python", NULL, b->in->resolved->base_image, NULL);
 }
 
 struct plan_stage *plan_add_merged_model(struct plan_builder *b,
                                          const struct plan_parts *parts) {
   const struct plan_stage *python = interpreter(b, parts);
   struct plan_stage *packages =
-      plan_add_stage(b, "packages", "the Python packages over the interpreter",
-                     (struct str){0}, python);
+      plan_add_stage(b, "packages", NULL, (struct str){0}, python);
   plan_add_packages(b, packages, parts->deps);
   struct plan_stage *sdk =
-      plan_add_stage(b, "sdk", "the cog package", (struct str){0}, packages);
+      plan_add_stage(b, "sdk", NULL, (struct str){0}, packages);
   plan_add_sdk(b, sdk);
   struct plan_stage *source =
-      plan_add_stage(b, "source", "the user's files", (struct str){0}, NULL);
+      plan_add_stage(b, "source", NULL, (struct str){0}, NULL);
   plan_add_source(b, source);
 
   struct plan_stage *model =
