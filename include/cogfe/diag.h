@@ -60,6 +60,13 @@ struct diag {
   struct str engine_status;
 };
 
+/** The byte at which a line of a source begins. */
+struct diag_place {
+  const struct source *src;
+  int line;
+  size_t off;
+};
+
 /** All that one build has to say, in the order it was found. */
 struct diags {
   struct arena *ar; // borrowed; every text of the list lives in it
@@ -68,17 +75,19 @@ struct diags {
   size_t dropped; // past LIMIT_DIAGNOSTICS; errors among them are counted above
   bool strict;    // warnings are added as errors
   bool mute;      // the newest diagnostic was not kept, nor are its notes
+  struct diag_place place; // where diag_is_ignored() looked last
 };
 
 void diag_init(struct diags *dg, struct arena *ar);
 
-/** Adds an error (one that is there already only counts) and returns false, so that callers can `return diag_fail(…)`.
- *  The text is copied into the arena; control characters in it are replaced,
- *  because it goes to a terminal. */
+/** Adds an error (one that is there already only counts) and returns false, so
+ * that callers can `return diag_fail(…)`. The text is copied into the arena;
+ * control characters in it are replaced, because it goes to a terminal. */
 bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/** Adds a warning, or an error when DG is strict. */
+/** Adds a warning, or an error when DG is strict. Nothing happens when a
+ *  comment on a line of SPAN turns CODE off, see diag_is_ignored(). */
 void diag_warn(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) PRINTF_LIKE(4, 5);
 
@@ -90,9 +99,25 @@ void diag_note(struct diags *dg, struct span span, const char *fmt, ...)
  *  serialized google.rpc.Status (copied), which goes back to it unchanged. */
 bool diag_fail_engine(struct diags *dg, struct str msg, struct str status);
 
-/** The stable name of CODE as shown in brackets, and its one line of help. */
+/** The stable name of CODE as shown in brackets, its one line of help, and
+ *  what it is when nobody is strict. */
 const char *diag_slug(enum diag_code code);
 const char *diag_help(enum diag_code code);
+enum diag_severity diag_severity_of(enum diag_code code);
+
+/** Whether one of the lines of SPAN has the comment
+ *  `# cog-frontend: ignore=SLUG[,SLUG]` with CODE's slug in it. Only warnings
+ *  can be turned off. DG remembers the place, so that warnings in the order of
+ *  a file cost one walk through it. */
+bool diag_is_ignored(struct diags *dg, struct span span, enum diag_code code);
+
+/** The names that such a comment in LINE lists, with what follows them; a NULL
+ *  pointer when LINE has none. */
+struct str diag_ignore_list(struct str line);
+
+/** Takes the next name of such a list off *REST, a view of it; false when
+ *  there is none. */
+bool diag_ignore_next(struct str *rest, struct str *name);
 
 /** Writes all diagnostics for a person: message, excerpt, caret, notes. */
 void diag_render(struct sbuf *out, const struct diags *dg, bool colour);

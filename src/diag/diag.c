@@ -22,6 +22,10 @@ const char *diag_help(enum diag_code code) {
   return codes[code].help;
 }
 
+enum diag_severity diag_severity_of(enum diag_code code) {
+  return codes[code].severity;
+}
+
 void diag_init(struct diags *dg, struct arena *ar) {
   *dg = (struct diags){.ar = ar};
 }
@@ -91,6 +95,9 @@ void diag_warn(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) {
   if (codes[code].severity != DIAG_WARNING)
     BUG("%s is not a warning", codes[code].slug);
+  dg->mute = diag_is_ignored(dg, span, code);
+  if (dg->mute)
+    return;
   va_list ap;
   va_start(ap, fmt);
   add(dg, code, dg->strict ? DIAG_ERROR : DIAG_WARNING, span,
