@@ -33,11 +33,13 @@ struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
   return &step->u.run;
 }
 
-void plan_add_env(struct plan_builder *b, struct plan_stage *s,
-                  const char *name, struct str value, enum plan_env_how how) {
+struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
+                               const char *name, struct str value,
+                               enum plan_env_how how) {
   struct plan_step *step =
       plan_add_step(b, s, PLAN_ENV, name, NULL, (struct span){0});
   step->u.env = (struct plan_env){name, value, how};
+  return step;
 }
 
 void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
@@ -46,11 +48,13 @@ void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
 }
 
 struct plan_mount plan_cache_mount(const char *id, const char *target,
-                                   enum config_sharing sharing) {
+                                   enum config_sharing sharing,
+                                   const char *leaves) {
   return (struct plan_mount){.type = CONFIG_MOUNT_CACHE,
                              .id = id,
                              .target = target,
-                             .sharing = sharing};
+                             .sharing = sharing,
+                             .leaves = leaves};
 }
 
 void plan_set_mounts(struct plan_builder *b, struct plan_run *run,

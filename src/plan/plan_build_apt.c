@@ -53,9 +53,11 @@ void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
   const char *image = str_cstr(b->ar, bottom_image(s));
   const struct plan_mount mounts[] = {
       plan_cache_mount(arena_printf(b->ar, "cog-apt-cache-%s", image),
-                       "/var/cache/apt", CONFIG_SHARING_LOCKED),
+                       "/var/cache/apt", CONFIG_SHARING_LOCKED,
+                       "/var/cache/apt/cog /var/cache/apt/*.bin"),
       plan_cache_mount(arena_printf(b->ar, "cog-apt-lists-%s", image),
-                       "/var/lib/apt/lists", CONFIG_SHARING_LOCKED),
+                       "/var/lib/apt/lists", CONFIG_SHARING_LOCKED,
+                       "/var/lib/apt/lists/*"),
   };
   plan_set_mounts(b, run, mounts, ARRAY_LEN(mounts));
 }

@@ -12,15 +12,15 @@ static const char relink_script[] =
     "for e in os.scandir(sys.argv[1]):\n"
     "    if not e.is_file(follow_symlinks=False):\n"
     "        continue\n"
-    "    with open(e.path, 'rb') as f:\n"
-    "        line, _, rest = f.read().partition(b'\\n')\n"
+    "    with open(e.path, \"rb\") as f:\n"
+    "        line, _, rest = f.read().partition(b\"\\n\")\n"
     "    words = line[2:].split(None, 1)\n"
-    "    if line[:2] != b'#!' or not words or b'python' not in words[0]:\n"
+    "    if line[:2] != b\"#!\" or not words or b\"python\" not in words[0]:\n"
     "        continue\n"
-    "    options = b'-S python ' + words[1] if words[1:] else b'python'\n"
-    "    with open(e.path, 'r+b') as f:\n"
-    "        f.write(b'#!/usr/bin/env ' + options + b'\\n' + rest)\n"
-    "        f.truncate()\n";
+    "    options = b\"-S python \" + words[1] if words[1:] else b\"python\"\n"
+    "    with open(e.path, \"r+b\") as f:\n"
+    "        f.write(b\"#!/usr/bin/env \" + options + b\"\\n\" + rest)\n"
+    "        f.truncate()";
 
 /** Adds NAME=value pairs that only this command sees. */
 static void add_env(struct plan_builder *b, struct plan_run *run,
@@ -52,8 +52,8 @@ static void finish_pip(struct plan_builder *b, struct plan_run *run) {
   const struct plan_options *o = b->in->options;
   add_env(b, run, quiet, ARRAY_LEN(quiet));
   add_env(b, run, o->pip_env, o->n_pip_env);
-  const struct plan_mount cache =
-      plan_cache_mount("cog-pip", PLAN_PIP_CACHE, CONFIG_SHARING_SHARED);
+  const struct plan_mount cache = plan_cache_mount(
+      "cog-pip", PLAN_PIP_CACHE, CONFIG_SHARING_SHARED, PLAN_PIP_CACHE);
   plan_set_mounts(b, run, &cache, 1);
 }
 
@@ -139,17 +139,14 @@ void plan_add_deps(struct plan_builder *b, struct plan_stage *deps) {
 
 // python-build is called directly, so that the directory has the name that
 // cog.yaml gives the version ("3.11"), whatever its newest patch is.
-static const char pyenv_script[] =
-    "set -e\n"
-    "case $1 in\n"
-    "*.*.*) full=$1 ;;\n"
-    "*) full=$(pyenv latest --known \"$1\") ;;\n"
-    "esac\n"
-    "to=$PYENV_ROOT/versions/$1\n"
-    "\"$PYENV_ROOT/plugins/python-build/bin/python-build\" \"$full\" \"$to\"\n"
-    "pyenv global \"$1\"\n"
-    "\"$to/bin/python\" -m pip install 'wheel<1'\n"
-    "pyenv rehash\n";
+#define PYENV_GIVEN "full=$1\n"
+#define PYENV_NEWEST "full=$(pyenv latest --known \"$1\")\n"
+#define PYENV_SCRIPT(full)                                                     \
+  "set -e\n" full "to=$PYENV_ROOT/versions/$1\n"                               \
+  "\"$PYENV_ROOT/plugins/python-build/bin/python-build\" \"$full\" \"$to\"\n"  \
+  "pyenv global \"$1\"\n"                                                      \
+  "\"$to/bin/python\" -m pip install 'wheel<1'\n"                              \
+  "pyenv rehash\n"
 
 static struct str_vec cpython_packages(struct plan_builder *b) {
   struct str_vec names = {0};
@@ -186,7 +183,9 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
   struct plan_argv argv = {0};
   plan_arg(b, &argv, "/bin/sh");
   plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, pyenv_script);
+  plan_arg(b, &argv,
+           r->python_is_patch ? PYENV_SCRIPT(PYENV_GIVEN)
+                              : PYENV_SCRIPT(PYENV_NEWEST));
   plan_arg(b, &argv, "pyenv"); // $0
   plan_arg(b, &argv, str_cstr(b->ar, r->python));
   struct plan_run *run = plan_add_run(
@@ -205,7 +204,7 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
   const struct plan_mount mounts[] = {
       run->mounts[0],
       plan_cache_mount("cog-python-build", "/root/.cache/python-build",
-                       CONFIG_SHARING_SHARED),
+                       CONFIG_SHARING_SHARED, "/root/.cache/python-build"),
   };
   plan_set_mounts(b, run, mounts, ARRAY_LEN(mounts));
 }

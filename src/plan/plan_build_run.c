@@ -74,7 +74,8 @@ void plan_add_environment(struct plan_builder *b, struct plan_stage *model) {
   const struct config_envs *envs = &b->in->config->environment;
   for (size_t i = 0; i < envs->n; i++)
     plan_add_env(b, model, str_cstr(b->ar, envs->v[i].name), envs->v[i].value,
-                 PLAN_ENV_SET);
+                 PLAN_ENV_SET)
+        ->key = "environment";
 }
 
 void plan_add_pre_install(struct plan_builder *b, struct plan_stage *model) {

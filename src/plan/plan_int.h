@@ -42,16 +42,19 @@ struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
                               const char *title, const char *key,
                               struct span span, const struct plan_argv *argv);
 
-void plan_add_env(struct plan_builder *b, struct plan_stage *s,
-                  const char *name, struct str value, enum plan_env_how how);
+/** A variable; the step, for its key. */
+struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
+                               const char *name, struct str value,
+                               enum plan_env_how how);
 
 void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
                    const char *title, struct plan_copy copy);
 
 /** A cache mount at TARGET that several builds may use (SHARED) or one after
- *  the other (LOCKED). */
+ *  the other (LOCKED), with what the command LEAVES in it. */
 struct plan_mount plan_cache_mount(const char *id, const char *target,
-                                   enum config_sharing sharing);
+                                   enum config_sharing sharing,
+                                   const char *leaves);
 
 /** Gives RUN its mounts; they are copied into the arena. */
 void plan_set_mounts(struct plan_builder *b, struct plan_run *run,
