@@ -10,7 +10,8 @@
  *      if (!dockerfile_emit(&out, plan, &o, ar, dg))
  *        return false;
  *
- *  The same plan and options give the same bytes. What is used of Dockerfile's
+ *  The plan is one without merged layers (plan_input.merge), which no
+ *  Dockerfile has. The same plan and options give the same bytes. What is used of Dockerfile's
  *  language is what docker 20.10 (its own frontend, BuildKit 0.8), buildah 1.28
  *  and podman 4.3 read without a `# syntax` line: no heredocs, no COPY --link
  *  and --exclude, no ADD of a git repository.
@@ -67,28 +68,26 @@ bool dockerfile_emit(struct sbuf *out, const struct plan *p,
                      struct diags *dg);
 
 // ---- quoting ----------------------------------------------------------------
-// Every function appends text from which its reader makes exactly TEXT. TEXT is
-// UTF-8 without NUL; what else it may hold is said at each.
+// Each appends text from which its reader makes exactly what was given. TEXT is
+// UTF-8 without NUL; what else it may not hold is said at each.
 
-/** One word of a shell line, as itself when no character needs a quote. A RUN
- *  line takes it when TEXT holds no line feed. Source: POSIX.1-2017 XCU 2.2. */
-void dockerfile_quote_shell(struct sbuf *out, struct str text);
+/** One word: of a RUN line, as a POSIX shell reads it, and of ENV, LABEL and
+ *  COPY, as the readers of Dockerfiles do; as itself when no character needs a
+ *  quote. No line feed. Source: POSIX.1-2017 XCU 2.2; moby v20.10 and buildkit
+ *  v0.32.2 parser/line_parsers.go parseWords and shell/lex.go; imagebuilder
+ *  v1.2.4 (buildah), which keeps a doubled backslash within double quotes. */
+void dockerfile_quote_word(struct sbuf *out, struct str text);
 
-/** One word of a RUN line, over as many lines as TEXT has, which are indented
- *  by INDENT spaces. TEXT does not end in a line feed. */
-void dockerfile_quote_shell_lines(struct sbuf *out, struct str text,
-                                  int indent);
+/** One word of a RUN line, with a line for each line of TEXT, indented by
+ *  INDENT spaces. TEXT does not end in a line feed. */
+void dockerfile_quote_lines(struct sbuf *out, struct str text, int indent);
 
-/** The value of an ENV or LABEL, or a LABEL's key; no line feed. Source: moby
- *  v20.10 and buildkit v0.32.2, frontend/dockerfile parser/line_parsers.go
- *  parseWords and shell/lex.go. */
-void dockerfile_quote_env(struct sbuf *out, struct str text);
-
-/** A source or destination of COPY that names one file: variables, wildcards
- *  and quotes stand for themselves. No line feed. */
+/** A word for COPY that names one file, whatever wildcards its name has. White
+ *  space in it needs COPY's JSON form around the word. No line feed, and no
+ *  backslash, which patterns read in ways of their own. */
 void dockerfile_quote_path(struct sbuf *out, struct str text);
 
-/** The words as an array: the exec form of ENTRYPOINT, CMD and RUN. */
+/** Words as an array: the exec form of ENTRYPOINT and CMD. */
 void dockerfile_quote_json(struct sbuf *out, const char *const *words,
                            size_t n);
 

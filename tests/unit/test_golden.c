@@ -12,6 +12,7 @@
  * To add a column: a function and a row. */
 #include "cm.h"
 
+#include "cogfe/dockerfile.h"
 #include "cogfe/emit.h"
 #include "cogfe/recipe.h"
 #include "files.h"
@@ -136,6 +137,12 @@ static void make_image(struct golden *g, struct sbuf *out) {
   sbuf_addch(out, '\n');
 }
 
+static void make_df(struct golden *g, struct sbuf *out) {
+  const struct dockerfile_opts opts = {.pyenv = g->recipe_args.pyenv};
+  if (recipe_of(g)->plan)
+    dockerfile_emit(out, g->recipe.plan, &opts, g->ar, g->dg);
+}
+
 static void make_diag(struct golden *g, struct sbuf *out) {
   diag_sort(g->dg);
   diag_render(out, g->dg, false);
@@ -160,6 +167,7 @@ static const struct column {
     {"want.plan", ON_REQUEST, make_plan},
     {"want.llb", ON_REQUEST, make_llb},
     {"want.image", ON_REQUEST, make_image},
+    {"want.df", ON_REQUEST, make_df},
     {"want.diag", ALWAYS, make_diag},
 };
 
