@@ -12,3 +12,13 @@ struct str build_familiar_name(struct arena *ar, struct str name) {
     s.len -= strlen(":latest");
   return s;
 }
+
+struct str build_store_name(struct arena *ar, struct str name) {
+  char *p = str_cstr(ar, name);
+  for (size_t i = 0; i < name.len; i++) {
+    const char c = p[i];
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+      p[i] = '-';
+  }
+  return (struct str){p, name.len};
+}

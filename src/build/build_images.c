@@ -7,7 +7,9 @@ struct lookup {
   struct str name;           // as the plan has it
   struct str reference;      // for the registry
   struct gateway_call *call; // NULL: there is no config to ask for
+  struct str store;          // of an OCI layout, else empty
   struct llb_ref tree;       // when CALL is NULL
+  struct str json;           // likewise; empty when there is no config
 };
 
 struct str build_named_context(const struct build *b,
@@ -28,6 +30,9 @@ static struct gateway_call *ask(struct build *b, const struct lookup *l,
       .ref = l->reference,
       .platform = *l->platform,
       .resolve_mode = b->opts.resolve_mode,
+      .oci_layout = l->store.len > 0,
+      .oci_session = b->opts.session,
+      .oci_store = l->store,
       .log_name = str_printf(b->ar, "[%s] load metadata for " STR_FMT, prefix,
                              STR_ARG(l->reference)),
   };
@@ -42,15 +47,36 @@ static void start_image(struct build *b, struct lookup *l, struct str reference,
   l->call = ask(b, l, prefix);
 }
 
+/** `STORE[:TAG]@sha256:…`: an image in the client's OCI layout STORE. */
+static bool start_layout(struct build *b, struct lookup *l, struct str value,
+                         const char *prefix) {
+  const ptrdiff_t at = str_rfind(value, '@');
+  if (at < 0) {
+    diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
+              "the context \"" STR_FMT "\" needs a digest", STR_ARG(l->name));
+    diag_note(b->dg, (struct span){0},
+              "write it as oci-layout://DIRECTORY@sha256:…, or with a tag");
+    return false;
+  }
+  str_cut(str_take(value, (size_t)at), ':', &l->store);
+  l->reference = str_printf(b->ar, "docker.io/library/" STR_FMT STR_FMT,
+                            STR_ARG(build_store_name(b->ar, l->name)),
+                            STR_ARG(str_skip(value, (size_t)at)));
+  l->call = ask(b, l, prefix);
+  return true;
+}
+
 static bool start_named(struct build *b, struct lookup *l, struct str value) {
-  static const char docker_image[] = "docker-image://";
+  static const char image[] = "docker-image://", layout[] = "oci-layout://";
   const char *prefix =
       arena_printf(b->ar, "context " STR_FMT, STR_ARG(l->name));
-  if (str_starts(value, docker_image)) {
-    start_image(b, l, str_skip(value, strlen(docker_image)), prefix);
-    return true;
-  }
-  return build_named_tree(b, l->name, value, &l->tree);
+  if (str_starts(value, layout))
+    return start_layout(b, l, str_skip(value, strlen(layout)), prefix);
+  if (!str_starts(value, image))
+    return build_named_tree(b, l->name, value, &l->tree) &&
+           build_input_config(b, value, &l->json);
+  start_image(b, l, str_skip(value, strlen(image)), prefix);
+  return true;
 }
 
 static bool start(struct build *b, struct lookup *l) {
@@ -61,21 +87,35 @@ static bool start(struct build *b, struct lookup *l) {
   return true;
 }
 
+static struct llb_ref image_source(struct build *b, const struct lookup *l,
+                                   struct str pinned) {
+  const struct llb_meta meta = {.name = str_printf(b->ar,
+                                                   "[internal] image " STR_FMT,
+                                                   STR_ARG(l->reference))};
+  if (l->store.len == 0)
+    return llb_image(b->llb, pinned, l->platform, b->opts.resolve_mode, &meta);
+  const struct llb_attr attrs[] = {{"oci.session", b->opts.session},
+                                   {"oci.store", l->store}};
+  const struct llb_source src = {
+      .identifier = str_printf(b->ar, "oci-layout://" STR_FMT, STR_ARG(pinned)),
+      .attrs = attrs,
+      .n_attrs = ARRAY_LEN(attrs),
+      .platform = l->platform,
+  };
+  return llb_source(b->llb, &src, &meta);
+}
+
 static bool finish(struct build *b, const struct lookup *l,
                    struct emit_image *out) {
-  *out = (struct emit_image){.name = l->name, .tree = l->tree};
-  if (!l->call)
-    return imageconfig_parse(b->ar, out->json, &out->config, b->dg);
-  engine_wait(b->engine, l->call);
-  struct gateway_image_meta meta;
-  if (!gateway_resolve_image_result(l->call, b->ar, &meta, b->dg))
-    return false;
-  const struct llb_meta op = {.name =
-                                  str_printf(b->ar, "[internal] image " STR_FMT,
-                                             STR_ARG(l->reference))};
-  out->tree =
-      llb_image(b->llb, meta.pinned, l->platform, b->opts.resolve_mode, &op);
-  out->json = meta.config;
+  *out = (struct emit_image){.name = l->name, .tree = l->tree, .json = l->json};
+  if (l->call) {
+    engine_wait(b->engine, l->call);
+    struct gateway_image_meta meta;
+    if (!gateway_resolve_image_result(l->call, b->ar, &meta, b->dg))
+      return false;
+    out->tree = image_source(b, l, meta.pinned);
+    out->json = meta.config;
+  }
   return imageconfig_parse(b->ar, out->json, &out->config, b->dg);
 }
 

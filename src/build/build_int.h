@@ -83,6 +83,9 @@ struct tree_env build_tree_env(const struct build *b);
  *  without the registry, :latest dropped. In AR. */
 struct str build_familiar_name(struct arena *ar, struct str name);
 
+/** NAME as a repository's: what it may not hold becomes "-". In AR. */
+struct str build_store_name(struct arena *ar, struct str name);
+
 /** The named context that replaces NAME on PLATFORM; p is NULL when there is
  *  none. */
 struct str build_named_context(const struct build *b,
@@ -92,6 +95,10 @@ struct str build_named_context(const struct build *b,
 /** The tree of the named context NAME with VALUE (anything but an image). */
 bool build_named_tree(struct build *b, struct str name, struct str value,
                       struct llb_ref *out);
+
+/** The image config that came with the input which VALUE names; empty when
+ *  there is none, or VALUE is no input. */
+bool build_input_config(struct build *b, struct str value, struct str *json);
 
 /** Looks the images of all N targets up, at once, and gives each its source. */
 bool build_find_images(struct build *b, struct build_target *targets, size_t n);

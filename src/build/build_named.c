@@ -1,5 +1,7 @@
-// Named contexts that are trees without an image config; those that stand for
-// pyenv and for the compatibility tables.
+// Named contexts that are trees; those that stand for pyenv and for the
+// compatibility tables.
+#include <jansson.h> // before banned.h, which poisons a word that it uses
+
 #include "build_int.h"
 
 #include "cogfe/limits.h"
@@ -8,7 +10,13 @@
 static bool local_tree(struct build *b, struct str name, struct str dir,
                        struct llb_ref *out) {
   struct llb_local local = build_local(b, dir);
+  const struct tree_env env = build_tree_env(b);
+  struct context *files = tree_local_context(&env, &local);
+  struct context_ignore ignore;
+  if (!context_ignore_load(files, files, STR(""), b->ar, &ignore, b->dg))
+    return false;
   local.differ_none = false;
+  local.exclude = ignore.patterns.n ? &ignore.patterns : NULL;
   local.shared_key_hint = str_printf(b->ar, "context:" STR_FMT, STR_ARG(name));
   const struct llb_meta meta = {
       .name = str_printf(b->ar, "[context " STR_FMT "] load from client",
@@ -29,23 +37,64 @@ static bool input_tree(struct build *b, struct str name, struct str key,
                    STR_ARG(name), STR_ARG(key));
 }
 
+static const char input_scheme[] = "input:";
+
+bool build_input_config(struct build *b, struct str value, struct str *json) {
+  if (!str_starts(value, input_scheme))
+    return true;
+  const struct str key = str_skip(value, strlen(input_scheme));
+  const struct str meta = build_pairs_get(
+      &b->opts.all, str_printf(b->ar, "input-metadata:" STR_FMT, STR_ARG(key)));
+  if (meta.len == 0)
+    return true;
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_IMAGE_CONFIG_BYTES);
+  json_t *root = json_loadb(meta.p, meta.len, 0, NULL);
+  const json_t *config = json_object_get(root, "containerimage.config");
+  const bool ok =
+      json_is_object(root) &&
+      (!config ||
+       (json_is_string(config) &&
+        sbuf_add_base64_decoded(&text, str_of(json_string_value(config)))));
+  json_decref(root);
+  *json = str_dup(b->ar, sbuf_str(&text));
+  return ok ||
+         diag_fail(b->dg, DIAG_BAD_OPTION, (struct span){0},
+                   "the metadata of the input \"" STR_FMT "\" cannot be read",
+                   STR_ARG(key));
+}
+
+/** A file of the web, under the name that Dockerfile's frontend gives it. */
+static struct llb_ref http_tree(struct build *b, struct str name,
+                                struct str url) {
+  const struct llb_meta meta = {
+      .name = str_printf(b->ar, "[context " STR_FMT "] load " STR_FMT,
+                         STR_ARG(name), STR_ARG(url))};
+  return llb_http(b->llb, url, STR("context"), (struct str){0}, &meta);
+}
+
 bool build_named_tree(struct build *b, struct str name, struct str value,
                       struct llb_ref *out) {
   if (str_starts(value, "local:"))
     return local_tree(b, name, str_skip(value, strlen("local:")), out);
-  if (str_starts(value, "input:"))
-    return input_tree(b, name, str_skip(value, strlen("input:")), out);
+  if (str_starts(value, input_scheme))
+    return input_tree(b, name, str_skip(value, strlen(input_scheme)), out);
   if (llb_is_git(value)) {
     *out = build_git(b, value,
                      str_printf(b->ar, "[context " STR_FMT "] load from git",
                                 STR_ARG(name)));
     return true;
   }
+  if (str_starts(value, "http://") || str_starts(value, "https://")) {
+    *out = http_tree(b, name, value);
+    return true;
+  }
   diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
             "the context \"" STR_FMT "\" cannot be \"" STR_FMT "\"",
             STR_ARG(name), STR_ARG(value));
   diag_note(b->dg, (struct span){0},
-            "it is an image (docker-image://…), a directory, or a git URL");
+            "it is an image (docker-image://…, oci-layout://…), a directory, "
+            "a git URL or an http URL");
   return false;
 }
 
