@@ -39,6 +39,11 @@ struct recipe_args {
 bool recipe_args_take(struct recipe_args *args, struct arena *ar,
                       struct str name, struct str value);
 
+/** SOURCE_DATE_EPOCH as a number of seconds; *GIVEN is false without it. Fails
+ *  for what is no number, or a time that LLB cannot hold. */
+bool recipe_args_epoch(const struct recipe_args *args, bool *given,
+                       int64_t *seconds, struct diags *dg);
+
 /** Warns of an argument that looks like one of ours and is none. */
 void recipe_args_warn_unknown(struct str name, struct diags *dg);
 
@@ -84,10 +89,12 @@ struct recipe {
   const struct plan *plan;
 };
 
-/** Makes only what the files say: CONFIG and REQUIREMENTS. Everything lives in
- *  AR and borrows from INPUT's values. Fails as recipe_make() does. */
-bool recipe_read(const struct recipe_input *input, struct arena *ar,
-                 struct recipe *out, struct diags *dg);
+/** Reads what pip is asked for: the items of python_packages, or the file that
+ *  python_requirements names; -r and -c lines are replaced by the files of the
+ *  context that they name. Everything lives in AR. */
+bool recipe_load_requirements(const struct recipe_input *input,
+                              const struct config *config, struct arena *ar,
+                              struct requirements *out, struct diags *dg);
 
 /** Makes the recipe; everything lives in AR and borrows from INPUT's values.
  *  Fails with every mistake of the files in DG; what was made until then is in

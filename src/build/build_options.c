@@ -2,9 +2,6 @@
 
 #include "build_options.h"
 
-// The end of the year 9999, the last that an image config can write.
-#define MAX_EPOCH 253402300799
-
 #define OPTION_PREFIX "BUILDKIT_FRONTEND_OPT_"
 
 struct str build_pairs_get(const struct build_pairs *pairs, struct str name) {
@@ -191,16 +188,6 @@ static bool read_resolve_mode(const struct build_options *o, struct diags *dg) {
                     "it is one of default, pull and local");
 }
 
-static bool read_epoch(struct build_options *o, struct diags *dg) {
-  if (o->args.epoch.len == 0)
-    return true;
-  o->has_epoch = read_number(o->args.epoch, false, &o->epoch);
-  if (o->has_epoch && o->epoch <= MAX_EPOCH)
-    return true;
-  return bad_option(dg, "SOURCE_DATE_EPOCH", o->args.epoch,
-                    "it is a number of seconds since 1970");
-}
-
 static struct gateway_entry attr_entry(struct arena *ar, const char *key,
                                        const json_t *value) {
   return (struct gateway_entry){
@@ -361,7 +348,7 @@ bool build_options_load(const char *const *env, struct arena *ar,
   read_network(out, dg);
   read_hosts(out, ar, dg);
   read_resolve_mode(out, dg);
-  read_epoch(out, dg);
+  recipe_args_epoch(&out->args, &out->has_epoch, &out->epoch, dg);
   read_cache_imports(out, ar, dg);
   read_cache_from(out, ar);
   read_platforms(out, ar, dg);

@@ -1,4 +1,4 @@
-#include "recipe_int.h"
+#include "cogfe/recipe.h"
 
 static struct resolve_options resolve_options(const struct recipe_args *args) {
   return (struct resolve_options){
@@ -23,7 +23,7 @@ static const struct plan_options *plan_options(const struct recipe_args *args,
   return o;
 }
 
-bool recipe_read(const struct recipe_input *in, struct arena *ar,
+bool recipe_make(const struct recipe_input *in, struct arena *ar,
                  struct recipe *out, struct diags *dg) {
   *out = (struct recipe){0};
   out->config = config_parse(in->config, ar, dg);
@@ -34,18 +34,11 @@ bool recipe_read(const struct recipe_input *in, struct arena *ar,
   if (!recipe_load_requirements(in, out->config, ar, lines, dg))
     return false;
   out->requirements = lines;
-  return true;
-}
-
-bool recipe_make(const struct recipe_input *in, struct arena *ar,
-                 struct recipe *out, struct diags *dg) {
-  if (!recipe_read(in, ar, out, dg))
-    return false;
 
   struct resolve_input *what = arena_new(ar, struct resolve_input);
   *what = (struct resolve_input){
       .config = out->config,
-      .requirements = out->requirements,
+      .requirements = lines,
       .architecture = in->platform.arch,
       .options = resolve_options(in->args),
       .compat = in->compat,

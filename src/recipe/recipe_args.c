@@ -39,6 +39,29 @@ bool recipe_args_take(struct recipe_args *args, struct arena *ar,
   return false;
 }
 
+bool recipe_args_epoch(const struct recipe_args *args, bool *given,
+                       int64_t *seconds, struct diags *dg) {
+  // LLB counts nanoseconds in 63 bits: up to the year 2262.
+  static const int64_t max = INT64_MAX / 1000000000;
+  *given = args->epoch.len > 0;
+  *seconds = 0;
+  for (size_t i = 0; i < args->epoch.len; i++) {
+    const char c = args->epoch.p[i];
+    if (c >= '0' && c <= '9' && *seconds <= max / 10)
+      *seconds = *seconds * 10 + (c - '0');
+    else
+      *seconds = INT64_MAX;
+  }
+  if (*seconds <= max)
+    return true;
+  diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+            "SOURCE_DATE_EPOCH cannot be \"" STR_FMT "\"",
+            STR_ARG(args->epoch));
+  diag_note(dg, (struct span){0},
+            "it is a number of seconds since 1970, at most %" PRId64, max);
+  return false;
+}
+
 void recipe_args_warn_unknown(struct str name, struct diags *dg) {
   if (!str_starts(name, "COG_"))
     return; // others' arguments are none of our business

@@ -1,6 +1,6 @@
 // What pip is asked for: the items of python_packages or the requirements file,
 // with all that they include, read out of the context.
-#include "recipe_int.h"
+#include "cogfe/recipe.h"
 
 #include "cogfe/limits.h"
 
