@@ -1,5 +1,5 @@
 // Compatibility tables of a directory, in the place of the program's own.
-#include "recipe_int.h"
+#include "cogfe/recipe.h"
 
 #include "cogfe/limits.h"
 
