@@ -59,14 +59,19 @@ void llb_print_unknown(struct llb_printer *p, const ProtobufCMessage *msg) {
 
 // ---- references -------------------------------------------------------------
 
+size_t llb_print_number(const struct llb_printer *p, const char *digest) {
+  for (size_t i = 0; i < p->def->n_def; i++)
+    if (!strcmp(p->digests[i], digest))
+      return i + 1;
+  return 0;
+}
+
 static void print_ref(struct llb_printer *p, const Pb__Input *input) {
-  size_t op = 0;
-  while (op < p->def->n_def && strcmp(p->digests[op], input->digest))
-    op++;
-  if (op == p->def->n_def)
-    llb_print_word(p->out, str_of(input->digest));
+  const size_t number = llb_print_number(p, input->digest);
+  if (number)
+    sbuf_addf(p->out, "%zu", number);
   else
-    sbuf_addf(p->out, "%zu", op + 1);
+    llb_print_word(p->out, str_of(input->digest));
   if (input->index)
     sbuf_addf(p->out, ".%" PRId64, input->index);
 }
@@ -138,11 +143,16 @@ static struct str lookup(Pb__MessageEntry *const *v, size_t n,
   return (struct str){0};
 }
 
-static void print_metadata(struct llb_printer *p, const char *digest) {
-  struct str bytes = lookup(p->def->metadata, p->def->n_metadata, digest);
-  const Pb__OpMetadata *md =
-      llb_unpack(&p->ar, &pb__op_metadata__descriptor, bytes);
-  if (!bytes.p)
+const Pb__OpMetadata *llb_print_metadata(struct llb_printer *p, size_t i) {
+  struct str bytes =
+      lookup(p->def->metadata, p->def->n_metadata, p->digests[i]);
+  return bytes.p ? llb_unpack(&p->ar, &pb__op_metadata__descriptor, bytes)
+                 : NULL;
+}
+
+static void print_metadata(struct llb_printer *p, size_t i) {
+  const Pb__OpMetadata *md = llb_print_metadata(p, i);
+  if (!lookup(p->def->metadata, p->def->n_metadata, p->digests[i]).p)
     sbuf_adds(p->out, "  no metadata\n");
   else if (!md)
     sbuf_adds(p->out, "  metadata that cannot be read\n");
@@ -209,7 +219,7 @@ static void print_op(struct llb_printer *p, size_t i, const Pb__Op *op) {
   print_platform(p, op->platform);
   print_constraints(p, op);
   llb_print_unknown(p, &op->base);
-  print_metadata(p, p->digests[i]);
+  print_metadata(p, i);
   print_locations(p, p->digests[i]);
   sbuf_addch(p->out, '\n');
 }
@@ -225,16 +235,24 @@ static void print_last(struct llb_printer *p, size_t i, const Pb__Op *op) {
   sbuf_adds(p->out, "result ");
   llb_print_input(p, op, 0);
   sbuf_addch(p->out, '\n');
-  print_metadata(p, p->digests[i]);
+  print_metadata(p, i);
 }
 
-static bool load(struct llb_printer *p, struct str definition) {
+static bool unpack(struct llb_printer *p, struct str definition,
+                   struct diags *dg) {
   p->def = llb_unpack(&p->ar, &pb__definition__descriptor, definition);
   if (!p->def)
-    return false;
+    return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+                     "these bytes are not an LLB definition");
   p->digests = arena_array(&p->ar, const char *, p->def->n_def);
-  for (size_t i = 0; i < p->def->n_def; i++)
+  p->ops = arena_array(&p->ar, const Pb__Op *, p->def->n_def);
+  for (size_t i = 0; i < p->def->n_def; i++) {
     p->digests[i] = llb_sha256(&p->ar, view(p->def->def[i]));
+    p->ops[i] = llb_unpack(&p->ar, &pb__op__descriptor, view(p->def->def[i]));
+    if (!p->ops[i])
+      return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+                       "op %zu of the definition cannot be read", i + 1);
+  }
   p->n_infos = p->def->source ? p->def->source->n_infos : 0;
   p->infos = arena_array(&p->ar, Pb__SourceInfo *, p->n_infos);
   for (size_t i = 0; i < p->n_infos; i++)
@@ -243,34 +261,30 @@ static bool load(struct llb_printer *p, struct str definition) {
   return true;
 }
 
-static bool print(struct llb_printer *p, struct str definition,
-                  struct diags *dg) {
-  if (!load(p, definition))
-    return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
-                     "these bytes are not an LLB definition");
-  for (size_t i = 0; i < p->def->n_def; i++) {
-    const Pb__Op *op =
-        llb_unpack(&p->ar, &pb__op__descriptor, view(p->def->def[i]));
-    if (!op)
-      return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
-                       "op %zu of the definition cannot be read", i + 1);
+bool llb_print_with(struct sbuf *out, struct str definition,
+                    void (*print)(struct llb_printer *p), struct diags *dg) {
+  struct llb_printer p = {.out = out};
+  arena_init(&p.ar);
+  bool ok = unpack(&p, definition, dg);
+  if (ok)
+    print(&p);
+  if (ok && out->overflow)
+    ok = diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+                   "the text of the definition has more than %zu bytes",
+                   out->max);
+  arena_release(&p.ar);
+  return ok;
+}
+
+static void print(struct llb_printer *p) {
+  for (size_t i = 0; i < p->def->n_def; i++)
     if (i + 1 < p->def->n_def)
-      print_op(p, i, op);
+      print_op(p, i, p->ops[i]);
     else
-      print_last(p, i, op);
-  }
+      print_last(p, i, p->ops[i]);
   print_infos(p);
-  if (p->out->overflow)
-    return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
-                     "the text of the definition has more than %zu bytes",
-                     p->out->max);
-  return true;
 }
 
 bool llb_print(struct sbuf *out, struct str definition, struct diags *dg) {
-  struct llb_printer p = {.out = out};
-  arena_init(&p.ar);
-  bool ok = print(&p, definition, dg);
-  arena_release(&p.ar);
-  return ok;
+  return llb_print_with(out, definition, print, dg);
 }

@@ -1,5 +1,5 @@
-/** llb_print_int: what the two halves of the LLB printer share: the definition
- *  around the ops (llb_print.c) and the kinds of ops (llb_print_op.c). */
+/** llb_print_int: what the printers of LLB share: the definition around the ops
+ *  (llb_print.c), the kinds of ops (llb_print_op.c), the graph (llb_dot.c). */
 #ifndef COGFE_EMIT_LLB_PRINT_INT_H
 #define COGFE_EMIT_LLB_PRINT_INT_H
 
@@ -9,10 +9,21 @@ struct llb_printer {
   struct sbuf *out;
   struct arena ar; // all that was read
   Pb__Definition *def;
-  const char **digests;   // of each op
+  const char **digests; // of each op
+  const Pb__Op **ops;
   Pb__SourceInfo **infos; // NULL: cannot be read
   size_t n_infos;
 };
+
+/** Reads DEFINITION and has PRINT write it to OUT. */
+bool llb_print_with(struct sbuf *out, struct str definition,
+                    void (*print)(struct llb_printer *p), struct diags *dg);
+
+/** The number (from 1) of the op with DIGEST; 0 when it is not there. */
+size_t llb_print_number(const struct llb_printer *p, const char *digest);
+
+/** What is known of op I (from 0), or NULL. */
+const Pb__OpMetadata *llb_print_metadata(struct llb_printer *p, size_t i);
 
 /** S as it is when it is a plain word, else quoted and escaped. */
 void llb_print_word(struct sbuf *out, struct str s);
