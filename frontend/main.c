@@ -1,6 +1,7 @@
 // Which of the two programs am I: started by BuildKit, the frontend; started
 // by a person, the command line.
 #include "cogfe/build.h"
+#include "cogfe/cli.h"
 
 #include <fcntl.h>
 
@@ -16,14 +17,9 @@ static int take_wire(void) {
   return -1;
 }
 
-int main(void) {
-  if (!getenv("BUILDKIT_SESSION_ID")) {
-    fputs("cog-frontend " COGFE_VERSION ": a BuildKit frontend for cog.yaml.\n"
-          "It is started by BuildKit: put \"# syntax=IMAGE\" on the first line "
-          "of cog.yaml,\nthen run: docker build -f cog.yaml .\n",
-          stderr);
-    return 2;
-  }
+int main(int argc, char **argv) {
+  if (!getenv("BUILDKIT_SESSION_ID"))
+    return cli_main(argc, argv);
   const int wire = take_wire();
   return wire < 0
              ? 3

@@ -1,0 +1,127 @@
+// What is wrong with a cog.yaml, for a person, a program, or GitHub.
+#include <jansson.h> // before banned.h, which poisons a word that it uses
+
+#include "cli/cli_int.h"
+#include "cli/cli_json.h"
+
+static const char *severity(const struct diag *d) {
+  return d->severity == DIAG_ERROR ? "error" : "warning";
+}
+
+// ---- text -------------------------------------------------------------------
+
+static void add_count(struct sbuf *out, size_t n, const char *what) {
+  sbuf_addf(out, "%zu %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void write_text(struct cli *c, struct sbuf *out) {
+  const struct diags *dg = c->dg;
+  diag_render(out, dg, cli_colour(c->out));
+  const size_t warnings = dg->list.n + dg->dropped - dg->errors;
+  if (dg->errors)
+    add_count(out, dg->errors, "error");
+  if (dg->errors && warnings)
+    sbuf_adds(out, ", ");
+  if (warnings)
+    add_count(out, warnings, "warning");
+  if (dg->errors || warnings)
+    sbuf_addch(out, '\n');
+}
+
+// ---- JSON -------------------------------------------------------------------
+
+static json_t *notes_json(const struct diag *d) {
+  json_t *notes = json_array();
+  for (size_t i = 0; i < d->notes.n; i++) {
+    json_t *note = json_object();
+    cli_json_add_place(note, d->notes.v[i].span);
+    json_object_set_new(note, "message", cli_json_cstr(d->notes.v[i].text));
+    json_array_append_new(notes, note);
+  }
+  return notes;
+}
+
+static void write_json(const struct diags *dg, struct sbuf *out) {
+  json_t *all = json_array();
+  for (size_t i = 0; i < dg->list.n; i++) {
+    const struct diag *d = &dg->list.v[i];
+    json_t *one = json_object();
+    cli_json_add_place(one, d->span);
+    json_object_set_new(one, "severity", cli_json_cstr(severity(d)));
+    json_object_set_new(one, "rule", cli_json_cstr(diag_slug(d->code)));
+    json_object_set_new(one, "message", cli_json_cstr(d->msg));
+    json_object_set_new(one, "notes", notes_json(d));
+    json_array_append_new(all, one);
+  }
+  cli_json_write(out, all);
+}
+
+// ---- GitHub -----------------------------------------------------------------
+
+// Source: github.com/actions/toolkit packages/core/src/command.ts escapeData,
+// escapeProperty (v1.11); "Workflow commands for GitHub Actions"
+// (docs.github.com, 2025-06).
+static void add_escaped(struct sbuf *out, struct str text, bool property) {
+  for (size_t i = 0; i < text.len; i++) {
+    const char ch = text.p[i];
+    if (ch == '%' || ch == '\r' || ch == '\n' ||
+        (property && (ch == ':' || ch == ',')))
+      sbuf_addf(out, "%%%02X", (unsigned char)ch);
+    else
+      sbuf_addch(out, ch);
+  }
+}
+
+static void add_note(struct sbuf *out, const struct diag_note *note) {
+  if (note->span.src)
+    sbuf_addf(out, "\n%s:%d:%d: note: %s", note->span.src->name,
+              note->span.line, note->span.col, note->text);
+  else
+    sbuf_addf(out, "\nnote: %s", note->text);
+}
+
+static void write_annotation(const struct diag *d, struct sbuf *out) {
+  sbuf_addf(out, "::%s ", severity(d));
+  if (d->span.src) {
+    sbuf_adds(out, "file=");
+    add_escaped(out, str_of(d->span.src->name), true);
+    sbuf_addf(out, ",line=%d,col=%d,endLine=%d,endColumn=%d,", d->span.line,
+              d->span.col, d->span.end_line, d->span.end_col);
+  }
+  sbuf_addf(out, "title=%s::", diag_slug(d->code));
+  cleanup_sbuf struct sbuf message;
+  sbuf_init(&message, SIZE_MAX / 8);
+  sbuf_adds(&message, d->msg);
+  for (size_t i = 0; i < d->notes.n; i++)
+    add_note(&message, &d->notes.v[i]);
+  add_escaped(out, sbuf_str(&message), false);
+  sbuf_addch(out, '\n');
+}
+
+// ---- the command ------------------------------------------------------------
+
+/** Whether the input was looked at at all. */
+static bool was_read(const struct diags *dg) {
+  for (size_t i = 0; i < dg->list.n; i++)
+    if (dg->list.v[i].code == DIAG_IO || dg->list.v[i].code == DIAG_USAGE)
+      return false;
+  return true;
+}
+
+bool cli_check(struct cli *c, struct sbuf *out) {
+  struct recipe recipe;
+  cli_make(c, &recipe);
+  if (!was_read(c->dg))
+    return false;
+  c->told = true;
+  cli_name_places(c);
+  diag_sort(c->dg);
+  if (str_is(c->flags.format, "json"))
+    write_json(c->dg, out);
+  else if (str_is(c->flags.format, "text"))
+    write_text(c, out);
+  else
+    for (size_t i = 0; i < c->dg->list.n; i++)
+      write_annotation(&c->dg->list.v[i], out);
+  return true;
+}

@@ -1,0 +1,181 @@
+// The context that a command names, and the config in it.
+#include "cli/cli_int.h"
+
+#include "cogfe/limits.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+// ---- the context ------------------------------------------------------------
+
+static bool is_yaml(struct str path) {
+  return str_ends(path, ".yaml") || str_ends(path, ".yml");
+}
+
+/** The archive on descriptor FD. */
+static bool open_archive(struct cli *c, int fd, const char *name) {
+  struct context_reader reader;
+  if (!context_reader_fd(&reader, c->ar, fd, name, c->dg))
+    return false;
+  const char *config = str_cstr(c->ar, c->flags.file);
+  c->files = context_open_archive(c->ar, &reader, config, c->dg);
+  if (!c->files && is_yaml(c->argument))
+    diag_note(c->dg, (struct span){0},
+              "CONTEXT is the directory that holds it; -f names another file "
+              "there than cog.yaml");
+  return c->files != NULL;
+}
+
+static bool open_stdin(struct cli *c) {
+  if (!isatty(c->in))
+    return open_archive(c, c->in, "standard input");
+  diag_fail(c->dg, DIAG_USAGE, (struct span){0},
+            "standard input is a terminal");
+  diag_note(c->dg, (struct span){0}, "write: tar c . | cog-frontend %s -",
+            c->command->name);
+  return false;
+}
+
+/** "DIR/" before the names of files in messages; nothing for ".". */
+static const char *shown_directory(struct cli *c, struct str path) {
+  while (str_starts(path, "./"))
+    for (path = str_skip(path, 2); str_starts(path, "/");)
+      path = str_skip(path, 1);
+  if (path.len == 0 || str_is(path, "."))
+    return "";
+  return arena_printf(c->ar, STR_FMT "%s", STR_ARG(path),
+                      str_ends(path, "/") ? "" : "/");
+}
+
+static bool no_context(struct cli *c, const char *path) {
+  const bool missing = errno == ENOENT || errno == ENOTDIR;
+  return diag_fail(c->dg, missing ? DIAG_USAGE : DIAG_IO, (struct span){0},
+                   "cannot open \"%s\": %s", path, strerror(errno));
+}
+
+static bool open_context(struct cli *c) {
+  if (str_is(c->argument, "-"))
+    return open_stdin(c);
+  const char *path = str_cstr(c->ar, c->argument);
+  struct stat st;
+  if (stat(path, &st) != 0)
+    return no_context(c, path);
+  if (S_ISDIR(st.st_mode)) {
+    c->directory = shown_directory(c, c->argument);
+    c->files = context_open_dir(c->ar, path, c->dg);
+    return c->files != NULL;
+  }
+  c->archive = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (c->archive < 0)
+    return no_context(c, path);
+  return open_archive(c, c->archive, path);
+}
+
+// ---- the config -------------------------------------------------------------
+
+static bool no_config(struct cli *c, struct str path) {
+  diag_fail(c->dg, DIAG_NO_CONFIG, (struct span){0},
+            "there is no " STR_FMT " in \"" STR_FMT "\"", STR_ARG(path),
+            STR_ARG(c->argument));
+  diag_note(c->dg, (struct span){0},
+            "-f names the config, relative to the context's top");
+  return false;
+}
+
+static bool read_config(struct cli *c, struct str path, struct source *out) {
+  struct context_stat st;
+  if (!context_stat(c->files, path, (struct span){0}, &st, c->dg))
+    return false;
+  if (st.kind == CONTEXT_MISSING)
+    return no_config(c, path);
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_CONFIG_BYTES);
+  if (!context_read(c->files, path, LIMIT_CONFIG_BYTES, (struct span){0}, &text,
+                    c->dg))
+    return false;
+  *out =
+      (struct source){str_cstr(c->ar, path), str_dup(c->ar, sbuf_str(&text))};
+  return true;
+}
+
+// ---- platform and build arguments -------------------------------------------
+
+static bool read_platform(struct cli *c, struct platform *out) {
+  struct utsname machine;
+  struct platform own = {STR("linux"), STR("amd64"), {0}, {0}};
+  if (uname(&machine) == 0)
+    platform_parse(c->ar, str_printf(c->ar, "linux/%s", machine.machine), &own,
+                   &own);
+  const struct str text = c->flags.platform;
+  *out = own;
+  if (!text.p ||
+      (platform_parse(c->ar, text, &own, out) && str_is(out->os, "linux")))
+    return true;
+  diag_fail(c->dg, DIAG_USAGE, (struct span){0},
+            "--platform cannot be \"" STR_FMT "\"", STR_ARG(text));
+  diag_note(c->dg, (struct span){0},
+            "it is such as linux/amd64 or linux/arm64");
+  return false;
+}
+
+/** NAME=VALUE; NAME alone has its value in the environment, as docker build
+ *  has it. False when NAME is not one of ours. */
+static bool take_build_arg(struct cli *c, struct str text, struct str *name) {
+  struct str value = str_cut(text, '=', name);
+  if (str_find(text, '=') < 0) {
+    const char *own = getenv(str_cstr(c->ar, *name));
+    if (!own)
+      return true;
+    value = str_of(own);
+  }
+  return recipe_args_take(&c->input.args, c->ar, *name, value);
+}
+
+static bool read_flags(struct cli *c) {
+  struct str_vec unknown = {0};
+  struct str name;
+  for (size_t i = 0; i < c->flags.build_args.n; i++)
+    if (!take_build_arg(c, c->flags.build_args.v[i], &name))
+      vec_push(c->ar, &unknown, name);
+  c->dg->strict = c->flags.strict || recipe_truth(c->input.args.strict);
+  for (size_t i = 0; i < unknown.n; i++)
+    recipe_args_warn_unknown(unknown.v[i], c->dg);
+  return read_platform(c, &c->input.recipe.platform);
+}
+
+/** The tables of --tables in the place of the program's own. */
+static bool read_tables(struct cli *c, const struct compat **out) {
+  if (!c->flags.tables.p)
+    return true;
+  struct context *dir =
+      context_open_dir(c->ar, str_cstr(c->ar, c->flags.tables), c->dg);
+  const bool ok = dir && recipe_load_tables(dir, c->ar, out, c->dg);
+  context_close(dir);
+  return ok;
+}
+
+// ---- both -------------------------------------------------------------------
+
+bool cli_open(struct cli *c) {
+  if (c->flags.file.len == 0)
+    c->flags.file = STR("cog.yaml");
+  const char *path;
+  if (!read_flags(c) ||
+      !context_path(c->ar, c->flags.file, (struct span){0}, &path, c->dg) ||
+      !read_tables(c, &c->input.recipe.compat) || !open_context(c) ||
+      !read_config(c, str_of(path), &c->input.config))
+    return false;
+  struct recipe_input *in = &c->input.recipe;
+  in->files = c->files;
+  in->config = &c->input.config;
+  in->config_path = str_of(path);
+  in->config_in_context = str_is(str_of(path), "cog.yaml");
+  in->args = &c->input.args;
+  return true;
+}
+
+bool cli_make(struct cli *c, struct recipe *out) {
+  return cli_open(c) && recipe_make(&c->input.recipe, c->ar, out, c->dg) &&
+         c->dg->errors == 0;
+}

@@ -1,0 +1,159 @@
+/** cli_int: what the commands share: the command line as it was read, the
+ *  context that it names, and what comes out. */
+#ifndef COGFE_CLI_INT_H
+#define COGFE_CLI_INT_H
+
+#include "cogfe/base.h"
+#include "cogfe/cli.h"
+#include "cogfe/recipe.h"
+
+// ---- tables (cli_tables.c) --------------------------------------------------
+
+/** One for each row of cli_commands.def. */
+enum cli_command_id {
+#define COMMAND(id, name, argument, shown, function, summary, detail) CLI_##id,
+#include "cli/cli_commands.def"
+#undef COMMAND
+  CLI_N_COMMANDS,
+};
+
+struct cli;
+
+/** Runs a command: appends to OUT what standard output gets, all of it at the
+ *  end or, when it returns false, nothing. */
+typedef bool (*cli_fn)(struct cli *c, struct sbuf *out);
+
+struct cli_command {
+  enum cli_command_id id;
+  const char *name;
+  const char *argument;
+  bool shown;
+  cli_fn run;
+  const char *summary, *detail;
+};
+
+extern const struct cli_command cli_commands[CLI_N_COMMANDS];
+
+enum cli_kind {
+  CLI_SWITCH,
+  CLI_TEXT,
+  CLI_LIST,
+  CLI_CHOICE,
+  CLI_MAYBE,
+};
+
+struct cli_flag {
+  unsigned commands; // CLI_ON(id), CLI_TOP, CLI_ANY, CLI_READERS
+  size_t field;      // offset in struct cli_flags
+  enum cli_kind kind;
+  char short_name; // 0: none
+  const char *name, *value, *fallback, *help;
+};
+
+#define CLI_ON(id) (1u << (id))
+#define CLI_TOP CLI_ON(CLI_N_COMMANDS)         // the program itself
+#define CLI_ANY CLI_ON(CLI_N_COMMANDS + 1)     // every command
+#define CLI_READERS CLI_ON(CLI_N_COMMANDS + 2) // those that take a context
+
+extern const struct cli_flag cli_flags[];
+extern const size_t cli_n_flags;
+
+bool cli_takes_context(const struct cli_command *command);
+
+/** Whether COMMAND (NULL: the program itself) has FLAG. */
+bool cli_has(const struct cli_command *command, const struct cli_flag *flag);
+
+/** Takes the next of *REST's words, which "|" separates; false at the end. */
+bool cli_next_word(struct str *rest, struct str *word);
+
+bool cli_is_word(const char *words, struct str text);
+
+// ---- the command line as it was read (cli_args.c) ---------------------------
+
+/** One field per row of cli_flags.def; a text that was not given is empty. */
+struct cli_flags {
+  struct str file, platform, tables, format, target, print;
+  bool strict, constraints, help, version;
+  struct str_vec build_args;
+};
+
+/** The context that a command reads; see cli_input.c. */
+struct cli_input {
+  struct source config;
+  struct recipe_args args;
+  struct recipe_input recipe;
+};
+
+/** One run of the program. */
+struct cli {
+  struct arena *ar;
+  struct diags *dg;
+  int in, out; // descriptors
+
+  const struct cli_command *command; // NULL: none was given
+  struct str argument;               // p NULL: none was given
+  struct cli_flags flags;
+
+  struct cli_input input;
+  struct context *files; // closed by cli_run()
+  int archive;           // its descriptor, or -1
+  const char *directory; // of the context, with '/' at its end, or ""
+  bool told;             // the diagnostics are part of the output
+};
+
+/** Reads the words ARGV[1] … into C. Fails with DIAG_USAGE, all mistakes in
+ *  one go. */
+bool cli_parse(struct cli *c, int argc, char *const *argv);
+
+/** Runs the command line with IN, OUT and ERR for the standard descriptors;
+ *  see cli_main(). */
+enum cli_status cli_run(int in, int out, int err, int argc, char *const *argv);
+
+// ---- help (cli_help.c) ------------------------------------------------------
+
+/** The help of COMMAND, or of the program when it is NULL. */
+void cli_help(struct sbuf *out, const struct cli_command *command);
+
+/** "check [CONTEXT] [FLAG]…" */
+void cli_synopsis(struct sbuf *out, const struct cli_command *command);
+
+/** "-f, --file=FILE" */
+void cli_flag_form(struct sbuf *out, const struct cli_flag *flag);
+
+// ---- input and output (cli_input.c, cli_output.c) ---------------------------
+
+/** Opens the context and reads its config: fills C->input. */
+bool cli_open(struct cli *c);
+
+/** The same, and makes the recipe. Fails too for warnings that --strict made
+ *  errors. */
+bool cli_make(struct cli *c, struct recipe *out);
+
+/** Whether FD wants colour: a terminal, unless NO_COLOR or TERM says not. */
+bool cli_colour(int fd);
+
+/** Writes TEXT to FD. False, with errno set, when not all of it went out; what
+ *  did is then taken back if FD is a regular file. */
+bool cli_write(int fd, struct str text);
+
+/** Gives the files of a context that is a directory, in the diagnostics, the
+ *  names by which the person finds them: "DIRECTORY/cog.yaml". */
+void cli_name_places(struct cli *c);
+
+/** Number of characters, for columns. */
+size_t cli_width(struct str s);
+
+/** Appends S and spaces up to WIDTH characters. */
+void cli_add_padded(struct sbuf *out, struct str s, size_t width);
+
+/** TEXT as one word that a shell reads back unchanged, in single quotes. */
+void cli_add_shell_word(struct sbuf *out, struct str text);
+
+// ---- commands, a file each --------------------------------------------------
+
+#define COMMAND(id, name, argument, shown, function, summary, detail)          \
+  bool function(struct cli *c, struct sbuf *out);
+#include "cli/cli_commands.def"
+#undef COMMAND
+
+#endif

@@ -1,0 +1,101 @@
+#include "cli/cli_int.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+bool cli_colour(int fd) {
+  const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+  return !(no && *no) && !(term && !strcmp(term, "dumb")) && isatty(fd);
+}
+
+/** Where the next byte goes in a regular file; -1 for anything else. */
+static off_t file_end(int fd) {
+  struct stat st;
+  if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+    return -1;
+  return fcntl(fd, F_GETFL) & O_APPEND ? st.st_size : lseek(fd, 0, SEEK_CUR);
+}
+
+static bool write_all(int fd, struct str text) {
+  while (text.len) {
+    const ssize_t n = write(fd, text.p, text.len);
+    if (n > 0)
+      text = str_skip(text, (size_t)n);
+    else if (errno != EINTR)
+      return false;
+  }
+  // Some file systems tell only on closing that there was no room.
+  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return copy < 0 || close(copy) == 0;
+}
+
+bool cli_write(int fd, struct str text) {
+  const off_t end = file_end(fd);
+  if (text.len == 0 || write_all(fd, text))
+    return true;
+  const int why = errno;
+  if (end >= 0 && ftruncate(fd, end) != 0)
+    (void)lseek(fd, end, SEEK_SET); // the error that counts is the first
+  errno = why;
+  return false;
+}
+
+// ---- names of files ---------------------------------------------------------
+
+struct rename {
+  const struct source *from, *to;
+};
+
+/** Each source is renamed once. */
+struct renamed {
+  VEC(struct rename) list;
+};
+
+static const struct source *renamed(struct cli *c, struct renamed *all,
+                                    const struct source *from) {
+  for (size_t i = 0; i < all->list.n; i++)
+    if (all->list.v[i].from == from)
+      return all->list.v[i].to;
+  struct source *to = arena_new(c->ar, struct source);
+  to->name = arena_printf(c->ar, "%s%s", c->directory, from->name);
+  to->text = from->text;
+  vec_push(c->ar, &all->list, (struct rename){from, to});
+  return to;
+}
+
+void cli_name_places(struct cli *c) {
+  struct renamed all = {0};
+  for (size_t i = 0; *c->directory && i < c->dg->list.n; i++) {
+    struct diag *d = &c->dg->list.v[i];
+    if (d->span.src)
+      d->span.src = renamed(c, &all, d->span.src);
+    for (size_t j = 0; j < d->notes.n; j++)
+      if (d->notes.v[j].span.src)
+        d->notes.v[j].span.src = renamed(c, &all, d->notes.v[j].span.src);
+  }
+}
+
+// ---- text -------------------------------------------------------------------
+
+size_t cli_width(struct str s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s.len; i++)
+    n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+  return n;
+}
+
+void cli_add_padded(struct sbuf *out, struct str s, size_t width) {
+  sbuf_addstr(out, s);
+  for (size_t n = cli_width(s); n < width; n++)
+    sbuf_addch(out, ' ');
+}
+
+void cli_add_shell_word(struct sbuf *out, struct str text) {
+  sbuf_addch(out, '\'');
+  for (size_t i = 0; i < text.len; i++) {
+    if (text.p[i] == '\'')
+      sbuf_adds(out, "'\\'");
+    sbuf_addch(out, text.p[i]);
+  }
+  sbuf_addch(out, '\'');
+}
