@@ -23,17 +23,6 @@ static struct gateway_call *call_of(struct gateway *g, int32_t id) {
   return c;
 }
 
-static void close_stream(struct gateway *g, int32_t id, uint32_t error) {
-  struct gateway_call *c = call_of(g, id);
-  if (!c)
-    return;
-  c->stream = 0;
-  g->open--;
-  call_stream_closed(c, error);
-  if (c->abandoned)
-    call_destroy(c);
-}
-
 /* ---- callbacks of nghttp2 ------------------------------------------------ */
 
 static int on_header(nghttp2_session *session, const nghttp2_frame *frame,
@@ -72,21 +61,20 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *frame,
   return 0;
 }
 
+// Comes for requests, too, that were never sent: cancelled before, or too late
+// because of a GOAWAY.
 static int on_stream_close(nghttp2_session *session, int32_t stream,
                            uint32_t error, void *user_data) {
   (void)session;
-  close_stream(user_data, stream, error);
-  return 0;
-}
-
-// A request that was never sent (cancelled, or too late because of a GOAWAY)
-// never had a stream for nghttp2 to close.
-static int on_frame_not_sent(nghttp2_session *session,
-                             const nghttp2_frame *frame, int error,
-                             void *user_data) {
-  (void)session, (void)error;
-  if (frame->hd.type == NGHTTP2_HEADERS)
-    close_stream(user_data, frame->hd.stream_id, NGHTTP2_REFUSED_STREAM);
+  struct gateway *g = user_data;
+  struct gateway_call *c = call_of(g, stream);
+  if (!c)
+    return 0;
+  c->stream = 0;
+  g->open--;
+  call_stream_closed(c, error);
+  if (c->abandoned)
+    call_destroy(c);
   return 0;
 }
 
@@ -113,8 +101,6 @@ static nghttp2_session *session_new(struct gateway *g) {
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_data);
   nghttp2_session_callbacks_set_on_frame_recv_callback(cb, on_frame);
   nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_stream_close);
-  nghttp2_session_callbacks_set_on_frame_not_send_callback(cb,
-                                                           on_frame_not_sent);
   nghttp2_session_callbacks_set_on_frame_send_callback(cb, on_frame_sent);
   int failed = nghttp2_session_client_new(&session, cb, g);
   nghttp2_session_callbacks_del(cb);
@@ -246,8 +232,6 @@ static ssize_t read_request(nghttp2_session *session, int32_t stream,
                             nghttp2_data_source *source, void *user_data) {
   (void)session, (void)stream, (void)user_data;
   struct gateway_call *c = source->ptr;
-  if (c->done) // it is being reset
-    return NGHTTP2_ERR_DEFERRED;
   struct str rest = str_skip(sbuf_str(&c->request), c->sent);
   if (len >= rest.len) {
     len = rest.len;

@@ -136,9 +136,7 @@ static void fail_with_trailers(struct gateway_call *c) {
 
 void call_add_answer(struct gateway_call *c, const uint8_t *p, size_t len) {
   sbuf_add(&c->answer, p, len);
-  if (c->answer.overflow ||
-      (c->answer.len >= GRPC_PREFIX &&
-       grpc_length(c->answer.ptr) > rpcs[c->rpc].answer_max))
+  if (c->answer.overflow)
     call_fail(c, DIAG_TOO_LARGE,
               "the engine's answer to %s is larger than %zu bytes",
               call_method(c), rpcs[c->rpc].answer_max);

@@ -42,10 +42,19 @@ static void bytes_come_again_until_they_are_written(void **state) {
 
 static void what_waits_to_be_written_is_bounded(void **state) {
   struct str def = {arena_alloc(cm_ar(state), 1000000), 1000000};
-  gw_run(); // the server's settings, with a window of 1 MiB for each stream
-  for (int i = 0; i < 50; i++)
-    gateway_call_solve(gw(), &(struct gateway_solve){.definition = def});
+  // Windows that let more through than is taken at a time.
+  nghttp2_session_set_local_window_size(h2_session(gw_server()),
+                                        NGHTTP2_FLAG_NONE, 0, 8 << 20);
+  gw_run();
+  gw_respond(respond_well);
+  struct gateway_call *calls[10];
+  for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+    calls[i] =
+        gateway_call_solve(gw(), &(struct gateway_solve){.definition = def});
   assert_in_range(gateway_take(gw()).len, 1, 80 * 1024);
+  gw_run_in(H2_WHOLE);
+  for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+    assert_true(gateway_call_ok(calls[i]));
 }
 
 static struct str headers_seen;
@@ -151,10 +160,10 @@ static void queued_calls_end_with_a_goaway(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(calls); i++)
     calls[i] = stat_file();
   gw_run();
-  go_away(NGHTTP2_NO_ERROR, 0, "");
+  go_away(NGHTTP2_NO_ERROR, 2 * LIMIT_RPC_STREAMS - 1, "");
   gw_run();
   for (size_t i = 0; i < ARRAY_LEN(calls); i++)
-    assert_true(gateway_call_done(calls[i]));
+    assert_int_equal(gateway_call_done(calls[i]), i >= LIMIT_RPC_STREAMS);
 }
 
 static void a_request_that_meets_a_goaway_is_not_lost(void **state) {
@@ -232,6 +241,20 @@ static void a_header_that_hpack_refuses_fails_all_calls(void **state) {
   gw_expect_answer("StatFile", (struct str){0}, &answer);
   fails_all(state, "error: the connection to the engine broke: a header is "
                    "longer than 65536 bytes or damaged [protocol]\n");
+}
+
+static void a_header_that_hpack_refuses_after_a_goaway_does_too(void **state) {
+  parked.server = NULL;
+  gw_respond(park);
+  struct gateway_call *a = stat_file(), *b = stat_file();
+  gw_run();
+  go_away(NGHTTP2_NO_ERROR, 3, "");
+  gw_run();
+  struct h2_answer answer = with_details(state, 70000);
+  h2_answer(&parked, &answer);
+  assert_false(h2_exchange(gw(), gw_server(), H2_WHOLE, cm_dg(state)));
+  assert_true(gateway_call_done(a));
+  assert_true(gateway_call_done(b));
 }
 
 static void a_header_just_below_is_read(void **state) {
@@ -322,6 +345,7 @@ int main(void) {
       gw_test(the_end_of_file_ends_every_call),
       gw_test(a_call_freed_before_the_end_of_file_is_gone),
       gw_test(a_header_that_hpack_refuses_fails_all_calls),
+      gw_test(a_header_that_hpack_refuses_after_a_goaway_does_too),
       gw_test(a_header_just_below_is_read),
       gw_test(too_many_continuations_fail_all_calls),
       gw_test(bytes_that_are_no_http2_fail_all_calls),

@@ -1,3 +1,5 @@
+#include "gateway/gateway_int.h"
+
 #include "gateway_test.h"
 
 #include "cogfe/limits.h"
@@ -160,6 +162,7 @@ static void a_call_can_be_freed_at_any_time(void **state) {
     gw_run();
   }
   assert_int_equal(h2_counts(gw_server()).open, 0);
+  assert_null(gw()->first);
 }
 
 static void freeing_nothing_is_fine(void **state) {
@@ -192,6 +195,16 @@ static void an_answer_may_end_before_its_request(void **state) {
   assert_false(gateway_solve_result(c, cm_ar(state), &r, cm_dg(state)));
   assert_str(cm_rendered(state), "error: grpc: received message larger than "
                                  "max (9 vs. 4) [engine]\n");
+  assert_int_equal(h2_counts(gw_server()).resets, 1);
+  assert_int_equal(h2_counts(gw_server()).open, 0);
+}
+
+static void even_a_good_answer_ends_its_request(void **state) {
+  h2_respond_early(gw_server());
+  gw_respond(respond_well);
+  struct gateway_call *c = solve_bytes(state, 4 * 1024 * 1024 - 100);
+  gw_run_in(H2_WHOLE);
+  assert_true(gateway_call_ok(c));
   assert_int_equal(h2_counts(gw_server()).resets, 1);
   assert_int_equal(h2_counts(gw_server()).open, 0);
 }
@@ -307,6 +320,7 @@ int main(void) {
       gw_test(a_call_can_be_freed_at_any_time),
       gw_test(freeing_nothing_is_fine),
       gw_test(an_answer_may_end_before_its_request),
+      gw_test(even_a_good_answer_ends_its_request),
       gw_test(a_large_request_arrives_whole),
       gw_test(a_request_that_no_old_engine_takes_is_not_sent),
       gw_test(an_answer_past_its_limit_is_not_waited_for),
