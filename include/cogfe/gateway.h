@@ -5,7 +5,8 @@
  *  written is taken with gateway_take(), what the engine sent is given to
  *  gateway_feed(), and a call is done some time after that. Any number of
  *  calls may be under way; more than LIMIT_RPC_STREAMS wait inside for their
- *  turn. It does not know LLB: definitions are bytes to it.
+ *  turn, and one that an old engine failed for being busy is made again. It
+ *  does not know LLB: definitions are bytes to it.
  *
  *      struct gateway *g = gateway_new();
  *      struct gateway_call *c = gateway_call_read_file(g, &request);
