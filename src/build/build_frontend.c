@@ -24,26 +24,25 @@ static bool meet_engine(struct build *b) {
   return true;
 }
 
-static bool make_recipe(struct build *b, const struct build_input *in,
-                        struct build_target *t) {
+bool build_make_recipe(struct build *b, const struct build_input *in,
+                       const struct platform *platform, struct recipe *out) {
   const struct gateway_caps *caps = gateway_caps(b->engine->g);
   const struct recipe_input input = {
       .files = in->files,
       .config = &in->config,
       .config_path = in->config_path,
       .config_in_context = in->config_in_context,
-      .platform = t->platform,
+      .platform = *platform,
       .args = &b->opts.args,
       .merge = gateway_has(caps, GATEWAY_CAP_MERGE) &&
                gateway_has(caps, GATEWAY_CAP_DIFF),
       .compat = b->compat,
   };
-  return recipe_make(&input, b->ar, &t->recipe, b->dg);
+  return recipe_make(&input, b->ar, out, b->dg);
 }
 
-/** The stage that the user asked for; `model` when nothing was said. */
-static const struct plan_stage *find_target(struct build *b,
-                                            const struct plan *plan) {
+const struct plan_stage *build_find_target(struct build *b,
+                                           const struct plan *plan) {
   const struct str name = b->opts.target;
   if (name.len == 0)
     return plan->model;
@@ -108,10 +107,10 @@ static void set_emit_options(struct build *b, const struct build_input *input,
 static bool prepare(struct build *b, const struct build_input *input,
                     struct build_target *t) {
   t->id = platform_id(b->ar, &t->platform);
-  if (!make_recipe(b, input, t))
+  if (!build_make_recipe(b, input, &t->platform, &t->recipe))
     return false;
   set_emit_options(b, input, t);
-  t->emit.target = find_target(b, t->recipe.plan);
+  t->emit.target = build_find_target(b, t->recipe.plan);
   if (!t->emit.target)
     return false;
   t->needs = plan_stage_needs(t->emit.target, b->ar);
@@ -129,8 +128,12 @@ static bool emit(struct build *b, struct build_target *t) {
 }
 
 static bool run(struct build *b) {
+  if (!meet_engine(b))
+    return false;
+  if (b->opts.requestid.len)
+    return build_answer(b);
   struct build_input *input = arena_new(b->ar, struct build_input);
-  if (!meet_engine(b) || !build_find_input(b, input) || !build_load_tables(b))
+  if (!build_find_input(b, input) || !build_load_tables(b))
     return false;
 
   const size_t n = b->opts.platforms.n;

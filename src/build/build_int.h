@@ -110,6 +110,19 @@ bool build_load_tables(struct build *b);
 bool build_find_pyenv(struct build *b, const struct platform *platform,
                       struct llb_ref *out);
 
+// ---- build_frontend.c, build_subrequest.c
+
+/** Runs the pure stages for PLATFORM. */
+bool build_make_recipe(struct build *b, const struct build_input *in,
+                       const struct platform *platform, struct recipe *out);
+
+/** The target that the user asked for; `model` when nothing was said. */
+const struct plan_stage *build_find_target(struct build *b,
+                                           const struct plan *plan);
+
+/** Answers the question that the request is, instead of building. */
+bool build_answer(struct build *b);
+
 // ---- build_result.c: what comes out
 
 /** Returns the trees of the N targets and their image configs. */

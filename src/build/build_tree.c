@@ -172,7 +172,7 @@ static bool reader_read(void *self, uint64_t off, void *buf, size_t len,
   if (len > CONTEXT_PIECE)
     len = CONTEXT_PIECE;
   cleanup_sbuf struct sbuf bytes;
-  sbuf_init(&bytes, CONTEXT_PIECE);
+  sbuf_init(&bytes, len); // more than was asked for is an error
   if (!read_ref(&r->tree, r->path, off, len, &bytes, dg))
     return false;
   memcpy(buf, bytes.ptr, bytes.len);

@@ -168,8 +168,8 @@ static void respond(const struct h2_request *req, void *state) {
     r->close = true;
     return;
   }
-  if (str_is(req->method, "Warn"))
-    e->warnings++;
+  e->warnings += str_is(req->method, "Warn");
+  e->images += str_starts(req->method, "Resolve");
   if (e->fail_method && str_is(req->method, e->fail_method))
     answer_error(req, "the engine's own words");
   else if (str_is(req->method, "Ping"))

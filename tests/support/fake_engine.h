@@ -27,6 +27,7 @@ struct fake_engine {
   int exit_status;
   size_t requests;
   size_t warnings;
+  size_t images; // looked up
   bool returned;
   struct str error;       // message of the returned error, if any
   struct str error_bytes; // all of it

@@ -1,0 +1,154 @@
+// Questions about a build: `docker build --call=…`.
+#include "build_subrequest.h"
+
+#include "cogfe/limits.h"
+
+enum need {
+  NOTHING,
+  RECIPE,
+  DIAGNOSTICS, // the recipe, or what is wrong with it
+};
+
+struct subrequest {
+  const char *id;
+  bool (*answer)(const struct question *q, struct answer *a);
+  enum need need;
+  const char *description;
+};
+
+static const struct subrequest subrequests[] = {
+#define SUBREQUEST(id, function, need, description)                            \
+  {id, answer_##function, need, description},
+#include "build_subrequests.def"
+#undef SUBREQUEST
+};
+
+// All answers have the shape of this release of theirs.
+static const char version[] = "1.0.0";
+
+void answer_set(json_t *object, const char *key, struct str text) {
+  json_object_set_new(object, key, json_stringn(text.p, text.len));
+}
+
+static json_t *position(int line, int col) {
+  json_t *p = json_object();
+  json_object_set_new(p, "line", json_integer(line));
+  json_object_set_new(p, "character", json_integer(col - 1));
+  return p;
+}
+
+json_t *answer_location(struct span span) {
+  if (!span.src)
+    return NULL;
+  json_t *range = json_object();
+  json_object_set_new(range, "start", position(span.line, span.col));
+  json_object_set_new(range, "end", position(span.end_line, span.end_col));
+  json_t *ranges = json_array();
+  json_array_append_new(ranges, range);
+  json_t *location = json_object();
+  json_object_set_new(location, "sourceIndex", json_integer(0));
+  json_object_set_new(location, "ranges", ranges);
+  return location;
+}
+
+json_t *answer_base64(struct str text) {
+  cleanup_sbuf struct sbuf base64;
+  sbuf_init(&base64, 2 * LIMIT_REQUIREMENTS_BYTES);
+  sbuf_add_base64(&base64, text.p, text.len);
+  return json_stringn(base64.ptr, base64.len);
+}
+
+json_t *answer_sources(const struct build_input *in) {
+  json_t *sources = json_array();
+  json_array_append_new(sources, answer_base64(in->config.text));
+  return sources;
+}
+
+bool answer_describe(const struct question *q, struct answer *a) {
+  (void)q;
+  a->json = json_array();
+  for (size_t i = 0; i < ARRAY_LEN(subrequests); i++) {
+    const struct subrequest *s = &subrequests[i];
+    json_t *parts = json_array();
+    static const char *const names[] = {"result.json", "result.txt"};
+    for (size_t j = 0; j < ARRAY_LEN(names); j++) {
+      json_t *part = json_object();
+      answer_set(part, "name", str_of(names[j]));
+      json_array_append_new(parts, part);
+    }
+    json_t *row = json_object();
+    answer_set(row, "name", str_of(s->id));
+    answer_set(row, "version", str_of(version));
+    answer_set(row, "type", STR("rpc"));
+    answer_set(row, "description", str_of(s->description));
+    json_object_set_new(row, "metadata", parts);
+    json_array_append_new(a->json, row);
+    sbuf_addf(&a->text, "%-32s %-8s %s\n", s->id, version, s->description);
+  }
+  return true;
+}
+
+static struct str dump(struct arena *ar, const json_t *json) {
+  const size_t flags = JSON_INDENT(2) | JSON_ENCODE_ANY;
+  const size_t size = json_dumpb(json, NULL, 0, flags);
+  char *text = arena_alloc(ar, size + 1);
+  json_dumpb(json, text, size, flags);
+  return (struct str){text, size};
+}
+
+static bool return_answer(struct build *b, const struct answer *a) {
+  const struct gateway_entry entries[] = {
+      {STR("result.json"), dump(b->ar, a->json)},
+      {STR("result.txt"), sbuf_str(&a->text)},
+      {STR("version"), str_of(version)},
+      {STR("result.statuscode"), str_of(a->status)},
+  };
+  struct gateway_result result = {.kind = GATEWAY_RESULT_NONE};
+  for (size_t i = 0; i < ARRAY_LEN(entries); i++)
+    if (entries[i].value.p)
+      vec_push(b->ar, &result.metadata, entries[i]);
+  cleanup_call struct gateway_call *call =
+      gateway_call_return(b->engine->g, &result);
+  engine_wait(b->engine, call);
+  return gateway_call_result(call, b->dg);
+}
+
+static bool ask(const struct subrequest *s, const struct question *q) {
+  struct answer a = {0};
+  sbuf_init(&a.text, LIMIT_RPC_REQUEST_BYTES);
+  const bool ok = s->answer(q, &a) && return_answer(q->b, &a);
+  json_decref(a.json);
+  sbuf_release(&a.text);
+  return ok;
+}
+
+static const struct subrequest *find(struct build *b) {
+  const struct str id = b->opts.requestid;
+  for (size_t i = 0; i < ARRAY_LEN(subrequests); i++)
+    if (str_is(id, subrequests[i].id))
+      return &subrequests[i];
+  diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
+            "unsupported request ID \"" STR_FMT "\"", STR_ARG(id));
+  diag_note(b->dg, (struct span){0},
+            "--call can ask for outline, targets and check");
+  return NULL;
+}
+
+bool build_answer(struct build *b) {
+  const struct subrequest *s = find(b);
+  if (!s)
+    return false;
+  struct question q = {.b = b};
+  if (s->need == NOTHING)
+    return ask(s, &q);
+  struct build_input *in = arena_new(b->ar, struct build_input);
+  struct recipe *recipe = arena_new(b->ar, struct recipe);
+  if (!build_find_input(b, in) || !build_load_tables(b))
+    return false;
+  const bool made = build_make_recipe(b, in, &b->opts.platforms.v[0], recipe);
+  if (!made && s->need == RECIPE)
+    return false;
+  q.in = in;
+  q.recipe = recipe;
+  return ask(s, &q);
+}

@@ -1,0 +1,39 @@
+/** build_subrequest: what the answers to questions about a build share. */
+#ifndef COGFE_BUILD_SUBREQUEST_H
+#define COGFE_BUILD_SUBREQUEST_H
+
+#include <jansson.h> // before banned.h, which poisons a word that it uses
+
+#include "build_int.h"
+
+/** What a question is asked of. */
+struct question {
+  struct build *b;
+  const struct build_input *in; // NULL when the question needs no recipe
+  const struct recipe *recipe;
+};
+
+struct answer {
+  json_t *json;       // result.json
+  struct sbuf text;   // result.txt
+  const char *status; // result.statuscode, or NULL
+};
+
+/** SPAN as clients want it; NULL when it has no source. */
+json_t *answer_location(struct span span);
+
+/** The config's text, as the only source that locations point into. */
+json_t *answer_sources(const struct build_input *in);
+
+/** TEXT in base64. */
+json_t *answer_base64(struct str text);
+
+/** Sets KEY of OBJECT to a text. */
+void answer_set(json_t *object, const char *key, struct str text);
+
+bool answer_describe(const struct question *q, struct answer *a);
+bool answer_lint(const struct question *q, struct answer *a);
+bool answer_outline(const struct question *q, struct answer *a);
+bool answer_targets(const struct question *q, struct answer *a);
+
+#endif

@@ -1,0 +1,146 @@
+// Questions about a build: answers in the shape that clients parse, without an
+// image looked up or a step run.
+#include <jansson.h> // before banned.h, which poisons a word that it uses
+
+#include "fake_engine.h"
+
+static const char cog_yaml[] = "build:\n"
+                               "  python_version: \"3.11\"\n"
+                               "  gpus: true\n"
+                               "  run:\n"
+                               "    - command: a\n"
+                               "      mounts:\n"
+                               "        - {type: secret, id: key,"
+                               " target: /k, required: true}\n"
+                               "        - {type: ssh}\n";
+
+static struct fake_engine ask(void **state, const char *id, const char *text) {
+  struct fake_file *files = arena_array(cm_ar(state), struct fake_file, 1);
+  files[0] = (struct fake_file){"cog.yaml", text};
+  const char **env = arena_array(cm_ar(state), const char *, 5);
+  env[0] = "BUILDKIT_SESSION_ID=session";
+  env[1] = "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml";
+  env[2] =
+      arena_printf(cm_ar(state), "BUILDKIT_FRONTEND_OPT_1=requestid=%s", id);
+  env[3] = "BUILDKIT_FRONTEND_OPT_2=build-arg:COG_SDK_VERSION=0.16.12";
+  struct fake_engine e = {
+      .kind = GW_NEW_ENGINE, .files = files, .n_files = 1, .env = env};
+  fake_engine_run(&e, cm_ar(state));
+  assert_int_equal(e.exit_status, 0);
+  assert_int_equal(e.images, 0);
+  return e;
+}
+
+/** result.json of the answer; the caller frees it. */
+static json_t *answer(void **state, const char *id, const char *text) {
+  const struct fake_engine e = ask(state, id, text);
+  assert_str(e.error, "");
+  assert_true(str_contains(e.metadata, "version=1.0.0\n"));
+  assert_true(str_contains(e.metadata, "result.txt="));
+  const char *at = strstr(e.metadata.p, "result.json=");
+  assert_non_null(at);
+  json_t *json =
+      json_loads(at + strlen("result.json="), JSON_DISABLE_EOF_CHECK, NULL);
+  assert_non_null(json);
+  return json;
+}
+
+static const char *text_of(const json_t *object, const char *key) {
+  const char *s = json_string_value(json_object_get(object, key));
+  return s ? s : "(none)";
+}
+
+static void lists_what_can_be_asked(void **state) {
+  json_t *json = answer(state, "frontend.subrequests.describe", cog_yaml);
+  assert_int_equal(json_array_size(json), 4);
+  for (size_t i = 0; i < 4; i++)
+    assert_string_equal(text_of(json_array_get(json, i), "type"), "rpc");
+  json_decref(json);
+}
+
+static void lists_targets_with_the_default_first(void **state) {
+  json_t *json = answer(state, "frontend.targets", cog_yaml);
+  const json_t *targets = json_object_get(json, "targets");
+  assert_int_equal(json_array_size(targets), 3);
+  const json_t *first = json_array_get(targets, 0);
+  assert_string_equal(text_of(first, "name"), "model");
+  assert_true(json_is_true(json_object_get(first, "default")));
+  assert_string_equal(text_of(json_array_get(targets, 1), "base"),
+                      "python:3.11");
+  json_decref(json);
+}
+
+static void outlines_arguments_and_secrets(void **state) {
+  json_t *json = answer(state, "frontend.outline", cog_yaml);
+  assert_string_equal(text_of(json, "name"), "model");
+  bool found = false;
+  size_t i;
+  json_t *row;
+  json_array_foreach(json_object_get(json, "args"), i, row) found |=
+      !strcmp(text_of(row, "name"), "COG_SDK_VERSION") &&
+      !strcmp(text_of(row, "value"), "0.16.12");
+  assert_true(found);
+  const json_t *secret = json_array_get(json_object_get(json, "secrets"), 0);
+  assert_string_equal(text_of(secret, "name"), "key");
+  assert_true(json_is_true(json_object_get(secret, "required")));
+  assert_int_equal(json_array_size(json_object_get(json, "ssh")), 1);
+  assert_non_null(strstr(text_of(json, "description"), "python 3.11"));
+  json_decref(json);
+}
+
+static json_int_t line_of(const json_t *item) {
+  const json_t *ranges =
+      json_object_get(json_object_get(item, "location"), "ranges");
+  const json_t *start = json_object_get(json_array_get(ranges, 0), "start");
+  return json_integer_value(json_object_get(start, "line"));
+}
+
+static void checks_with_places(void **state) {
+  json_t *json = answer(state, "frontend.lint", cog_yaml);
+  const json_t *warnings = json_object_get(json, "warnings");
+  bool found = false;
+  size_t i;
+  json_t *w;
+  json_array_foreach(warnings, i, w) {
+    assert_non_null(json_object_get(w, "location"));
+    found |= !strcmp(text_of(w, "ruleName"), "unknown-key") && line_of(w) == 3;
+  }
+  assert_true(found);
+  assert_null(json_object_get(json, "buildError"));
+  const json_t *source = json_array_get(json_object_get(json, "sources"), 0);
+  assert_string_equal(text_of(source, "filename"), "cog.yaml");
+  json_decref(json);
+}
+
+static void a_mistake_is_the_answer_of_check(void **state) {
+  json_t *json =
+      answer(state, "frontend.lint", "build:\n  python_version: three\n");
+  const json_t *error = json_object_get(json, "buildError");
+  assert_non_null(strstr(text_of(error, "message"), "\"three\""));
+  assert_int_equal(line_of(error), 2);
+  json_decref(json);
+}
+
+static void a_mistake_is_an_error_of_other_questions(void **state) {
+  const struct fake_engine e =
+      ask(state, "frontend.outline", "build:\n  python_version: three\n");
+  assert_true(str_starts(e.error, "cog.yaml:2:19: "));
+}
+
+static void refuses_what_it_does_not_know(void **state) {
+  const struct fake_engine e = ask(state, "frontend.dance", cog_yaml);
+  assert_true(str_starts(e.error, "unsupported request ID \"frontend.dance\""));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cm_test(lists_what_can_be_asked),
+      cm_test(lists_targets_with_the_default_first),
+      cm_test(outlines_arguments_and_secrets),
+      cm_test(checks_with_places),
+      cm_test(a_mistake_is_the_answer_of_check),
+      cm_test(a_mistake_is_an_error_of_other_questions),
+      cm_test(refuses_what_it_does_not_know),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
