@@ -50,8 +50,9 @@ struct plan_mount {
   unsigned uid, gid;
   enum config_sharing sharing; // CACHE
   int64_t size;                // TMPFS: bytes, 0 for no limit
-  /** CACHE of the plan's own steps: what a builder without caches removes after
-   *  the command, as patterns of the shell. NULL for a user's. */
+  /** CACHE and BIND of the plan's own steps, at whose TARGET nothing stands: what
+   *  a builder without mounts removes after the command, as patterns of the
+   *  shell. NULL for a user's. */
   const char *leaves;
 };
 

@@ -44,6 +44,14 @@ static void make_directory(struct dockerfile *d, const struct plan_mount *m,
                       STR_ARG(target)));
 }
 
+/** Copies what M shows to its place, where nothing stands. */
+static bool bring_own(struct dockerfile *d, const struct plan_step *step,
+                      const struct plan_mount *m) {
+  return m->from.source == PLAN_SOURCE_NONE ||
+         dockerfile_copy(d, &m->from, str_of(m->source), str_of(m->target),
+                         step->span);
+}
+
 /** Copies what M shows beside its place, from where the command takes it. */
 static bool bring(struct dockerfile *d, const struct plan_step *step,
                   const struct plan_mount *m, struct str target,
@@ -107,12 +115,12 @@ static bool replace(struct dockerfile *d, const struct plan_step *step,
   case CONFIG_MOUNT_CACHE:
   case CONFIG_MOUNT_TMPFS:
   case CONFIG_MOUNT_BIND:
-    return m->leaves || put_in_place(d, step, m, around);
+    return m->leaves ? bring_own(d, step, m) : put_in_place(d, step, m, around);
   }
   BUG("no such mount");
 }
 
-/** Removes what a step of the plan leaves in its caches. */
+/** Removes what mounts of the plan's own leave. */
 static void remove_leavings(struct dockerfile *d, const struct plan_run *run,
                             struct dockerfile_around *around) {
   cleanup_sbuf struct sbuf rm;

@@ -24,18 +24,26 @@ static bool has_any(struct str text, const char *chars) {
   return false;
 }
 
+/** The character of TEXT at I within single quotes. BuildKit looks for words
+ *  that begin with `<<` without knowing `$(…)`, so it may see one where a shell
+ *  sees the middle of a quoted text: the two are kept apart. */
+static void add_single_quoted(struct sbuf *out, struct str text, size_t i) {
+  if (text.p[i] == '\'')
+    sbuf_adds(out, "'\\''");
+  else if (i && text.p[i] == '<' && text.p[i - 1] == '<')
+    sbuf_adds(out, "''<");
+  else
+    sbuf_addch(out, text.p[i]);
+}
+
 void dockerfile_quote_item(struct sbuf *out, struct str text) {
-  if (str_find(text, '\'') >= 0 && !has_any(text, "\"\\$`")) {
+  if (str_find(text, '\'') >= 0 && !has_any(text, "\"\\$`<")) {
     sbuf_addf(out, "\"" STR_FMT "\"", STR_ARG(text));
     return;
   }
   sbuf_addch(out, '\'');
-  for (size_t i = 0; i < text.len; i++) {
-    if (text.p[i] == '\'')
-      sbuf_adds(out, "'\\''");
-    else
-      sbuf_addch(out, text.p[i]);
-  }
+  for (size_t i = 0; i < text.len; i++)
+    add_single_quoted(out, text, i);
   sbuf_addch(out, '\'');
 }
 

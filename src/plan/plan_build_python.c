@@ -241,20 +241,21 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
 }
 
 // Where a wheel of the context is seen while it is installed.
-#define WHEELS "/tmp/cog-wheel/"
+#define WHEELS "/tmp/cog-wheel"
 
 /** The wheel under its own name, which pip reads the version from. */
 static const char *wheel_mount(struct plan_builder *b, struct str wheel,
                                struct plan_mount *mount) {
   const ptrdiff_t slash = str_rfind(wheel, '/');
   const char *target = arena_printf(
-      b->ar, WHEELS STR_FMT, STR_ARG(str_skip(wheel, (size_t)(slash + 1))));
+      b->ar, WHEELS "/" STR_FMT, STR_ARG(str_skip(wheel, (size_t)(slash + 1))));
   *mount = (struct plan_mount){
       .type = CONFIG_MOUNT_BIND,
       .target = target,
       .from = {.source = PLAN_SOURCE_CONTEXT},
       .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(wheel)),
       .readonly = true,
+      .leaves = WHEELS,
   };
   return target;
 }

@@ -137,10 +137,21 @@ static void make_image(struct golden *g, struct sbuf *out) {
   sbuf_addch(out, '\n');
 }
 
+static void make_dockerfile(struct golden *g, struct sbuf *out,
+                            enum dockerfile_compat compat) {
+  const struct dockerfile_opts opts = {.compat = compat,
+                                       .pyenv = g->recipe_args.pyenv};
+  if (recipe_of(g)->plan &&
+      !dockerfile_emit(out, g->recipe.plan, &opts, g->ar, g->dg))
+    sbuf_clear(out);
+}
+
 static void make_df(struct golden *g, struct sbuf *out) {
-  const struct dockerfile_opts opts = {.pyenv = g->recipe_args.pyenv};
-  if (recipe_of(g)->plan)
-    dockerfile_emit(out, g->recipe.plan, &opts, g->ar, g->dg);
+  make_dockerfile(g, out, DOCKERFILE_BUILDKIT);
+}
+
+static void make_df_plain(struct golden *g, struct sbuf *out) {
+  make_dockerfile(g, out, DOCKERFILE_PLAIN);
 }
 
 static void make_diag(struct golden *g, struct sbuf *out) {
@@ -168,6 +179,7 @@ static const struct column {
     {"want.llb", ON_REQUEST, make_llb},
     {"want.image", ON_REQUEST, make_image},
     {"want.df", ON_REQUEST, make_df},
+    {"want.df-plain", ON_REQUEST, make_df_plain},
     {"want.diag", ALWAYS, make_diag},
 };
 
