@@ -62,6 +62,8 @@ static bool open_context(struct cli *c) {
   if (stat(path, &st) != 0)
     return no_context(c, path);
   if (S_ISDIR(st.st_mode)) {
+    if (access(path, R_OK | X_OK) != 0)
+      return no_context(c, path);
     c->directory = shown_directory(c, c->argument);
     c->files = context_open_dir(c->ar, path, c->dg);
     return c->files != NULL;

@@ -1,6 +1,7 @@
 // README's tables say what the program's tables say.
 #include "cm.h"
 
+#include "cli/cli_int.h"
 #include "cogfe/config.h"
 #include "cogfe/recipe.h"
 
@@ -40,10 +41,20 @@ static void lists_every_key(void **state) {
                           keys[i].help));
 }
 
+static void lists_every_command(void **state) {
+  for (size_t i = 0; i < CLI_N_COMMANDS; i++) {
+    const struct cli_command *c = &cli_commands[i];
+    if (c->shown)
+      expect_row(str_printf(cm_ar(state), "\n| `%s %s` | %s |\n", c->name,
+                            c->argument, c->summary));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(lists_every_build_argument),
       cm_test(lists_every_key),
+      cm_test(lists_every_command),
   };
   return cmocka_run_group_tests(tests, read_readme, NULL);
 }
