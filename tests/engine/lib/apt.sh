@@ -57,6 +57,9 @@ debian_root() {
   shift 2
   sources=$(apt_sources "$suite")
   apt_options >"$root.conf"
+  # A copy of sid may be older than its own Release file allows.
+  [ "$suite" != sid ] || echo 'Acquire::Check-Valid-Until "false";' \
+    >>"$root.conf"
   mmdebstrap --variant=apt --aptopt="$root.conf" \
     --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' \

@@ -4,33 +4,35 @@
 #   engine_start 20.10            Debian 12's dockerd, docker and runc
 #   engine_start 26.1-containerd  Debian 13's, with the containerd image store
 #   engine_start 26.1-graph       Debian 13's, with the graph driver
+#   engine_start sid              Debian sid's, with the containerd image store
 #   docker ARG...                 the engine's own client, talking to it
 #   engine_stop
 #
 # Their daemons make no bridge and no firewall rule. A build that needs the
-# network uses the machine's: --network=host.
+# network uses the machine's: --network=host. Debian sid moves: where its
+# engine cannot be had, engine_start says so and fails.
 
-ENGINES=(20.10 26.1-containerd 26.1-graph)
+ENGINES=(20.10 26.1-containerd 26.1-graph sid)
 ENGINE_ROOT_VERSION=3 # raise it when the list of packages changes
 ENGINE_ROOT_PACKAGES=(docker.io docker-cli docker-buildx containerd runc
   iptables mount xz-utils ca-certificates git)
 
-# engine_root: Debian 13 with docker, a directory of the cache.
+# engine_root NAME SUITE: a Debian with docker, a directory of the cache.
 engine_root() {
-  cached "engine-26.1-$ENGINE_ROOT_VERSION-$(apt_key)" engine_make_root
+  ENGINE_ROOT=engine-$1-$ENGINE_ROOT_VERSION-$(apt_key) ENGINE_SUITE=$2
+  cached "$ENGINE_ROOT" engine_make_root
 }
 
 engine_make_root() {
-  local root
-  root=$1/engine-26.1-$ENGINE_ROOT_VERSION-$(apt_key)
-  debian_root trixie "$root" "${ENGINE_ROOT_PACKAGES[@]}" &&
+  local root=$1/$ENGINE_ROOT
+  debian_root "$ENGINE_SUITE" "$root" "${ENGINE_ROOT_PACKAGES[@]}" &&
     mkdir -p "$root/state" &&
     touch "$root/etc/resolv.conf" "$root/etc/hosts"
 }
 
 # engine_start NAME: starts the engine and waits for it; ENGINE is NAME,
 # ENGINE_DIR its state, ENGINE_LOG the daemon's log, ENGINE_CLIENT the words of
-# its client.
+# its client. Fails only when there is no such engine to be had.
 engine_start() {
   ENGINE=$1
   ENGINE_DIR=$RUN_DIR/$ENGINE
@@ -42,9 +44,13 @@ engine_start() {
     bin=/usr/bin
     ;;
   26.1-containerd | 26.1-graph)
-    root=$(engine_root) || exit
+    root=$(engine_root 26.1 trixie) || exit
     bin=$root/usr/bin
     [ "$ENGINE" = 26.1-graph ] || containerd=true
+    ;;
+  sid)
+    root=$(engine_root sid sid) || return
+    bin=$root/usr/bin containerd=true
     ;;
   *) die "no engine $ENGINE; there are ${ENGINES[*]}" ;;
   esac
