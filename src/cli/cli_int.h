@@ -6,6 +6,7 @@
 #include "cogfe/base.h"
 #include "cogfe/cli.h"
 #include "cogfe/recipe.h"
+#include "cogfe/texts.h"
 
 // ---- tables (cli_tables.c) --------------------------------------------------
 
@@ -72,7 +73,7 @@ bool cli_is_word(const char *words, struct str text);
 
 /** One field per row of cli_flags.def; a text that was not given is empty. */
 struct cli_flags {
-  struct str file, platform, tables, format, target, print;
+  struct str file, platform, tables, format, compat, target, print;
   bool strict, constraints, help, version;
   struct str_vec build_args;
 };
@@ -128,6 +129,10 @@ bool cli_open(struct cli *c);
 /** The same, and makes the recipe. Fails too for warnings that --strict made
  *  errors. */
 bool cli_make(struct cli *c, struct recipe *out);
+
+/** Makes the files that the command is named after (texts.h). *OUT lives in
+ *  C's arena. Fails as cli_make() does. */
+bool cli_make_texts(struct cli *c, struct texts *out);
 
 /** Whether FD wants colour: a terminal, unless NO_COLOR or TERM says not. */
 bool cli_colour(int fd);

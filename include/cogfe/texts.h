@@ -1,0 +1,67 @@
+/** texts: what a recipe says as files that a person takes away: a Dockerfile,
+ *  requirements.txt, an app for another platform.
+ *
+ *  A command that writes them and a target of a build give the same bytes,
+ *  because both are made here. Reads the context where a text depends on what
+ *  is in it; writes nothing and talks to no engine.
+ *
+ *      const struct texts_kind *kind = texts_find(STR("dockerfile"));
+ *      struct texts_input in = {.in = &input, .recipe = &recipe};
+ *      struct texts files = {0};
+ *      if (!kind->make(&in, ar, &files, dg))
+ *        return false;
+ *
+ *  The recipe is one without merged layers (recipe_input.merge).
+ */
+#ifndef COGFE_TEXTS_H
+#define COGFE_TEXTS_H
+
+#include "cogfe/imageconfig.h"
+#include "cogfe/recipe.h"
+
+struct texts_file {
+  const char *name;
+  struct str text;
+};
+
+/** Files of one directory, their names all different. */
+struct texts {
+  VEC(struct texts_file) files;
+};
+
+struct texts_input {
+  const struct recipe_input *in;
+  const struct recipe *recipe;
+  const struct context_ignore *ignore; // of the build; NULL: nothing is ignored
+  bool cog_directory;                  // the context has a .cog, ignored or not
+  const struct imageconfig_label *labels; // as dockerfile_opts has them
+  size_t n_labels;
+};
+
+/** One row of texts_kinds.def. */
+struct texts_kind {
+  const char *name; // of the target
+  const char *help; // one line
+  bool (*make)(const struct texts_input *in, struct arena *ar,
+               struct texts *out, struct diags *dg);
+};
+
+/** The rows in the order of the table; *N is their number. */
+const struct texts_kind *texts_kinds(size_t *n);
+
+/** The kind called NAME, or NULL. */
+const struct texts_kind *texts_find(struct str name);
+
+// ---- what the rows make -----------------------------------------------------
+// Each appends its files to OUT; their texts live in AR. Fails, with errors in
+// DG, for what the form cannot hold.
+
+/** `Dockerfile`: all of the image, built by anyone. */
+bool texts_dockerfile(const struct texts_input *in, struct arena *ar,
+                      struct texts *out, struct diags *dg);
+
+/** `requirements.txt`, and `constraints.txt` when there are bounds. */
+bool texts_requirements(const struct texts_input *in, struct arena *ar,
+                        struct texts *out, struct diags *dg);
+
+#endif

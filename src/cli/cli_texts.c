@@ -1,0 +1,58 @@
+// Commands that write the files of module texts.
+#include "cli/cli_int.h"
+
+/** What the build leaves out, and whether Cog's own tool was here. */
+static bool look_around(struct cli *c, struct context_ignore *ignore,
+                        struct texts_input *in) {
+  struct context_stat st;
+  if (!context_ignore_load(c->files, c->files, c->input.recipe.config_path,
+                           c->ar, ignore, c->dg) ||
+      !context_stat(c->files, STR(".cog"), (struct span){0}, &st, c->dg))
+    return false;
+  in->ignore = ignore;
+  in->cog_directory = st.kind != CONTEXT_MISSING;
+  return true;
+}
+
+bool cli_make_texts(struct cli *c, struct texts *out) {
+  struct recipe recipe;
+  if (c->flags.compat.p)
+    vec_push(
+        c->ar, &c->flags.build_args,
+        str_printf(c->ar, "COG_COMPAT=" STR_FMT, STR_ARG(c->flags.compat)));
+  if (!cli_make(c, &recipe))
+    return false;
+  struct context_ignore ignore;
+  struct texts_input in = {.in = &c->input.recipe, .recipe = &recipe};
+  *out = (struct texts){0};
+  return look_around(c, &ignore, &in) &&
+         texts_find(str_of(c->command->name))->make(&in, c->ar, out, c->dg);
+}
+
+static const struct texts_file *find(const struct texts *texts,
+                                     const char *name) {
+  for (size_t i = 0; i < texts->files.n; i++)
+    if (str_is(str_of(name), texts->files.v[i].name))
+      return &texts->files.v[i];
+  return NULL;
+}
+
+/** The file NAME of what the command makes, nothing when it makes none. */
+static bool write_one(struct cli *c, const char *name, struct sbuf *out) {
+  struct texts texts;
+  if (!cli_make_texts(c, &texts))
+    return false;
+  const struct texts_file *file = find(&texts, name);
+  if (file)
+    sbuf_addstr(out, file->text);
+  return true;
+}
+
+bool cli_dockerfile(struct cli *c, struct sbuf *out) {
+  return write_one(c, "Dockerfile", out);
+}
+
+bool cli_requirements(struct cli *c, struct sbuf *out) {
+  return write_one(
+      c, c->flags.constraints ? "constraints.txt" : "requirements.txt", out);
+}

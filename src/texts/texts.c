@@ -1,0 +1,50 @@
+#include "cogfe/texts.h"
+
+static const struct texts_kind kinds[] = {
+#define TEXTS(name, function, help) {name, help, function},
+#include "texts/texts_kinds.def"
+#undef TEXTS
+};
+
+const struct texts_kind *texts_kinds(size_t *n) {
+  *n = ARRAY_LEN(kinds);
+  return kinds;
+}
+
+const struct texts_kind *texts_find(struct str name) {
+  for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+    if (str_is(name, kinds[i].name))
+      return &kinds[i];
+  return NULL;
+}
+
+static bool has_constraints(const struct resolved *r) {
+  for (size_t i = 0; i < r->lines.n; i++)
+    if (r->lines.v[i].constraint)
+      return true;
+  return false;
+}
+
+static void add_lines(const struct resolved *r, bool constraints,
+                      const char *first, struct arena *ar, struct texts *out) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_adds(&text, first);
+  resolved_emit_requirements(&text, r, constraints);
+  vec_push(
+      ar, &out->files,
+      (struct texts_file){constraints ? "constraints.txt" : "requirements.txt",
+                          str_dup(ar, sbuf_str(&text))});
+}
+
+bool texts_requirements(const struct texts_input *in, struct arena *ar,
+                        struct texts *out, struct diags *dg) {
+  (void)dg;
+  const struct resolved *r = in->recipe->resolved;
+  // What is a bound there must not become a wish to install.
+  const bool bounds = has_constraints(r);
+  add_lines(r, false, bounds ? "-c constraints.txt\n" : "", ar, out);
+  if (bounds)
+    add_lines(r, true, "", ar, out);
+  return true;
+}
