@@ -33,6 +33,19 @@ struct context_stat {
   uint64_t size; // bytes of a CONTEXT_FILE, else 0
 };
 
+/** One name in a directory. */
+struct context_entry {
+  struct str name;
+  enum context_kind kind; // of links CONTEXT_OTHER: they are not followed
+  uint64_t size;          // bytes of a CONTEXT_FILE, else 0
+};
+
+struct context_entries {
+  struct context_entry *v;
+  size_t n;
+  size_t cap;
+};
+
 /** How one kind of context answers. PATH is always clean: relative, without
  *  `.`, `..`, empty parts and trailing slash; the top itself is ".". Links are
  *  followed, inside the context only. All obey the contract of diag.h. */
@@ -47,10 +60,11 @@ struct context_ops {
   bool (*read)(void *self, const char *path, uint64_t off, size_t len,
                struct sbuf *out, struct diags *dg);
 
-  /** Pushes the base names in directory PATH to NAMES, in any order, those of
-   *  directories with a '/' at the end; the texts live in AR. */
-  bool (*list)(void *self, const char *path, struct arena *ar,
-               struct str_vec *names, struct diags *dg);
+  /** Pushes what stands in the N directories PATHS, in any order, to the list
+   *  of each in OUT; the names live in AR. Several at a time, because an engine
+   *  answers many questions as fast as one. */
+  bool (*list)(void *self, const char *const *paths, size_t n, struct arena *ar,
+               struct context_entries *out, struct diags *dg);
 
   /** Lets go of what SELF holds outside of arenas; may be NULL. */
   void (*close)(void *self);
@@ -171,6 +185,28 @@ bool context_read(struct context *c, struct str path, size_t max,
  *  with a '/' at the end. They live in AR. */
 bool context_list(struct context *c, struct str path, struct span at,
                   struct arena *ar, struct str_vec *names, struct diags *dg);
+
+/** A regular file of a context. */
+struct context_file {
+  struct str path; // relative to the top, clean
+  uint64_t size;
+};
+
+struct context_files {
+  struct context_file *v;
+  size_t n;
+  size_t cap;
+  /** Directories that were not looked into, because a limit was reached. */
+  struct str_vec unseen;
+};
+
+/** All regular files below the top of C, sorted by path; links are not
+ *  followed. ENTER says which directories are looked into, SELF is its own.
+ *  Those near the top come first, so that past LIMIT_WALK_* the deepest are
+ *  missing. Everything lives in AR. */
+bool context_walk(struct context *c, bool (*enter)(void *self, struct str path),
+                  void *self, struct arena *ar, struct context_files *out,
+                  struct diags *dg);
 
 // ---- .dockerignore ----------------------------------------------------------
 

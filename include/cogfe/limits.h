@@ -90,6 +90,12 @@
 #define LIMIT_INFLATE_RATIO 200
 #define LIMIT_INFLATE_FREE_BYTES (2ULL * 1024 * 1024 * 1024)
 
+// What a walk over a context looks at. A checkout has some hundred directories
+// and ten thousand files; an engine lists a thousand directories in a second.
+#define LIMIT_WALK_DIRS 4000
+#define LIMIT_WALK_FILES 100000
+#define LIMIT_WALK_DEPTH 32
+
 // Ignore files are written by hand.
 #define LIMIT_IGNORE_BYTES (256 * 1024)
 #define LIMIT_IGNORE_PATTERNS 10000

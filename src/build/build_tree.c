@@ -71,25 +71,41 @@ static bool tree_read(void *self, const char *path, uint64_t off, size_t len,
   return know_ref(t, dg) && read_ref(t, below(t, path), off, len, out, dg);
 }
 
-static bool tree_list(void *self, const char *path, struct arena *ar,
-                      struct str_vec *names, struct diags *dg) {
-  struct tree *t = self;
-  if (!know_ref(t, dg))
-    return false;
-  struct engine *e = t->env.engine;
-  cleanup_call struct gateway_call *call =
-      gateway_call_read_dir(e->g, t->ref, below(t, path), (struct str){0});
-  engine_wait(e, call);
+static bool take_entries(const struct gateway_call *call, struct arena *ar,
+                         struct context_entries *out, struct diags *dg) {
   struct gateway_stat_vec entries;
   if (!gateway_read_dir_result(call, ar, &entries, dg))
     return false;
   for (size_t i = 0; i < entries.n; i++) {
     const struct gateway_stat *st = &entries.v[i];
-    const bool dir = st->type == GATEWAY_FILE_DIR;
-    vec_push(ar, names,
-             str_printf(ar, STR_FMT "%s", STR_ARG(st->path), dir ? "/" : ""));
+    const enum context_kind kind = kind_of(st->type);
+    const bool sized = kind == CONTEXT_FILE && st->size > 0;
+    vec_push(
+        ar, out,
+        (struct context_entry){st->path, kind, sized ? (uint64_t)st->size : 0});
   }
   return true;
+}
+
+/** All questions are asked before the first answer is waited for. */
+static bool tree_list(void *self, const char *const *paths, size_t n,
+                      struct arena *ar, struct context_entries *out,
+                      struct diags *dg) {
+  struct tree *t = self;
+  if (!know_ref(t, dg))
+    return false;
+  struct engine *e = t->env.engine;
+  struct gateway_call **calls = arena_array(ar, struct gateway_call *, n);
+  for (size_t i = 0; i < n; i++)
+    calls[i] = gateway_call_read_dir(e->g, t->ref, below(t, paths[i]),
+                                     (struct str){0});
+  bool ok = true;
+  for (size_t i = 0; i < n; i++) {
+    engine_wait(e, calls[i]);
+    ok = ok && take_entries(calls[i], ar, &out[i], dg);
+    gateway_call_free(calls[i]);
+  }
+  return ok;
 }
 
 static const struct context_ops tree_ops = {
@@ -144,9 +160,13 @@ static bool local_read(void *self, const char *path, uint64_t off, size_t len,
   return tree_read(local_tree(self, path), path, off, len, out, dg);
 }
 
-static bool local_list(void *self, const char *path, struct arena *ar,
-                       struct str_vec *names, struct diags *dg) {
-  return tree_list(local_tree(self, path), path, ar, names, dg);
+static bool local_list(void *self, const char *const *paths, size_t n,
+                       struct arena *ar, struct context_entries *out,
+                       struct diags *dg) {
+  for (size_t i = 0; i < n; i++)
+    if (!tree_list(local_tree(self, paths[i]), &paths[i], 1, ar, &out[i], dg))
+      return false;
+  return true;
 }
 
 static const struct context_ops local_ops = {

@@ -166,6 +166,7 @@ bool context_list(struct context *c, struct str path, struct span at,
                   struct arena *ar, struct str_vec *names, struct diags *dg) {
   const char *name;
   struct context_stat st = {0};
+  struct context_entries entries = {0};
   *names = (struct str_vec){0};
   if (!context_path(dg->ar, path, at, &name, dg))
     return false;
@@ -176,8 +177,12 @@ bool context_list(struct context *c, struct str path, struct span at,
   if (st.kind != CONTEXT_DIR)
     return diag_fail(dg, DIAG_NOT_A_FILE, at, "\"%s\" is not a directory",
                      name);
-  if (!c->ops->list(c->self, name, ar, names, dg))
+  if (!c->ops->list(c->self, &name, 1, ar, &entries, dg))
     return failed_at(at, dg);
+  for (size_t i = 0; i < entries.n; i++)
+    vec_push(ar, names,
+             str_printf(ar, STR_FMT "%s", STR_ARG(entries.v[i].name),
+                        entries.v[i].kind == CONTEXT_DIR ? "/" : ""));
   if (names->n)
     qsort(names->v, names->n, sizeof *names->v, by_name);
   return true;

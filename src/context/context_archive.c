@@ -205,12 +205,10 @@ static bool read_all(struct archive_context *c, struct stream *s,
 // ---- the top ----------------------------------------------------------------
 
 // The one directory that everything stands in, or NULL.
-static struct node *only_directory(const struct archive_context *c) {
-  const struct node *top = &c->index.top;
-  struct node *first = index_next_in(&c->index, top, NULL);
-  if (!first || first->kind != NODE_DIR || index_next_in(&c->index, top, first))
-    return NULL;
-  return first;
+static struct node *only_directory(struct archive_context *c) {
+  size_t n;
+  struct node *const *in = index_in(&c->index, &c->index.top, &n);
+  return n == 1 && in[0]->kind == NODE_DIR ? in[0] : NULL;
 }
 
 static bool is_below(struct str path, struct str dir) {
@@ -254,27 +252,31 @@ static bool find(struct archive_context *c, const char *path, struct node **out,
   BUG("answer %d", (int)answer);
 }
 
+static enum context_kind kind_of(const struct node *node) {
+  switch (node->kind) {
+  case NODE_DIR:
+    return CONTEXT_DIR;
+  case NODE_FILE:
+    return CONTEXT_FILE;
+  case NODE_LINK:
+  case NODE_OTHER:
+    return CONTEXT_OTHER;
+  }
+  BUG("node of kind %d", (int)node->kind);
+}
+
+static uint64_t size_of(const struct node *node) {
+  return node->kind == NODE_FILE ? node->size : 0;
+}
+
 static bool archive_stat_path(void *self, const char *path,
                               struct context_stat *out, struct diags *dg) {
   struct node *node;
   if (!find(self, path, &node, dg))
     return false;
   *out = (struct context_stat){0};
-  if (!node)
-    return true;
-  switch (node->kind) {
-  case NODE_DIR:
-    out->kind = CONTEXT_DIR;
-    break;
-  case NODE_FILE:
-    out->kind = CONTEXT_FILE;
-    out->size = node->size;
-    break;
-  case NODE_LINK: // never found: followed
-  case NODE_OTHER:
-    out->kind = CONTEXT_OTHER;
-    break;
-  }
+  if (node)
+    *out = (struct context_stat){kind_of(node), size_of(node)};
   return true;
 }
 
@@ -332,17 +334,28 @@ static bool archive_read_path(void *self, const char *path, uint64_t off,
   return true;
 }
 
-static bool archive_list_path(void *self, const char *path, struct arena *ar,
-                              struct str_vec *names, struct diags *dg) {
-  struct archive_context *c = self;
+static bool list_one(struct archive_context *c, const char *path,
+                     struct arena *ar, struct context_entries *out,
+                     struct diags *dg) {
   struct node *dir;
   if (!find(c, path, &dir, dg))
     return false;
-  for (const struct node *n = index_next_in(&c->index, dir, NULL); n;
-       n = index_next_in(&c->index, dir, n))
-    vec_push(ar, names,
-             str_printf(ar, STR_FMT "%s", STR_ARG(n->name),
-                        n->kind == NODE_DIR ? "/" : ""));
+  size_t n;
+  struct node *const *in = index_in(&c->index, dir, &n);
+  for (size_t i = 0; i < n; i++)
+    vec_push(ar, out,
+             (struct context_entry){.name = str_dup(ar, in[i]->name),
+                                    .kind = kind_of(in[i]),
+                                    .size = size_of(in[i])});
+  return true;
+}
+
+static bool archive_list_paths(void *self, const char *const *paths, size_t n,
+                               struct arena *ar, struct context_entries *out,
+                               struct diags *dg) {
+  for (size_t i = 0; i < n; i++)
+    if (!list_one(self, paths[i], ar, &out[i], dg))
+      return false;
   return true;
 }
 
@@ -357,7 +370,7 @@ static void archive_close_context(void *self) {
 static const struct context_ops archive_ops = {
     .stat = archive_stat_path,
     .read = archive_read_path,
-    .list = archive_list_path,
+    .list = archive_list_paths,
     .close = archive_close_context,
 };
 

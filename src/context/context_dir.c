@@ -51,6 +51,14 @@ static enum resolved resolve(const struct dir_context *d, const char *path,
   return RESOLVED_FAILED;
 }
 
+static void set_kind(const struct stat *st, enum context_kind *kind,
+                     uint64_t *size) {
+  *kind = S_ISDIR(st->st_mode)   ? CONTEXT_DIR
+          : S_ISREG(st->st_mode) ? CONTEXT_FILE
+                                 : CONTEXT_OTHER;
+  *size = *kind == CONTEXT_FILE ? (uint64_t)st->st_size : 0;
+}
+
 static bool dir_stat(void *self, const char *path, struct context_stat *out,
                      struct diags *dg) {
   char full[PATH_MAX];
@@ -61,14 +69,7 @@ static bool dir_stat(void *self, const char *path, struct context_stat *out,
     return r == RESOLVED_MISSING;
   if (lstat(full, &st) != 0)
     return errno == ENOENT || io_error("cannot look at", path, dg);
-  if (S_ISDIR(st.st_mode)) {
-    out->kind = CONTEXT_DIR;
-  } else if (S_ISREG(st.st_mode)) {
-    out->kind = CONTEXT_FILE;
-    out->size = (uint64_t)st.st_size;
-  } else {
-    out->kind = CONTEXT_OTHER;
-  }
+  set_kind(&st, &out->kind, &out->size);
   return true;
 }
 
@@ -113,14 +114,21 @@ static bool dir_read(void *self, const char *path, uint64_t off, size_t len,
   return true;
 }
 
-static bool is_dir(DIR *dir, const char *name) {
+/** NAME in DIR; one that has gone meanwhile is CONTEXT_MISSING. */
+static struct context_entry look_at(DIR *dir, const char *name,
+                                    struct arena *ar) {
+  struct context_entry e = {.kind = CONTEXT_MISSING};
   struct stat st;
-  return fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-         S_ISDIR(st.st_mode);
+  if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    return e;
+  e.name = str_dup(ar, str_of(name));
+  set_kind(&st, &e.kind, &e.size);
+  return e;
 }
 
-static bool dir_list(void *self, const char *path, struct arena *ar,
-                     struct str_vec *names, struct diags *dg) {
+static bool list_one(struct dir_context *self, const char *path,
+                     struct arena *ar, struct context_entries *out,
+                     struct diags *dg) {
   char full[PATH_MAX];
   errno = ENOENT;
   enum resolved r = resolve(self, path, full, dg);
@@ -130,14 +138,25 @@ static bool dir_list(void *self, const char *path, struct arena *ar,
   if (!dir)
     return io_error("cannot open", path, dg);
   const struct dirent *e;
-  while (errno = 0, (e = readdir(dir)))
-    if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-      vec_push(
-          ar, names,
-          str_printf(ar, "%s%s", e->d_name, is_dir(dir, e->d_name) ? "/" : ""));
+  while (errno = 0, (e = readdir(dir))) {
+    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+      continue;
+    const struct context_entry entry = look_at(dir, e->d_name, ar);
+    if (entry.kind != CONTEXT_MISSING)
+      vec_push(ar, out, entry);
+  }
   bool ok = errno == 0 || io_error("cannot read", path, dg);
   closedir(dir);
   return ok;
+}
+
+static bool dir_list(void *self, const char *const *paths, size_t n,
+                     struct arena *ar, struct context_entries *out,
+                     struct diags *dg) {
+  for (size_t i = 0; i < n; i++)
+    if (!list_one(self, paths[i], ar, &out[i], dg))
+      return false;
+  return true;
 }
 
 static const struct context_ops dir_ops = {

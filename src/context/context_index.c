@@ -186,10 +186,41 @@ enum index_answer index_put(struct index *ix, struct str path,
   return INDEX_FOUND;
 }
 
-struct node *index_next_in(const struct index *ix, const struct node *dir,
-                           const struct node *node) {
-  struct node *n = node ? node->next : ix->top.next;
-  while (n && (n->up != dir || n->up_id != dir->id))
-    n = n->next;
-  return n;
+// ---- listing ----------------------------------------------------------------
+
+static int by_place(const void *a, const void *b) {
+  return compare(*(struct node *const *)a, *(struct node *const *)b);
+}
+
+static void sort(struct index *ix) {
+  ix->sorted = arena_array(ix->ar, struct node *, ix->n + 1);
+  size_t n = 0;
+  for (struct node *at = ix->top.next; at; at = at->next)
+    ix->sorted[n++] = at;
+  qsort(ix->sorted, n, sizeof(struct node *), by_place);
+}
+
+/** Where the nodes of the directory with ID begin. */
+static size_t first_of(const struct index *ix, uint32_t id) {
+  size_t low = 0, high = ix->n;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (ix->sorted[middle]->up_id < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+struct node *const *index_in(struct index *ix, const struct node *dir,
+                             size_t *n) {
+  if (!ix->sorted)
+    sort(ix);
+  const size_t first = first_of(ix, dir->id);
+  size_t end = first;
+  while (end < ix->n && ix->sorted[end]->up_id == dir->id)
+    end++;
+  *n = end - first;
+  return ix->sorted + first;
 }

@@ -140,6 +140,7 @@ struct index {
   struct node top;
   struct node *last;
   size_t n;
+  struct node **sorted; // index_in(); NULL until it is asked for
   size_t name_bytes;
   size_t steps; // directories passed, see LIMIT_ARCHIVE_STEPS
   uint32_t ids;
@@ -171,10 +172,10 @@ enum index_answer index_put(struct index *ix, struct str path,
 enum index_answer index_find(struct index *ix, struct node *top,
                              struct str path, bool follow, struct node **out);
 
-/** The next node in directory DIR after NODE (NULL for the first), in order of
- *  making, or NULL. */
-struct node *index_next_in(const struct index *ix, const struct node *dir,
-                           const struct node *node);
+/** The nodes in directory DIR, sorted by name; *N is how many. Only after the
+ *  last index_put(). */
+struct node *const *index_in(struct index *ix, const struct node *dir,
+                             size_t *n);
 
 // ---- context_pattern.c: one line of an ignore file --------------------------
 

@@ -36,12 +36,14 @@ static bool fake_read(void *self, const char *path, uint64_t off, size_t len,
   return true;
 }
 
-static bool fake_list(void *self, const char *path, struct arena *ar,
-                      struct str_vec *names, struct diags *dg) {
-  (void)self, (void)path, (void)dg;
-  vec_push(ar, names, STR("b"));
-  vec_push(ar, names, STR("a/"));
-  vec_push(ar, names, STR("B"));
+static bool fake_list(void *self, const char *const *paths, size_t n,
+                      struct arena *ar, struct context_entries *out,
+                      struct diags *dg) {
+  (void)self, (void)paths, (void)dg;
+  assert_int_equal(n, 1);
+  vec_push(ar, out, (struct context_entry){STR("b"), CONTEXT_FILE, 1});
+  vec_push(ar, out, (struct context_entry){STR("a"), CONTEXT_DIR, 0});
+  vec_push(ar, out, (struct context_entry){STR("B"), CONTEXT_OTHER, 0});
   return true;
 }
 
