@@ -82,7 +82,8 @@ void diag_init(struct diags *dg, struct arena *ar);
 
 /** Adds an error (one that is there already only counts) and returns false, so
  * that callers can `return diag_fail(…)`. The text is copied into the arena;
- * control characters in it are replaced, because it goes to a terminal. */
+ * control characters in it are replaced, because it goes to a terminal, and
+ * what looks like a secret is masked. */
 bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) PRINTF_LIKE(4, 5);
 
@@ -118,6 +119,37 @@ struct str diag_ignore_list(struct str line);
 /** Takes the next name of such a list off *REST, a view of it; false when
  *  there is none. */
 bool diag_ignore_next(struct str *rest, struct str *name);
+
+/** A piece of a line that looks like a secret. */
+enum diag_secret_kind {
+  DIAG_SECRET_URL,   // the password or token before a host
+  DIAG_SECRET_TOKEN, // of a form that a service gives out
+  DIAG_SECRET_VALUE, // of a NAME=value whose name says so
+};
+
+struct diag_secret {
+  enum diag_secret_kind kind;
+  struct str text;     // a view of the line
+  const char *service; // that gives such tokens out; else NULL
+};
+
+/** Finds the first secret of LINE behind *FROM bytes, and moves *FROM behind
+ *  it; false when there is none. Variables, paths, numbers and stand-ins such
+ *  as "<token>" are none. */
+bool diag_next_secret(struct str line, size_t *from, struct diag_secret *out);
+
+/** Whether a variable called NAME is there to hold a secret, and whether VALUE
+ *  could be one. */
+bool diag_is_secret_name(struct str name);
+bool diag_is_secret_value(struct str value);
+
+/** Appends TEXT with a "*" for each character of its secrets: places stay what
+ *  they are. */
+void diag_add_masked(struct sbuf *out, struct str text);
+
+/** The same as a text of its own in AR, or TEXT itself when it has none. What
+ *  of a source is shown or sent, as an excerpt say, is this. */
+struct str diag_masked(struct arena *ar, struct str text);
 
 /** Writes all diagnostics for a person: message, excerpt, caret, notes. */
 void diag_render(struct sbuf *out, const struct diags *dg, bool colour);

@@ -48,7 +48,7 @@ static json_t *warning(struct arena *ar, struct files *files,
   return w;
 }
 
-static json_t *file_sources(const struct files *files) {
+static json_t *file_sources(struct arena *ar, const struct files *files) {
   json_t *sources = json_array();
   for (size_t i = 0; i < files->list.n; i++) {
     const struct source *src = files->list.v[i];
@@ -56,7 +56,7 @@ static json_t *file_sources(const struct files *files) {
     answer_set(s, "filename", str_of(src->name));
     answer_set(s, "language",
                str_ends(str_of(src->name), ".txt") ? STR("text") : STR("yaml"));
-    json_object_set_new(s, "data", answer_base64(src->text));
+    json_object_set_new(s, "data", answer_base64(diag_masked(ar, src->text)));
     json_array_append_new(sources, s);
   }
   return sources;
@@ -85,7 +85,7 @@ bool answer_lint(const struct question *q, struct answer *a) {
   a->json = json_object();
   json_object_set_new(a->json, "warnings", warnings);
   set_build_error(q, a, &files);
-  json_object_set_new(a->json, "sources", file_sources(&files));
+  json_object_set_new(a->json, "sources", file_sources(q->b->ar, &files));
   a->status = dg->list.n ? "1" : "0";
   diag_render(&a->text, dg, false);
   return true;

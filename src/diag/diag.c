@@ -33,7 +33,7 @@ void diag_init(struct diags *dg, struct arena *ar) {
 // Text of a diagnostic reaches a terminal: control characters and bytes that
 // are not UTF-8 come from input and become '?'. Line feeds stay, since engines
 // send messages of several lines.
-static char *clean(char *text) {
+static const char *clean(struct arena *ar, char *text) {
   for (char *p = text; *p;) {
     size_t n = str_utf8_len(str_of(p));
     unsigned char c = (unsigned char)*p;
@@ -43,7 +43,7 @@ static char *clean(char *text) {
       memset(p, '?', n ? n : 1);
     p += n ? n : 1;
   }
-  return text;
+  return diag_masked(ar, str_of(text)).p;
 }
 
 static bool same_span(struct span a, struct span b) {
@@ -64,10 +64,10 @@ static bool is_known(const struct diags *dg, enum diag_code code,
 
 static struct diag *add(struct diags *dg, enum diag_code code,
                         enum diag_severity severity, struct span span,
-                        char *msg) {
+                        char *text) {
   if (severity == DIAG_ERROR)
     dg->errors++;
-  clean(msg);
+  const char *msg = clean(dg->ar, text);
   const bool full = dg->list.n >= LIMIT_DIAGNOSTICS;
   dg->mute = full || is_known(dg, code, span, msg);
   if (dg->mute) {
@@ -113,7 +113,7 @@ void diag_note(struct diags *dg, struct span span, const char *fmt, ...) {
   struct diag *d = &dg->list.v[dg->list.n - 1];
   va_list ap;
   va_start(ap, fmt);
-  char *text = clean(arena_vprintf(dg->ar, fmt, ap));
+  const char *text = clean(dg->ar, arena_vprintf(dg->ar, fmt, ap));
   va_end(ap);
   vec_push(dg->ar, &d->notes, (struct diag_note){span, text});
 }

@@ -48,7 +48,7 @@ static struct str pack_info(struct arena *ar, const struct llb_info *info) {
     return info->raw;
   Pb__SourceInfo to = PB__SOURCE_INFO__INIT;
   to.filename = arena_strdup(ar, info->src->name);
-  to.data = binary(info->src->text);
+  to.data = binary(diag_masked(ar, info->src->text));
   to.definition = binary(info->definition);
   to.language = str_cstr(ar, info->language);
   return llb_pack(ar, &to.base);

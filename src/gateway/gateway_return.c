@@ -27,7 +27,7 @@ static Gateway__SourceInfo *pack_source(struct gateway_call *c,
   Gateway__SourceInfo *m = arena_new(c->ar, Gateway__SourceInfo);
   gateway__source_info__init(m);
   m->filename = pack_text(c, str_of(src->name));
-  m->data = pack_bytes(src->text);
+  m->data = pack_bytes(diag_masked(c->ar, src->text));
   return m;
 }
 

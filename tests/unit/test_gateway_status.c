@@ -34,6 +34,13 @@ static void shows_the_lines_of_a_span(void **state) {
              "\"character\":3},\"end\":{\"line\":2,\"character\":4}}]}");
 }
 
+static void masks_secrets_of_the_source(void **state) {
+  static const struct source env = {"e", {"A_TOKEN=hunter22\n", 17}};
+  const struct span span = {&env, 1, 1, 1, 2};
+  struct str status = gateway_status(cm_ar(state), STR("no"), &span, 1);
+  assert_true(str_contains(detail(status), "\"data\":\"QV9UT0tFTj0qKioqKioqKgo=\""));
+}
+
 static void gathers_the_spans_of_each_source(void **state) {
   const struct span spans[] = {
       {&yaml, 1, 1, 1, 2}, {0}, {&reqs, 1, 1, 1, 2}, {&yaml, 1, 1, 3, 1}};
@@ -74,6 +81,7 @@ int main(void) {
       cm_test(a_message_alone_has_code_2),
       cm_test(text_that_is_not_utf8_is_made_so),
       cm_test(shows_the_lines_of_a_span),
+      cm_test(masks_secrets_of_the_source),
       cm_test(gathers_the_spans_of_each_source),
       cm_test(cuts_a_text_that_nobody_reads),
       cm_test(leaves_out_a_source_that_is_too_large),
