@@ -33,6 +33,17 @@ struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
   return &step->u.run;
 }
 
+void plan_add_run_env(struct plan_builder *b, struct plan_run *run,
+                      const char *const *pairs, size_t n) {
+  const char **env = arena_array(b->ar, const char *, run->n_env + n);
+  for (size_t i = 0; i < run->n_env; i++)
+    env[i] = run->env[i];
+  for (size_t i = 0; i < n; i++)
+    env[run->n_env + i] = pairs[i];
+  run->env = env;
+  run->n_env += n;
+}
+
 struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
                                const char *name, struct str value,
                                enum plan_env_how how) {

@@ -22,18 +22,6 @@ static const char relink_script[] =
     "        f.write(b\"#!/usr/bin/env \" + options + b\"\\n\" + rest)\n"
     "        f.truncate()";
 
-/** Adds NAME=value pairs that only this command sees. */
-static void add_env(struct plan_builder *b, struct plan_run *run,
-                    const char *const *pairs, size_t n) {
-  const char **env = arena_array(b->ar, const char *, run->n_env + n);
-  for (size_t i = 0; i < run->n_env; i++)
-    env[i] = run->env[i];
-  for (size_t i = 0; i < n; i++)
-    env[run->n_env + i] = pairs[i];
-  run->env = env;
-  run->n_env += n;
-}
-
 /** `python -m pip install …`, with pip's cache and the build's indexes. */
 static void start_pip(struct plan_builder *b, struct plan_argv *argv) {
   plan_arg(b, argv, "python");
@@ -50,8 +38,8 @@ static void finish_pip(struct plan_builder *b, struct plan_run *run) {
       // Of pip itself; what it installs is compiled all the same.
       "PYTHONDONTWRITEBYTECODE=1"};
   const struct plan_options *o = b->in->options;
-  add_env(b, run, quiet, ARRAY_LEN(quiet));
-  add_env(b, run, o->pip_env, o->n_pip_env);
+  plan_add_run_env(b, run, quiet, ARRAY_LEN(quiet));
+  plan_add_run_env(b, run, o->pip_env, o->n_pip_env);
   const struct plan_mount cache = plan_cache_mount(
       "cog-pip", PLAN_PIP_CACHE, CONFIG_SHARING_SHARED, PLAN_PIP_CACHE);
   plan_set_mounts(b, run, &cache, 1);
@@ -199,8 +187,8 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
       "PYTHON_BUILD_CACHE_PATH=/root/.cache/python-build",
   };
   const struct plan_options *o = b->in->options;
-  add_env(b, run, own, ARRAY_LEN(own));
-  add_env(b, run, o->pyenv_env, o->n_pyenv_env);
+  plan_add_run_env(b, run, own, ARRAY_LEN(own));
+  plan_add_run_env(b, run, o->pyenv_env, o->n_pyenv_env);
   const struct plan_mount mounts[] = {
       run->mounts[0],
       plan_cache_mount("cog-python-build", "/root/.cache/python-build",

@@ -63,10 +63,12 @@ static void add_items(struct plan_builder *b, struct plan_stage *s,
       plan_arg(b, &argv, "-e");
     plan_arg(b, &argv, "-c");
     plan_arg(b, &argv, str_cstr(b->ar, item->command.text));
-    set_run_mounts(b,
-                   plan_add_run(b, s, run_title(b, item->command.text), key,
-                                item->span, &argv),
-                   item);
+    struct plan_run *run = plan_add_run(
+        b, s, run_title(b, item->command.text), key, item->span, &argv);
+    set_run_mounts(b, run, item);
+    // Many of them call pip, which has to find the same indexes.
+    const struct plan_options *o = b->in->options;
+    plan_add_run_env(b, run, o->pip_env, o->n_pip_env);
   }
 }
 

@@ -42,6 +42,10 @@ struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
                               const char *title, const char *key,
                               struct span span, const struct plan_argv *argv);
 
+/** Adds N pairs NAME=value that only RUN's command sees. */
+void plan_add_run_env(struct plan_builder *b, struct plan_run *run,
+                      const char *const *pairs, size_t n);
+
 /** A variable; the step, for its key. */
 struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
                                const char *name, struct str value,
