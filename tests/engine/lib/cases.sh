@@ -7,11 +7,23 @@
 # failing command, and may say `fail WHY` or `skip WHY`. CASE_DIR is a fresh
 # directory for it; its output is shown when it fails, and kept in LOG_DIR.
 
-# it NAME FUNCTION: runs a case on the engine that is up, and prints its line.
+# on_engine NAME...: whether one of these is up, for a case that one engine is
+# enough for: on_engine 26.1-containerd && it …
+on_engine() {
+  local name
+  for name; do
+    [ "$ENGINE" != "$name" ] || return 0
+  done
+  return 1
+}
+
+# it NAME FUNCTION [ARG...]: runs a case on the engine that is up, and prints
+# its line.
 it() {
-  local name=$1 function=$2 start=$SECONDS status log
+  local name=$1 start=$SECONDS status log
+  shift
   [[ $name == $CASE_PATTERN ]] || return 0
-  log=$LOG_DIR/$ENGINE/$(basename "$TEST_FILE" .sh).$function.log
+  log=$LOG_DIR/$ENGINE/$(basename "$TEST_FILE" .sh).${name//[!A-Za-z0-9]/-}.log
   CASE_DIR=$RUN_DIR/case
   rm -rf "$CASE_DIR" && mkdir -p "$CASE_DIR" "${log%/*}"
   # In the background, since bash runs no trap while it waits for a command in
@@ -20,7 +32,7 @@ it() {
     trap - EXIT
     set -euo pipefail
     cd "$CASE_DIR"
-    "$function"
+    "$@"
   ) >"$log" 2>&1 </dev/null &
   wait $!
   status=$?
