@@ -38,7 +38,7 @@ struct emit_exec {
 /** What the engine can do that changes what is emitted. */
 struct emit_caps {
   bool copy_patterns; // copies may leave names out
-  bool secret_env;    // secrets may become variables
+  bool secret_env;    // secrets may become variables; else by a shell
   bool no_excerpts;   // its client shows no lines of a file with an error
 };
 

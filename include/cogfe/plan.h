@@ -45,13 +45,20 @@ struct plan_mount {
   bool readonly;
   bool required;   // SECRET, SSH: the build fails without it
   const char *env; // SECRET: also, or instead of TARGET, in this variable
-  bool owned;      // CACHE: MODE, UID and GID are those of a new directory
-  unsigned mode;   // permission bits: SECRET and SSH always, CACHE when owned
+  /** SECRET of the plan's own steps, which do without it when the build does
+   * not bring it: then ENV is not set, and else without the line feed that a
+   * file of one line ends in. */
+  bool spare;
+  /** SECRET: certificates, which the command's programs then trust besides
+   * those of the image. */
+  bool ca;
+  bool owned;    // CACHE: MODE, UID and GID are those of a new directory
+  unsigned mode; // permission bits: SECRET and SSH always, CACHE when owned
   unsigned uid, gid;
   enum config_sharing sharing; // CACHE
   int64_t size;                // TMPFS: bytes, 0 for no limit
-  /** CACHE and BIND of the plan's own steps, at whose TARGET nothing stands: what
-   *  a builder without mounts removes after the command, as patterns of the
+  /** CACHE and BIND of the plan's own steps, at whose TARGET nothing stands:
+   * what a builder without mounts removes after the command, as patterns of the
    *  shell. NULL for a user's. */
   const char *leaves;
 };
@@ -169,6 +176,10 @@ struct plan_options {
   size_t n_pip_env;
   const char *const *pyenv_env;
   size_t n_pyenv_env;
+  /** Id of a secret with certificates that every command trusts. */
+  const char *ca_secret;
+  /** Changes when a secret changes, so that its steps run again. */
+  const char *secrets_hash;
 };
 
 struct plan_input {

@@ -28,6 +28,7 @@ struct recipe_args {
   struct str pyenv;
   struct str sdk, sdk_version, sdk_wheel;
   struct str strict;
+  struct str ca_secret, secrets_hash;
   struct str compat; // of the Dockerfile that is printed
   struct str cache_ns, keep_git_dir, multi_platform, hostname, epoch;
   /** NAME=value for pip and for pyenv, in the order of recipe_args_take(). */

@@ -1,6 +1,8 @@
 // Mounts of RUN: as flags, and what stands in for them without.
 #include "dockerfile_int.h"
 
+#include "emit_secret.h"
+
 // ---- flags ------------------------------------------------------------------
 
 /** Whether every reader takes VALUE as it stands: buildah splits at commas and
@@ -93,20 +95,32 @@ static void read_secret(struct dockerfile *d, const struct plan_mount *m,
            str_printf(d->ar, "export %s=\"${%s%%.}\"", m->env, m->env));
 }
 
+/** The same for one of the plan's own. */
+static void read_spare(struct dockerfile *d, const struct plan_mount *m,
+                       struct str file, struct dockerfile_around *around) {
+  vec_push(d->ar, &around->before,
+           str_printf(d->ar,
+                      "[ ! -e " STR_FMT " ] || export %s=\"$(cat " STR_FMT
+                      ")\"",
+                      STR_ARG(file), m->env, STR_ARG(file)));
+}
+
 static bool add_secret(struct dockerfile *d, const struct plan_step *step,
                        const struct plan_mount *m, struct sbuf *out,
                        struct dockerfile_around *around) {
-  const struct str target = m->target
-                                ? str_of(m->target)
-                                : str_printf(d->ar, "/run/secrets/%s", m->env);
+  const struct str target = str_of(emit_secret_target(d->ar, m));
   if (!add_field(d, step, out, "id", str_of(m->id)) ||
       !add_field(d, step, out, "target", target))
     return false;
   if (m->required)
     sbuf_adds(out, ",required=true");
   add_owner(out, m, 0400);
-  if (m->env)
+  if (m->env && m->spare)
+    read_spare(d, m, target, around);
+  else if (m->env)
     read_secret(d, m, target, around);
+  for (size_t i = 0; m->ca && i < emit_n_ca_lines; i++)
+    vec_push(d->ar, &around->before, str_of(emit_ca_lines[i]));
   return true;
 }
 

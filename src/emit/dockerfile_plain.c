@@ -111,7 +111,7 @@ static bool replace(struct dockerfile *d, const struct plan_step *step,
   switch (m->type) {
   case CONFIG_MOUNT_SECRET:
   case CONFIG_MOUNT_SSH:
-    return refuse(d, step, m);
+    return m->spare || refuse(d, step, m);
   case CONFIG_MOUNT_CACHE:
   case CONFIG_MOUNT_TMPFS:
   case CONFIG_MOUNT_BIND:
@@ -141,7 +141,7 @@ bool dockerfile_mount_plain(struct dockerfile *d, const struct plan_step *step,
     ok = replace(d, step, &run->mounts[i], around) && ok;
   // What lies in another's place goes first.
   for (size_t i = run->n_mounts; i-- > 0;)
-    if (!run->mounts[i].leaves)
+    if (!run->mounts[i].leaves && !run->mounts[i].spare)
       put_away(d, &run->mounts[i], around);
   remove_leavings(d, run, around);
   return ok;

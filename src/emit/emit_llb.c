@@ -1,6 +1,8 @@
 // A plan as LLB: each step one vertex, named `[stage 2/5] what it does`.
 #include "emit_int.h"
 
+#include "emit_secret.h"
+
 struct emitter {
   struct llb *l;
   const struct emit_input *in;
@@ -83,27 +85,22 @@ static bool cache_start(struct emitter *e, const struct plan_mount *m,
   return true;
 }
 
-static bool add_secret(struct emitter *e, const struct plan_step *step,
-                       const struct plan_mount *m, struct llb_mount mount,
-                       struct mounts *out) {
-  if (m->env && !e->in->caps.secret_env)
-    return diag_fail(e->dg, DIAG_UNSUPPORTED, step->span,
-                     "this engine cannot give a secret as a variable"
-                     " (BuildKit 0.10 and later can); mount \"%s\" as a file",
-                     m->id);
-  if (m->env)
+static void add_secret(struct emitter *e, const struct plan_mount *m,
+                       struct llb_mount mount, struct mounts *out) {
+  const bool by_shell = emit_secret_by_shell(e->in, m);
+  if (m->env && !by_shell)
     vec_push(
         e->ar, &out->secret_env,
         (struct llb_secret_env){str_of(m->id), str_of(m->env), !m->required});
-  if (m->target) {
-    mount.type = LLB_SECRET;
-    vec_push(e->ar, &out->list, mount);
-  }
-  return true;
+  if (!m->target && !by_shell)
+    return;
+  mount.type = LLB_SECRET;
+  mount.dest = str_of(emit_secret_target(e->ar, m));
+  vec_push(e->ar, &out->list, mount);
 }
 
-static bool add_mount(struct emitter *e, const struct plan_step *step,
-                      const struct plan_mount *m, struct mounts *out) {
+static bool add_mount(struct emitter *e, const struct plan_mount *m,
+                      struct mounts *out) {
   struct llb_mount mount = {
       .dest = str_of(m->target),
       .id = str_of(m->id),
@@ -114,7 +111,8 @@ static bool add_mount(struct emitter *e, const struct plan_step *step,
   };
   switch (m->type) {
   case CONFIG_MOUNT_SECRET:
-    return add_secret(e, step, m, mount, out);
+    add_secret(e, m, mount, out);
+    return true;
   case CONFIG_MOUNT_SSH:
     mount.type = LLB_SSH;
     break;
@@ -143,6 +141,18 @@ static bool add_mount(struct emitter *e, const struct plan_step *step,
   return true;
 }
 
+/** Whether the plan itself puts something into root's home, which then is HOME
+ *  for the command, whatever the image says. */
+static bool expects_home(const struct plan_run *run) {
+  for (size_t i = 0; i < run->n_mounts; i++) {
+    const struct plan_mount *m = &run->mounts[i];
+    if ((m->leaves || m->spare) && m->target &&
+        str_starts(str_of(m->target), "/root/"))
+      return true;
+  }
+  return false;
+}
+
 /** BASE's variables, then what the stage has set so far, then the step's. */
 static struct str_vec step_env(struct emitter *e,
                                const struct emit_image *image,
@@ -152,6 +162,11 @@ static struct str_vec step_env(struct emitter *e,
   for (size_t i = 0; i < image->config.env.n; i++)
     vec_push(e->ar, &env, image->config.env.v[i]);
   imageconfig_env_apply(e->ar, &env, stage->changes.v, stage->changes.n);
+  if (expects_home(run) && imageconfig_env_get(&env, "HOME").p) {
+    const struct imageconfig_env_change home = {IMAGECONFIG_ENV_SET,
+                                                STR("HOME"), STR("/root")};
+    imageconfig_env_apply(e->ar, &env, &home, 1);
+  }
   for (size_t i = 0; i < run->n_env; i++) {
     struct imageconfig_env_change own = {.op = IMAGECONFIG_ENV_SET};
     own.value = str_cut(str_of(run->env[i]), '=', &own.name);
@@ -187,12 +202,10 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
                                 .dest = STR("/dev/shm"),
                                 .size = e->in->exec.shm_size});
   for (size_t i = 0; i < run->n_mounts; i++)
-    if (!add_mount(e, step, &run->mounts[i], &mounts))
+    if (!add_mount(e, &run->mounts[i], &mounts))
       return false;
 
-  struct str_vec args = {0};
-  for (size_t i = 0; i < run->argc; i++)
-    vec_push(e->ar, &args, str_of(run->argv[i]));
+  const struct str_vec args = emit_secret_args(e->in, e->ar, run);
   struct str_vec env = step_env(e, image, stage, run);
   add_agent(e, run, &env);
   const struct emit_exec *how = &e->in->exec;
@@ -204,7 +217,7 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
                        .env = env.v,
                        .n_env = env.n,
                        .cwd = image->config.workdir,
-                       .user = image->config.user,
+                       // As root, whoever the image runs as in the end.
                        .mounts = mounts.list.v,
                        .n_mounts = mounts.list.n,
                        .network = how->network,

@@ -68,10 +68,29 @@ struct plan_mount plan_cache_mount(const char *id, const char *target,
                              .leaves = leaves};
 }
 
-void plan_set_mounts(struct plan_builder *b, struct plan_run *run,
+static bool has_secret(const struct plan_mount *mounts, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (mounts[i].type == CONFIG_MOUNT_SECRET)
+      return true;
+  return false;
+}
+
+void plan_add_mounts(struct plan_builder *b, struct plan_run *run,
                      const struct plan_mount *mounts, size_t n) {
-  run->mounts = arena_memdup(b->ar, mounts, n * sizeof *mounts);
-  run->n_mounts = n;
+  const char *hash = b->in->options->secrets_hash;
+  if (hash && !has_secret(run->mounts, run->n_mounts) &&
+      has_secret(mounts, n)) {
+    const char *pair = arena_printf(b->ar, "COG_SECRETS_HASH=%s", hash);
+    plan_add_run_env(b, run, &pair, 1);
+  }
+  struct plan_mount *all =
+      arena_array(b->ar, struct plan_mount, run->n_mounts + n);
+  for (size_t i = 0; i < run->n_mounts; i++)
+    all[i] = run->mounts[i];
+  for (size_t i = 0; i < n; i++)
+    all[run->n_mounts + i] = mounts[i];
+  run->mounts = all;
+  run->n_mounts += n;
 }
 
 const char *plan_count(struct plan_builder *b, size_t n, const char *one,

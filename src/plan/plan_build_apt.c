@@ -59,7 +59,8 @@ void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
                        "/var/lib/apt/lists", CONFIG_SHARING_LOCKED,
                        "/var/lib/apt/lists/*"),
   };
-  plan_set_mounts(b, run, mounts, ARRAY_LEN(mounts));
+  plan_add_mounts(b, run, mounts, ARRAY_LEN(mounts));
+  plan_add_ca(b, run);
 }
 
 static void add_names(struct plan_builder *b, struct str_vec *names,

@@ -31,7 +31,8 @@ static void start_pip(struct plan_builder *b, struct plan_argv *argv) {
   plan_arg(b, argv, "--no-warn-script-location");
 }
 
-static void finish_pip(struct plan_builder *b, struct plan_run *run) {
+static void finish_pip(struct plan_builder *b, struct plan_run *run,
+                       bool with_ssh) {
   // As variables, because a pip that is too old to know one ignores it.
   static const char *const quiet[] = {
       "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_ROOT_USER_ACTION=ignore",
@@ -42,12 +43,22 @@ static void finish_pip(struct plan_builder *b, struct plan_run *run) {
   plan_add_run_env(b, run, o->pip_env, o->n_pip_env);
   const struct plan_mount cache = plan_cache_mount(
       "cog-pip", PLAN_PIP_CACHE, CONFIG_SHARING_SHARED, PLAN_PIP_CACHE);
-  plan_set_mounts(b, run, &cache, 1);
+  plan_add_mounts(b, run, &cache, 1);
+  plan_add_pip_secrets(b, run, with_ssh);
+  plan_add_ca(b, run);
 }
 
 static bool has_constraints(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++)
     if (r->lines.v[i].constraint)
+      return true;
+  return false;
+}
+
+/** Whether a line is fetched through ssh, such as git+ssh://git@host/repo. */
+static bool needs_ssh(const struct resolved *r) {
+  for (size_t i = 0; i < r->lines.n; i++)
+    if (str_contains(r->lines.v[i].requirement->line, "+ssh://"))
       return true;
   return false;
 }
@@ -103,8 +114,10 @@ static void pip_install_requirements(struct plan_builder *b,
   const char *title =
       arena_printf(b->ar, "pip install %s",
                    plan_count(b, count_packages(r), "package", "packages"));
-  finish_pip(b, plan_add_run(b, deps, title, requirements_key(c),
-                             requirements_span(c), &argv));
+  finish_pip(b,
+             plan_add_run(b, deps, title, requirements_key(c),
+                          requirements_span(c), &argv),
+             needs_ssh(r));
 }
 
 void plan_add_deps(struct plan_builder *b, struct plan_stage *deps) {
@@ -180,7 +193,7 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
       b, python,
       arena_printf(b->ar, "build Python " STR_FMT, STR_ARG(r->python)),
       "build.python_version", b->in->config->python_version.span, &argv);
-  finish_pip(b, run);
+  finish_pip(b, run, false);
 
   static const char *const own[] = {
       "PYENV_ROOT=" PLAN_PYENV_ROOT,
@@ -189,12 +202,10 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
   const struct plan_options *o = b->in->options;
   plan_add_run_env(b, run, own, ARRAY_LEN(own));
   plan_add_run_env(b, run, o->pyenv_env, o->n_pyenv_env);
-  const struct plan_mount mounts[] = {
-      run->mounts[0],
+  const struct plan_mount cache =
       plan_cache_mount("cog-python-build", "/root/.cache/python-build",
-                       CONFIG_SHARING_SHARED, "/root/.cache/python-build"),
-  };
-  plan_set_mounts(b, run, mounts, ARRAY_LEN(mounts));
+                       CONFIG_SHARING_SHARED, "/root/.cache/python-build");
+  plan_add_mounts(b, run, &cache, 1);
 }
 
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
@@ -264,8 +275,7 @@ void plan_add_sdk(struct plan_builder *b, struct plan_stage *model) {
                    arena_printf(b->ar, "pip install " STR_FMT,
                                 STR_ARG(wheel ? sdk->wheel : sdk->requirement)),
                    "build.sdk_version", b->in->config->sdk_version.span, &argv);
-  finish_pip(b, run);
+  finish_pip(b, run, false);
   if (wheel)
-    plan_set_mounts(b, run, (const struct plan_mount[]){run->mounts[0], mount},
-                    2);
+    plan_add_mounts(b, run, &mount, 1);
 }

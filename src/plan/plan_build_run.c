@@ -44,13 +44,13 @@ static struct plan_mount run_mount(struct plan_builder *b,
   return out;
 }
 
-static void set_run_mounts(struct plan_builder *b, struct plan_run *run,
+static void add_run_mounts(struct plan_builder *b, struct plan_run *run,
                            const struct config_run *item) {
-  VEC(struct plan_mount) mounts = {0};
-  for (size_t i = 0; i < item->n_mounts; i++)
-    vec_push(b->ar, &mounts, run_mount(b, &item->mounts[i]));
-  run->mounts = mounts.v;
-  run->n_mounts = mounts.n;
+  for (size_t i = 0; i < item->n_mounts; i++) {
+    const struct plan_mount mount = run_mount(b, &item->mounts[i]);
+    plan_add_mounts(b, run, &mount, 1);
+  }
+  plan_add_ca(b, run);
 }
 
 static void add_items(struct plan_builder *b, struct plan_stage *s,
@@ -65,7 +65,7 @@ static void add_items(struct plan_builder *b, struct plan_stage *s,
     plan_arg(b, &argv, str_cstr(b->ar, item->command.text));
     struct plan_run *run = plan_add_run(
         b, s, run_title(b, item->command.text), key, item->span, &argv);
-    set_run_mounts(b, run, item);
+    add_run_mounts(b, run, item);
     // Many of them call pip, which has to find the same indexes.
     const struct plan_options *o = b->in->options;
     plan_add_run_env(b, run, o->pip_env, o->n_pip_env);

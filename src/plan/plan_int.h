@@ -60,9 +60,19 @@ struct plan_mount plan_cache_mount(const char *id, const char *target,
                                    enum config_sharing sharing,
                                    const char *leaves);
 
-/** Gives RUN its mounts; they are copied into the arena. */
-void plan_set_mounts(struct plan_builder *b, struct plan_run *run,
+/** Gives RUN further mounts; they are copied into the arena. The first secret
+ *  among them brings the variable that changes when secrets do. */
+void plan_add_mounts(struct plan_builder *b, struct plan_run *run,
                      const struct plan_mount *mounts, size_t n);
+
+/** The secrets with which RUN, a command of pip's, reaches private indexes; and
+ *  with WITH_SSH the agent for repositories. */
+void plan_add_pip_secrets(struct plan_builder *b, struct plan_run *run,
+                          bool with_ssh);
+
+/** The certificates that RUN, which uses the network, trusts: when the build
+ *  names some. */
+void plan_add_ca(struct plan_builder *b, struct plan_run *run);
 
 /** `1 package`, `3 packages`. */
 const char *plan_count(struct plan_builder *b, size_t n, const char *one,

@@ -65,6 +65,10 @@ static void print_mount(struct sbuf *out, const struct plan_mount *m) {
     sbuf_adds(out, " readonly");
   if (m->required)
     sbuf_adds(out, " required");
+  if (m->spare)
+    sbuf_adds(out, " spare");
+  if (m->ca)
+    sbuf_adds(out, " trusted");
   if (m->owned || m->type == CONFIG_MOUNT_SECRET || m->type == CONFIG_MOUNT_SSH)
     sbuf_addf(out, " mode=%04o uid=%u gid=%u", m->mode, m->uid, m->gid);
   if (m->size)

@@ -13,12 +13,15 @@ static struct resolve_options resolve_options(const struct recipe_args *args) {
 
 static const struct plan_options *plan_options(const struct recipe_args *args,
                                                struct arena *ar) {
+  const struct str ca = args->ca_secret, hash = args->secrets_hash;
   struct plan_options *o = arena_new(ar, struct plan_options);
   *o = (struct plan_options){
       .pip_env = args->pip_env.v,
       .n_pip_env = args->pip_env.n,
       .pyenv_env = args->pyenv_env.v,
       .n_pyenv_env = args->pyenv_env.n,
+      .ca_secret = ca.len ? str_cstr(ar, ca) : NULL,
+      .secrets_hash = hash.len ? str_cstr(ar, hash) : NULL,
   };
   return o;
 }

@@ -117,15 +117,37 @@ static void caches_stand_in_their_name_space(void **state) {
   assert_true(str_contains(printed(state, l, &in), "cache team/cog-pip"));
 }
 
-static void a_secret_variable_needs_an_engine_that_knows_it(void **state) {
+static void a_shell_sets_the_variable_that_an_engine_cannot(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
   struct emit_input in = input(state, l);
+  assert_true(str_contains(printed(state, l, &in), "  args /bin/sh -c use\n"));
+  l = llb_new(cm_ar(state), NULL);
+  in = input(state, l);
   in.caps.secret_env = false;
-  struct llb_ref tree;
-  assert_false(emit_llb(l, &in, cm_ar(state), &tree, cm_dg(state)));
-  assert_true(str_starts(cm_rendered(state), "cog.yaml:5:7: error: this engine "
-                                             "cannot give a secret as a "
-                                             "variable"));
+  const struct str text = printed(state, l, &in);
+  assert_true(str_contains(text, "shift 2\\nexec \\\"$@\\\"\" cog KEY "
+                                 "/run/secrets/KEY /bin/sh -c use\n"));
+  assert_true(
+      str_contains(text, "  mount /run/secrets/KEY secret k mode 0400"));
+  assert_false(str_contains(text, "secret env"));
+}
+
+/** Our own steps install things, as root and with root's files. */
+static void steps_run_as_root_whoever_the_image_runs_as(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct emit_input in = input(state, l);
+  struct str home[] = {STR("HOME=/home/app")};
+  for (size_t i = 0; i < ARRAY_LEN(images); i++) {
+    images[i].config.user = STR("app");
+    images[i].config.env.v = home;
+    images[i].config.env.n = 1;
+  }
+  const struct str text = printed(state, l, &in);
+  assert_false(str_contains(text, "user app"));
+  // pip twice; the user's own command keeps what the image says.
+  assert_int_equal(count(text, "  env HOME=/root\n"), 2);
+  assert_true(str_contains(text, "  args /bin/sh -c use\n"
+                                 "  env HOME=/home/app\n"));
 }
 
 static void an_engine_without_patterns_removes_what_it_copied(void **state) {
@@ -142,7 +164,8 @@ int main(void) {
       cm_test(every_command_runs_as_the_build_says),
       cm_test(no_cache_is_of_all_steps_or_of_a_stage),
       cm_test(caches_stand_in_their_name_space),
-      cm_test(a_secret_variable_needs_an_engine_that_knows_it),
+      cm_test(a_shell_sets_the_variable_that_an_engine_cannot),
+      cm_test(steps_run_as_root_whoever_the_image_runs_as),
       cm_test(an_engine_without_patterns_removes_what_it_copied),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,64 @@
+// Secrets that are more to a command than a file: a variable that only a shell
+// can set, certificates that its programs trust.
+#include "emit_int.h"
+
+#include "emit_secret.h"
+
+const char *const emit_ca_lines[] = {
+    "for f in " EMIT_CA_SECRET " /etc/ssl/certs/ca-certificates.crt; do"
+    " [ ! -e $f ] || cat $f; echo; done > " EMIT_CA_BUNDLE,
+    "echo 'Acquire::https::CaInfo \"" EMIT_CA_BUNDLE "\";'"
+    " > /dev/shm/cog-apt.conf",
+    "export APT_CONFIG=/dev/shm/cog-apt.conf",
+    "for v in CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS PIP_CERT"
+    " REQUESTS_CA_BUNDLE SSL_CERT_FILE; do export $v=" EMIT_CA_BUNDLE "; done",
+};
+const size_t emit_n_ca_lines = ARRAY_LEN(emit_ca_lines);
+
+static struct str ca_script(struct arena *ar) {
+  struct str script = STR("set -e\n");
+  for (size_t i = 0; i < emit_n_ca_lines; i++)
+    script = str_printf(ar, STR_FMT "%s\n", STR_ARG(script), emit_ca_lines[i]);
+  return str_printf(ar, STR_FMT "exec \"$@\"", STR_ARG(script));
+}
+
+// The variable and its file are arguments, as all that is not ours is.
+static const char env_script[] =
+    "[ ! -e \"$2\" ] || export \"$1=$(cat \"$2\")\"\n"
+    "shift 2\n"
+    "exec \"$@\"";
+
+bool emit_secret_by_shell(const struct emit_input *in,
+                          const struct plan_mount *m) {
+  return m->env && (m->spare || !in->caps.secret_env);
+}
+
+const char *emit_secret_target(struct arena *ar, const struct plan_mount *m) {
+  return m->target ? m->target : arena_printf(ar, "/run/secrets/%s", m->env);
+}
+
+static void start_shell(struct arena *ar, struct str_vec *args,
+                        struct str script) {
+  vec_push(ar, args, STR("/bin/sh"));
+  vec_push(ar, args, STR("-c"));
+  vec_push(ar, args, script);
+  vec_push(ar, args, STR("cog")); // $0
+}
+
+struct str_vec emit_secret_args(const struct emit_input *in, struct arena *ar,
+                                const struct plan_run *run) {
+  struct str_vec args = {0};
+  for (size_t i = 0; i < run->n_mounts; i++) {
+    const struct plan_mount *m = &run->mounts[i];
+    if (m->ca)
+      start_shell(ar, &args, ca_script(ar));
+    if (!emit_secret_by_shell(in, m))
+      continue;
+    start_shell(ar, &args, str_of(env_script));
+    vec_push(ar, &args, str_of(m->env));
+    vec_push(ar, &args, str_of(emit_secret_target(ar, m)));
+  }
+  for (size_t i = 0; i < run->argc; i++)
+    vec_push(ar, &args, str_of(run->argv[i]));
+  return args;
+}
