@@ -33,22 +33,22 @@ static enum resolved_index_kind index_kind(const struct requirement_option *o,
                                           : RESOLVED_INDEX_EXTRA;
 }
 
-// Indexes of the user go to the top, those behind a requirement too: pip reads
-// past them there.
-static void add_user_indexes(struct resolver *rs, const struct requirement *r) {
-  bool alone = r->kind == REQUIREMENT_OPTION;
-  for (size_t i = 0; i < r->options.n; i++) {
-    const struct requirement_option *o = &r->options.v[i];
-    if (resolve_is_index(o) && o->value.len)
-      add_index(rs, index_kind(o, alone), o->value, false, r->span);
-  }
-}
-
 static bool only_indexes(const struct requirement *r) {
   for (size_t i = 0; i < r->options.n; i++)
     if (!resolve_is_index(&r->options.v[i]) || r->options.v[i].value.len == 0)
       return false;
   return r->kind == REQUIREMENT_OPTION;
+}
+
+// Indexes of the user go to the top, those behind a requirement too: pip reads
+// past them there. An option line with others among them stays as it is.
+static void add_user_indexes(struct resolver *rs, const struct requirement *r) {
+  bool alone = r->kind == REQUIREMENT_OPTION;
+  for (size_t i = 0; i < r->options.n && (!alone || only_indexes(r)); i++) {
+    const struct requirement_option *o = &r->options.v[i];
+    if (resolve_is_index(o) && o->value.len)
+      add_index(rs, index_kind(o, alone), o->value, false, r->span);
+  }
 }
 
 static int index_cmp(const void *a, const void *b) {
