@@ -195,8 +195,8 @@ struct config {
 };
 
 /** Reads SRC. The result lives in AR and points into SRC. NULL when the file is
- *  no YAML, empty, or has a mistake; every mistake is in DG. Keys that are not
- *  known are warnings. */
+ *  no YAML or has a mistake; every mistake is in DG. Keys that are not known,
+ *  and a file without any, are warnings. */
 const struct config *config_parse(const struct source *src, struct arena *ar,
                                   struct diags *dg);
 

@@ -167,22 +167,30 @@ void config_read_section(struct config_reader *r, const char *section,
   }
 }
 
+static void note_example(struct diags *dg) {
+  diag_note(dg, (struct span){0},
+            "a cog.yaml is a map, for example:\n"
+            "    build:\n"
+            "      python_version: \"3.12\"\n"
+            "    predict: \"predict.py:Predictor\"");
+}
+
+// Nothing is as good as a map without keys.
 static bool check_root(const struct yamldoc *doc, struct diags *dg) {
-  static const char example[] = "a cog.yaml is a map, for example:\n"
-                                "    build:\n"
-                                "      python_version: \"3.12\"\n"
-                                "    predict: \"predict.py:Predictor\"";
   const struct yamldoc_node *root = doc->root;
-  struct span start = {doc->src, 1, 1, 1, 1};
-  if (root && root->kind == YAMLDOC_MAP && root->n_pairs > 0)
-    return true;
-  if (!root || yamldoc_is_null(root) || root->kind == YAMLDOC_MAP)
-    diag_fail(dg, DIAG_CONFIG_EMPTY, start, "the file is empty");
-  else
+  bool nothing = !root || yamldoc_is_null(root);
+  if (!nothing && root->kind != YAMLDOC_MAP) {
     diag_fail(dg, DIAG_CONFIG_TYPE, root->span,
               "the file must hold a map, this is %s", yamldoc_describe(root));
-  diag_note(dg, (struct span){0}, "%s", example);
-  return false;
+    note_example(dg);
+    return false;
+  }
+  if (nothing || root->n_pairs == 0) {
+    diag_warn(dg, DIAG_CONFIG_EMPTY, (struct span){doc->src, 1, 1, 1, 1},
+              "the file is empty: the image gets Python and nothing else");
+    note_example(dg);
+  }
+  return true;
 }
 
 const struct config *config_from_yaml(const struct yamldoc *doc,
@@ -194,7 +202,8 @@ const struct config *config_from_yaml(const struct yamldoc *doc,
   struct config *cfg = arena_new(ar, struct config);
   cfg->src = doc->src;
   struct config_reader r = {ar, dg, cfg};
-  config_read_section(&r, "", doc->root);
+  if (doc->root && doc->root->kind == YAMLDOC_MAP)
+    config_read_section(&r, "", doc->root);
   config_check(&r);
   return dg->errors == errors ? cfg : NULL;
 }

@@ -1,11 +1,13 @@
 /* The real files beside the checkout, held against what two releases of Cog
- * make of them: what either builds is resolved, and where both agree so do we,
- * except where tests/corpus_differences.tsv names the rule. */
+ * make of them: what either builds is resolved, so is every other file that is
+ * YAML, has a map under `build` and a Python that exists, and where both agree
+ * so do we, except where tests/corpus_differences.tsv names the rule. */
 #include <jansson.h> // names printf, which base.h bans
 
 #include "cm.h"
 
 #include "cogfe/resolve.h"
+#include "cogfe/yamldoc.h"
 #include "files.h"
 
 #define CORPUS "../shared/corpus/cases"
@@ -17,6 +19,7 @@ static const char *const fields[] = {"base", "python", "index", "requirements"};
 struct counts {
   int bad;
   int cases, built, resolved, also, compared, agreed[ARRAY_LEN(fields)];
+  int not_yaml, no_build, no_python, by_rule; // refused
 };
 
 /** One row of the list of differences. */
@@ -35,10 +38,8 @@ static const char *text_of(const json_t *fact, const char *key) {
   return json_string_value(json_object_get(fact, key));
 }
 
-/** Cog 0.22 also "builds" an empty file: on the image `python:-slim`, which
- *  does not exist. */
 static bool builds(const json_t *fact) {
-  return json_is_true(json_object_get(fact, "ok")) && *text_of(fact, "python");
+  return json_is_true(json_object_get(fact, "ok"));
 }
 
 // ---- the same things written in the same way --------------------------------
@@ -188,12 +189,50 @@ static const struct resolved *resolve_case(struct corpus *c, const char *name,
   return resolve(&in, c->ar, dg);
 }
 
+// ---- what is refused ---------------------------------------------------------
+
+static bool python_exists(const struct yamldoc_node *build) {
+  const struct yamldoc_node *n = yamldoc_get(build, "python_version");
+  struct version v;
+  if (!n || yamldoc_is_null(n))
+    return true;
+  return n->kind == YAMLDOC_SCALAR && version_parse(n->text, &v) &&
+         compat_find_python(compat_builtin(), &v);
+}
+
+/** Counts why the case is refused; one that is well-formed needs a rule. */
+static void check_refusal(struct corpus *c, const char *name,
+                          const struct diags *why) {
+  struct diags dg;
+  diag_init(&dg, c->ar);
+  const struct source src = {
+      "cog.yaml",
+      files_read(c->ar, arena_printf(c->ar, CORPUS "/%s/cog.yaml", name))};
+  const struct yamldoc *doc = yamldoc_parse(&src, c->ar, &dg);
+  const struct yamldoc_node *build =
+      doc && doc->root ? yamldoc_get(doc->root, "build") : NULL;
+  if (!doc) {
+    c->n.not_yaml++;
+  } else if (!build || build->kind != YAMLDOC_MAP) {
+    c->n.no_build++;
+  } else if (!python_exists(build)) {
+    c->n.no_python++;
+  } else if (is_known(c, name, "refused")) {
+    c->n.by_rule++;
+  } else {
+    print_error("%s is refused: %s\n", name, diag_first_error(why)->msg);
+    c->n.bad++;
+  }
+}
+
 static void check_case(struct corpus *c, const json_t *row) {
   struct diags dg;
   diag_init(&dg, c->ar);
   const char *name = text_of(row, "case");
   const struct resolved *r = resolve_case(c, name, &dg);
   assert_int_equal(!r, dg.errors > 0);
+  if (!r)
+    check_refusal(c, name, &dg);
   bool old = builds(json_object_get(row, "cog_0_9_20"));
   bool new = builds(json_object_get(row, "cog_0_22_0"));
   c->n.cases++;
@@ -219,6 +258,19 @@ static void read_differences(struct corpus *c) {
   }
 }
 
+static void print_counts(const struct corpus *c) {
+  print_message("%d cases: %d built by Cog 0.9.20 or 0.22.0 and resolved, %d "
+                "more resolved\n",
+                c->n.cases, c->n.built, c->n.also);
+  print_message("refused: %d not YAML, %d without a map under build, %d "
+                "without a Python that exists, %d by a listed rule\n",
+                c->n.not_yaml, c->n.no_build, c->n.no_python, c->n.by_rule);
+  print_message("of %d that both build, we agree with both on", c->n.compared);
+  for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+    print_message(" %s %d", fields[i], c->n.agreed[i]);
+  print_message("; %zu differences are listed\n", c->known.n);
+}
+
 static void agrees_with_both_releases(void **state) {
   struct corpus c = {.ar = cm_ar(state)};
   struct str facts = files_read(c.ar, FACTS), line;
@@ -239,13 +291,7 @@ static void agrees_with_both_releases(void **state) {
     if (!c.known.v[i].seen)
       fail_msg(DIFFERENCES " names a difference that is none: " STR_FMT,
                STR_ARG(c.known.v[i].name));
-  print_message("%d cases: %d built by Cog 0.9.20 or 0.22.0 and resolved, %d "
-                "more resolved\n",
-                c.n.cases, c.n.built, c.n.also);
-  print_message("of %d that both build, we agree with both on", c.n.compared);
-  for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-    print_message(" %s %d", fields[i], c.n.agreed[i]);
-  print_message("; %zu differences are listed\n", c.known.n);
+  print_counts(&c);
 }
 
 int main(void) {
