@@ -38,6 +38,11 @@ struct texts_input {
   size_t n_labels;
 };
 
+/** Says in IN whether the context has the config as cog.yaml, by looking: for
+ *  the recipe of a texts_input. IGNORE as there. */
+bool texts_place_config(struct recipe_input *in,
+                        const struct context_ignore *ignore, struct diags *dg);
+
 /** One row of texts_kinds.def. */
 struct texts_kind {
   const char *name; // of the target

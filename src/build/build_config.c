@@ -179,11 +179,12 @@ bool build_find_input(struct build *b, struct build_input *out) {
   if (!find_config(b, &place, &named, out))
     return false;
   if (place.local) {
-    struct context_ignore ignore;
+    struct context_ignore *ignore = arena_new(b->ar, struct context_ignore);
     if (!context_ignore_load(place.files, named.files, build_config_name(b),
-                             b->ar, &ignore, b->dg))
+                             b->ar, ignore, b->dg))
       return false;
-    place.tree = build_local_tree(b, ignore.patterns);
+    place.tree = build_local_tree(b, ignore->patterns);
+    out->ignore = ignore;
   }
   out->context = place.tree;
   out->files = place.files;

@@ -163,9 +163,13 @@ static struct str local_context_name(const struct build *b) {
   return b->opts.contextkey.len ? b->opts.contextkey : STR("context");
 }
 
+struct llb_local build_local_context(const struct build *b) {
+  return build_local(b, local_context_name(b));
+}
+
 static bool open_local(struct build *b, struct build_place *out) {
   const struct tree_env env = build_tree_env(b);
-  const struct llb_local local = build_local(b, local_context_name(b));
+  const struct llb_local local = build_local_context(b);
   out->files = tree_local_context(&env, &local);
   out->where = "the build context";
   out->local = true;
@@ -176,7 +180,7 @@ static bool open_local(struct build *b, struct build_place *out) {
  *  tool leaves behind. */
 struct llb_ref build_local_tree(struct build *b, struct str_vec patterns) {
   vec_push(b->ar, &patterns, STR(".cog"));
-  struct llb_local local = build_local(b, local_context_name(b));
+  struct llb_local local = build_local_context(b);
   local.exclude = &patterns;
   local.shared_key_hint = local.name;
   local.differ_none = false;

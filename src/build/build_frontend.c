@@ -24,20 +24,28 @@ static bool meet_engine(struct build *b) {
   return true;
 }
 
-bool build_make_recipe(struct build *b, const struct build_input *in,
-                       const struct platform *platform, struct recipe *out) {
-  const struct gateway_caps *caps = gateway_caps(b->engine->g);
-  const struct recipe_input input = {
+struct recipe_input build_recipe_input(const struct build *b,
+                                       const struct build_input *in,
+                                       const struct platform *platform,
+                                       bool merge) {
+  return (struct recipe_input){
       .files = in->files,
       .config = &in->config,
       .config_path = in->config_path,
       .config_in_context = in->config_in_context,
       .platform = *platform,
       .args = &b->opts.args,
-      .merge = gateway_has(caps, GATEWAY_CAP_MERGE) &&
-               gateway_has(caps, GATEWAY_CAP_DIFF),
+      .merge = merge,
       .compat = b->compat,
   };
+}
+
+bool build_make_recipe(struct build *b, const struct build_input *in,
+                       const struct platform *platform, struct recipe *out) {
+  const struct gateway_caps *caps = gateway_caps(b->engine->g);
+  const bool merge = gateway_has(caps, GATEWAY_CAP_MERGE) &&
+                     gateway_has(caps, GATEWAY_CAP_DIFF);
+  const struct recipe_input input = build_recipe_input(b, in, platform, merge);
   return recipe_make(&input, b->ar, out, b->dg);
 }
 
@@ -56,6 +64,10 @@ const struct plan_stage *build_find_target(struct build *b,
   for (size_t i = 0; i < plan->stages.n; i++)
     if (plan->stages.v[i]->help)
       sbuf_addf(&names, "%s%s", names.len ? ", " : "", plan->stages.v[i]->name);
+  size_t n;
+  const struct texts_kind *kinds = texts_kinds(&n);
+  for (size_t i = 0; i < n; i++)
+    sbuf_addf(&names, ", %s", kinds[i].name);
   diag_note(b->dg, (struct span){0}, "the targets are %s", names.ptr);
   return NULL;
 }
@@ -135,6 +147,9 @@ static bool run(struct build *b) {
   struct build_input *input = arena_new(b->ar, struct build_input);
   if (!build_find_input(b, input) || !build_load_tables(b))
     return false;
+  const struct texts_kind *files = texts_find(b->opts.target);
+  if (files)
+    return build_texts(b, input, files);
 
   const size_t n = b->opts.platforms.n;
   struct build_target *targets = arena_array(b->ar, struct build_target, n);

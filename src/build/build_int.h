@@ -11,6 +11,7 @@
 #include "cogfe/emit.h"
 #include "cogfe/plan.h"
 #include "cogfe/resolve.h"
+#include "cogfe/texts.h"
 
 /** One build. Made by build_frontend(), filled in from top to bottom. */
 struct build {
@@ -32,6 +33,9 @@ struct build_input {
   struct source config;       // its name for the user, and its text
   /** CONFIG is also what stands as cog.yaml at the top of CONTEXT. */
   bool config_in_context;
+  /** The ignore file of a client's directory; NULL for other contexts, of which
+   *  nothing is left out. */
+  const struct context_ignore *ignore;
 };
 
 /** One platform of the build. */
@@ -63,6 +67,9 @@ struct build_place {
 /** Finds the context as gateway-protocol.md §4.3 has it. The tree of a local
  * one is not made yet, because what it leaves out is read with the config. */
 bool build_open_place(struct build *b, struct build_place *out);
+
+/** The client's directory that is the context. */
+struct llb_local build_local_context(const struct build *b);
 
 /** The tree of the local context, without what PATTERNS name. */
 struct llb_ref build_local_tree(struct build *b, struct str_vec patterns);
@@ -110,15 +117,25 @@ bool build_load_tables(struct build *b);
 bool build_find_pyenv(struct build *b, const struct platform *platform,
                       struct llb_ref *out);
 
-// ---- build_frontend.c, build_subrequest.c
+// ---- build_frontend.c, build_texts.c, build_subrequest.c
+
+/** What the pure stages get for PLATFORM; MERGE as recipe_input has it. */
+struct recipe_input build_recipe_input(const struct build *b,
+                                       const struct build_input *in,
+                                       const struct platform *platform,
+                                       bool merge);
 
 /** Runs the pure stages for PLATFORM. */
 bool build_make_recipe(struct build *b, const struct build_input *in,
                        const struct platform *platform, struct recipe *out);
 
-/** The target that the user asked for; `model` when nothing was said. */
+/** The stage that the user asked for; `model` when nothing was said. */
 const struct plan_stage *build_find_target(struct build *b,
                                            const struct plan *plan);
+
+/** Returns the files of KIND, for each platform. */
+bool build_texts(struct build *b, const struct build_input *input,
+                 const struct texts_kind *kind);
 
 /** Answers the question that the request is, instead of building. */
 bool build_answer(struct build *b);

@@ -85,11 +85,15 @@ static void add_decisions(const struct question *q, struct answer *a) {
 }
 
 bool answer_outline(const struct question *q, struct answer *a) {
-  const struct plan_stage *target = build_find_target(q->b, q->recipe->plan);
-  if (!target)
-    return false;
+  struct str name = q->b->opts.target;
+  if (!texts_find(name)) {
+    const struct plan_stage *target = build_find_target(q->b, q->recipe->plan);
+    if (!target)
+      return false;
+    name = str_of(target->name);
+  }
   a->json = json_object();
-  answer_set(a->json, "name", str_of(target->name));
+  answer_set(a->json, "name", name);
   add_arguments(q, a);
   json_object_set_new(a->json, "secrets",
                       mount_ids(q, CONFIG_MOUNT_SECRET, &a->text, "SECRET"));
@@ -102,29 +106,40 @@ bool answer_outline(const struct question *q, struct answer *a) {
 
 // ---- targets
 
-static void add_target(const struct plan *plan, const struct plan_stage *s,
-                       json_t *list, struct sbuf *text) {
-  const bool is_default = s == plan->model;
+static json_t *add_target(json_t *list, struct sbuf *text, const char *name,
+                          const char *mark, const char *help) {
   json_t *target = json_object();
-  answer_set(target, "name", str_of(s->name));
+  answer_set(target, "name", str_of(name));
+  answer_set(target, "description", str_of(help));
+  json_array_append_new(list, target);
+  char shown[64];
+  snprintf(shown, sizeof shown, "%s%s", name, mark);
+  sbuf_addf(text, "%-40s %s\n", shown, help);
+  return target;
+}
+
+static void add_stage(const struct plan *plan, const struct plan_stage *s,
+                      json_t *list, struct sbuf *text) {
+  const bool is_default = s == plan->model;
+  json_t *target =
+      add_target(list, text, s->name, is_default ? " (default)" : "", s->help);
   if (is_default)
     json_object_set_new(target, "default", json_true());
-  answer_set(target, "description", str_of(s->help));
   answer_set(target, "base", s->parent ? str_of(s->parent->name) : s->image);
-  json_array_append_new(list, target);
-  char name[64];
-  snprintf(name, sizeof name, "%s%s", s->name, is_default ? " (default)" : "");
-  sbuf_addf(text, "%-40s %s\n", name, s->help);
 }
 
 bool answer_targets(const struct question *q, struct answer *a) {
   const struct plan *plan = q->recipe->plan;
   json_t *list = json_array();
   add_heading(&a->text, "TARGET", "DESCRIPTION");
-  add_target(plan, plan->model, list, &a->text); // the default comes first
+  add_stage(plan, plan->model, list, &a->text); // the default comes first
   for (size_t i = 0; i < plan->stages.n; i++)
     if (plan->stages.v[i]->help && plan->stages.v[i] != plan->model)
-      add_target(plan, plan->stages.v[i], list, &a->text);
+      add_stage(plan, plan->stages.v[i], list, &a->text);
+  size_t n;
+  const struct texts_kind *kinds = texts_kinds(&n);
+  for (size_t i = 0; i < n; i++)
+    add_target(list, &a->text, kinds[i].name, "", kinds[i].help);
   a->json = json_object();
   json_object_set_new(a->json, "targets", list);
   json_object_set_new(a->json, "sources", answer_sources(q->in));

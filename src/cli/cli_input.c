@@ -177,7 +177,11 @@ bool cli_open(struct cli *c) {
   return true;
 }
 
-bool cli_make(struct cli *c, struct recipe *out) {
-  return cli_open(c) && recipe_make(&c->input.recipe, c->ar, out, c->dg) &&
+bool cli_make_recipe(struct cli *c, struct recipe *out) {
+  return recipe_make(&c->input.recipe, c->ar, out, c->dg) &&
          c->dg->errors == 0;
+}
+
+bool cli_make(struct cli *c, struct recipe *out) {
+  return cli_open(c) && cli_make_recipe(c, out);
 }

@@ -126,8 +126,11 @@ void cli_flag_form(struct sbuf *out, const struct cli_flag *flag);
 /** Opens the context and reads its config: fills C->input. */
 bool cli_open(struct cli *c);
 
-/** The same, and makes the recipe. Fails too for warnings that --strict made
- *  errors. */
+/** Makes the recipe of what was opened. Fails too for warnings that --strict
+ *  made errors. */
+bool cli_make_recipe(struct cli *c, struct recipe *out);
+
+/** Both. */
 bool cli_make(struct cli *c, struct recipe *out);
 
 /** Makes the files that the command is named after (texts.h). *OUT lives in

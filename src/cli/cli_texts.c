@@ -4,9 +4,11 @@
 /** What the build leaves out, and whether Cog's own tool was here. */
 static bool look_around(struct cli *c, struct context_ignore *ignore,
                         struct texts_input *in) {
+  struct recipe_input *recipe = &c->input.recipe;
   struct context_stat st;
-  if (!context_ignore_load(c->files, c->files, c->input.recipe.config_path,
-                           c->ar, ignore, c->dg) ||
+  if (!context_ignore_load(c->files, c->files, recipe->config_path, c->ar,
+                           ignore, c->dg) ||
+      !texts_place_config(recipe, ignore, c->dg) ||
       !context_stat(c->files, STR(".cog"), (struct span){0}, &st, c->dg))
     return false;
   in->ignore = ignore;
@@ -15,17 +17,16 @@ static bool look_around(struct cli *c, struct context_ignore *ignore,
 }
 
 bool cli_make_texts(struct cli *c, struct texts *out) {
-  struct recipe recipe;
   if (c->flags.compat.p)
     vec_push(
         c->ar, &c->flags.build_args,
         str_printf(c->ar, "COG_COMPAT=" STR_FMT, STR_ARG(c->flags.compat)));
-  if (!cli_make(c, &recipe))
-    return false;
   struct context_ignore ignore;
+  struct recipe recipe;
   struct texts_input in = {.in = &c->input.recipe, .recipe = &recipe};
   *out = (struct texts){0};
-  return look_around(c, &ignore, &in) &&
+  return cli_open(c) && look_around(c, &ignore, &in) &&
+         cli_make_recipe(c, &recipe) &&
          texts_find(str_of(c->command->name))->make(&in, c->ar, out, c->dg);
 }
 

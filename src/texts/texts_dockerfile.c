@@ -15,12 +15,12 @@ static bool read_compat(const struct texts_input *in,
 
 /** Whether a COPY finds the config in the context: it may stand beside it, or
  *  be kept from the build, or another file may have its name there. */
-static bool is_copied(const struct texts_input *in, bool *out,
+static bool is_copied(const struct recipe_input *r,
+                      const struct context_ignore *ignore, bool *out,
                       struct diags *dg) {
-  const struct recipe_input *r = in->in;
   struct context_stat st;
   *out = false;
-  if (in->ignore && context_ignore_hides(in->ignore, r->config_path))
+  if (ignore && context_ignore_hides(ignore, r->config_path))
     return true;
   if (!context_stat(r->files, r->config_path, (struct span){0}, &st, dg))
     return false;
@@ -33,6 +33,13 @@ static bool is_copied(const struct texts_input *in, bool *out,
     return false;
   *out = str_eq(sbuf_str(&text), r->config->text);
   return true;
+}
+
+bool texts_place_config(struct recipe_input *in,
+                        const struct context_ignore *ignore, struct diags *dg) {
+  in->config_in_context = false;
+  return !str_is(in->config_path, "cog.yaml") ||
+         is_copied(in, ignore, &in->config_in_context, dg);
 }
 
 /** Whether a COPY of the context brings what Cog's own tool left in it. A
@@ -59,7 +66,7 @@ bool texts_dockerfile_opts(const struct texts_input *in,
   };
   bool copied = false;
   if (!read_compat(in, &o->compat, dg) ||
-      (!r->config_in_context && !is_copied(in, &copied, dg)))
+      (!r->config_in_context && !is_copied(r, in->ignore, &copied, dg)))
     return false;
   if (copied)
     o->config_path = r->config_path;

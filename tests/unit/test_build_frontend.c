@@ -1,6 +1,9 @@
 // One build from start to finish, against the stand-in engine.
 #include "fake_engine.h"
 
+#include "cogfe/imageconfig.h"
+#include "cogfe/llb.h"
+
 static const char *const plain_env[] = {
     "BUILDKIT_SESSION_ID=session",
     "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
@@ -178,7 +181,8 @@ static void names_the_targets_when_one_is_unknown(void **state) {
   e.env = env;
   fake_engine_run(&e, cm_ar(state));
   assert_str(e.error, "there is no target \"modle\"\n"
-                      "  note: the targets are deps, base, model");
+                      "  note: the targets are deps, base, model, "
+                      "dockerfile, requirements");
 }
 
 static void tables_come_from_a_named_context(void **state) {
@@ -276,6 +280,85 @@ static void one_platform_makes_an_index_when_asked(void **state) {
   assert_str(e.refs, "linux/amd64 ");
 }
 
+static struct fake_engine target_with(void **state, const char *target,
+                                      const struct fake_file *files, size_t n,
+                                      const char *more) {
+  struct fake_engine e = engine_with(files, n);
+  const char **env = arena_array(cm_ar(state), const char *, 5);
+  env[0] = plain_env[0];
+  env[1] = plain_env[1];
+  env[2] =
+      arena_printf(cm_ar(state), "BUILDKIT_FRONTEND_OPT_2=target=%s", target);
+  env[3] = more;
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_int_equal(e.exit_status, 0);
+  return e;
+}
+
+static struct str printed(void **state, const struct fake_engine *e) {
+  cleanup_sbuf struct sbuf out;
+  sbuf_init(&out, 1 << 22);
+  assert_true(llb_print(&out, e->definition, cm_dg(state)));
+  return str_dup(cm_ar(state), sbuf_str(&out));
+}
+
+/** The result is one op from nothing; no image is asked for. */
+static void a_target_of_texts_is_files_and_nothing_else(void **state) {
+  struct fake_engine e = target_with(state, "dockerfile", good_files, 1, NULL);
+  assert_str(e.error, "");
+  assert_int_equal(e.images, 0);
+  assert_true(str_contains(e.definition, "FROM python:3.11-slim AS base\n"));
+  assert_true(str_contains(e.definition, "\nCOPY . /src/\n"));
+  assert_true(
+      str_starts(printed(state, &e),
+                 "1 file on scratch\n  mkfile /Dockerfile mode 0644\n"));
+  assert_false(str_contains(printed(state, &e), "\n2 exec"));
+  assert_true(str_contains(printed(state, &e), "\n\nresult 1\n"));
+  assert_str(e.config, "{\"architecture\":\"amd64\",\"config\":{\"Env\":"
+                       "[\"PATH=" IMAGECONFIG_PATH
+                       "\"]},\"history\":[],\"os\":\"linux\",\"rootfs\":"
+                       "{\"type\":\"layers\"}}");
+  e = target_with(state, "requirements", good_files, 1, NULL);
+  assert_str(e.error, "");
+  assert_true(str_contains(e.definition, "six==1.16.0\n"));
+  assert_false(str_contains(e.definition, "FROM"));
+}
+
+static void a_target_of_texts_knows_the_context(void **state) {
+  const struct fake_file files[] = {{"cog.yaml", cog_yaml},
+                                    {".cog", "a directory, usually"}};
+  struct fake_engine e = target_with(state, "dockerfile", files, 2, NULL);
+  assert_true(str_contains(e.definition, "\nRUN rm -rf /src/.cog\n"));
+  const struct fake_file ignored[] = {{"cog.yaml", cog_yaml},
+                                      {".cog", "a directory, usually"},
+                                      {".dockerignore", ".cog\n"}};
+  e = target_with(state, "dockerfile", ignored, 3, NULL);
+  assert_false(str_contains(e.definition, "rm -rf /src/.cog"));
+  e = target_with(state, "dockerfile", good_files, 1,
+                  "BUILDKIT_FRONTEND_OPT_3=build-arg:COG_COMPAT=plain");
+  assert_false(str_contains(e.definition, "--mount"));
+  e = target_with(state, "dockerfile", good_files, 1,
+                  "BUILDKIT_FRONTEND_OPT_3=label:a=b c");
+  assert_true(str_contains(e.definition, "\nLABEL a='b c'\n"));
+}
+
+static void a_text_that_no_request_holds_is_an_error(void **state) {
+  cleanup_sbuf struct sbuf lines;
+  sbuf_init(&lines, 1 << 22);
+  char quotes[101] = "";
+  memset(quotes, '\'', 100); // a shell wants each as four characters
+  for (int i = 0; i < 15000; i++)
+    sbuf_addf(&lines, "six @ https://x/$%s\n", quotes);
+  const struct fake_file files[] = {{"cog.yaml",
+                                     "build:\n  python_version: \"3.11\"\n"
+                                     "  python_requirements: r.txt\n"},
+                                    {"r.txt", lines.ptr}};
+  struct fake_engine e = target_with(state, "dockerfile", files, 2, NULL);
+  assert_true(e.returned);
+  assert_true(str_starts(e.error, "the build's definition has more than "));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(returns_an_image),
@@ -294,6 +377,9 @@ int main(void) {
       cm_test(named_contexts_replace_images),
       cm_test(several_platforms_make_an_index),
       cm_test(one_platform_makes_an_index_when_asked),
+      cm_test(a_target_of_texts_is_files_and_nothing_else),
+      cm_test(a_target_of_texts_knows_the_context),
+      cm_test(a_text_that_no_request_holds_is_an_error),
       cm_test(names_the_targets_when_one_is_unknown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

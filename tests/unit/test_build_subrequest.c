@@ -4,6 +4,8 @@
 
 #include "fake_engine.h"
 
+#include "cogfe/texts.h"
+
 static const char cog_yaml[] = "build:\n"
                                "  python_version: \"3.11\"\n"
                                "  gpus: true\n"
@@ -61,12 +63,16 @@ static void lists_what_can_be_asked(void **state) {
 static void lists_targets_with_the_default_first(void **state) {
   json_t *json = answer(state, "frontend.targets", cog_yaml);
   const json_t *targets = json_object_get(json, "targets");
-  assert_int_equal(json_array_size(targets), 3);
+  size_t kinds;
+  texts_kinds(&kinds);
+  assert_int_equal(json_array_size(targets), 3 + kinds);
   const json_t *first = json_array_get(targets, 0);
   assert_string_equal(text_of(first, "name"), "model");
   assert_true(json_is_true(json_object_get(first, "default")));
   assert_string_equal(text_of(json_array_get(targets, 1), "base"),
                       "python:3.11");
+  assert_string_equal(text_of(json_array_get(targets, 3), "name"),
+                      "dockerfile");
   json_decref(json);
 }
 
