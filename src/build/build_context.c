@@ -18,7 +18,10 @@ struct llb_local build_local(const struct build *b, struct str name) {
 }
 
 struct str build_config_name(const struct build *b) {
-  return b->opts.filename.len ? b->opts.filename : STR(BUILD_CONFIG_NAME);
+  if (b->opts.filename.len)
+    return b->opts.filename;
+  // Clients need not name the Dockerfile whose first line brought us here.
+  return b->opts.cmdline.len ? STR("Dockerfile") : STR(BUILD_CONFIG_NAME);
 }
 
 /** Below SUBDIR of TREE, as a tree of its own. */

@@ -28,7 +28,7 @@ struct build_options {
   struct str cache_imports_text, cache_from_text, hosts_text, network_text;
   struct str hostname, shm_size_text, ulimit_text, cgroup_parent;
   struct str context, contextkey, contextsubdir, dockerfilekey;
-  struct str requestid, frontend_caps, multi_platform_text;
+  struct str requestid, frontend_caps, multi_platform_text, cmdline;
 
   // What was read out of those texts.
   VEC(struct platform) platforms; // what is built for, at least one

@@ -109,6 +109,24 @@ static void says_where_it_looked_for_a_config(void **state) {
                          "there is no cog.yaml in the build context"));
 }
 
+/** Clients of 20.10 leave out the name of a Dockerfile. */
+static void a_dockerfile_without_a_name_leads_to_cog_yaml(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=cmdline=example.com/cog-frontend", NULL};
+  static const struct fake_file files[] = {{"Dockerfile", "# syntax=x\n"},
+                                           {"cog.yaml", cog_yaml}};
+  struct fake_engine e = engine_with(files, 2);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  e = engine_with(files, 1);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(
+      str_starts(e.error, "there is no cog.yaml in the build context"));
+}
+
 static void never_opens_a_fifo(void **state) {
   static const struct fake_file files[] = {{"cog.yaml", NULL}};
   struct fake_engine e = engine_with(files, 1);
@@ -368,6 +386,7 @@ int main(void) {
       cm_test(hands_the_engines_errors_back),
       cm_test(shows_every_mistake_at_its_place),
       cm_test(says_where_it_looked_for_a_config),
+      cm_test(a_dockerfile_without_a_name_leads_to_cog_yaml),
       cm_test(never_opens_a_fifo),
       cm_test(refuses_a_config_over_the_limit),
       cm_test(reads_requirements_with_their_includes),
