@@ -13,6 +13,7 @@
 # engine cannot be had, engine_start says so and fails.
 
 ENGINES=(20.10 26.1-containerd 26.1-graph sid)
+ENGINE_KEEPER=() # words in front of the daemon's own
 ENGINE_ROOT_VERSION=3 # raise it when the list of packages changes
 ENGINE_ROOT_PACKAGES=(docker.io docker-cli docker-buildx containerd runc
   iptables mount xz-utils ca-certificates git)
@@ -72,7 +73,7 @@ engine_run_daemon() {
   [ "$root" != / ] || inside=$state
   spawn "$ENGINE_LOG" unshare --mount --pid --fork --kill-child \
     --propagation private "$ENGINE_TESTS/lib/engine_ns.sh" "$state" "$root" \
-    /usr/sbin/dockerd --config-file "$inside/daemon.json" \
+    "${ENGINE_KEEPER[@]}" /usr/sbin/dockerd --config-file "$inside/daemon.json" \
     --host "unix://$inside/docker.sock" --data-root "$inside/data" \
     --exec-root "$inside/exec" --pidfile "$inside/pid" \
     --cgroup-parent "cogfe.$$" --exec-opt native.cgroupdriver=cgroupfs \

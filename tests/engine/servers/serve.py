@@ -9,6 +9,7 @@ usage: serve.py PORT_FILE WWW GIT SETS [ADDRESS CERTIFICATE]
   /git/NAME.git/...       bare repositories of GIT, over smart HTTP
   /whl/INDEX/NAME/        pytorch's own indexes, for all of SETS together
   /whl/torch_stable.html  its page of links
+  /v2/...                 a registry that never answers
 
 The port is the kernel's choice; PORT_FILE says it once the server listens.
 With ADDRESS, the same is served on port 443 there, as download.pytorch.org.
@@ -42,6 +43,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             (r".*/wheels/([^/]+\.whl)", self.wheel),
             (r"/files/(.+)", self.file),
             (r"/git(/.+)", self.git),
+            (r"/v2/.*", self.never),
         ):
             if match := re.fullmatch(pattern, path):
                 return answer(*match.groups())
@@ -116,6 +118,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(path, "rb") as file:
             file.seek(first)
             return self.send(status, file.read(last - first + 1), headers)
+
+    def never(self):
+        threading.Event().wait()
 
     def git(self, path):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
