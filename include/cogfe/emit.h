@@ -33,6 +33,7 @@ struct emit_exec {
   const struct llb_ulimit *ulimits;
   size_t n_ulimits;
   int64_t shm_size; // of /dev/shm in bytes, 0: the engine's
+  const struct llb_resources *resources; // NULL: the engine's
 };
 
 /** What the engine can do that changes what is emitted. */
@@ -55,7 +56,7 @@ struct emit_input {
   struct emit_exec exec;
   struct emit_caps caps;
   bool has_epoch;
-  int64_t epoch; // SOURCE_DATE_EPOCH: when the history says it was made
+  int64_t epoch;       // SOURCE_DATE_EPOCH: when the history says it was made
   struct str cache_ns; // in front of the ids of cache mounts, may be empty
   bool no_cache;       // of all steps
   const struct str_vec *no_cache_stages; // or of these stages; may be NULL
@@ -69,6 +70,10 @@ struct emit_input {
  *  do. */
 bool emit_llb(struct llb *l, const struct emit_input *in, struct arena *ar,
               struct llb_ref *out, struct diags *dg);
+
+/** The config of the image that the target stands on, JSON; empty when it has
+ *  none. Borrowed from IN. */
+struct str emit_base_config(const struct emit_input *in);
 
 /** Appends the target's image config. */
 bool emit_config(struct sbuf *out, const struct emit_input *in,

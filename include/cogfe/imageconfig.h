@@ -93,7 +93,7 @@ struct imageconfig_changes {
   size_t n_labels;
   const struct imageconfig_history *history;
   size_t n_history;
-  bool has_epoch; // writes `created` of the new history entries
+  bool has_epoch; // writes `created`, of the image and its new history entries
   int64_t epoch;  // seconds
 };
 

@@ -70,13 +70,23 @@ struct llb_attr {
   struct str value;
 };
 
+/** What one command may use, in Docker's units; 0 and empty are the engine's.
+ */
+struct llb_resources {
+  int64_t memory, memory_swap; // bytes; -1: no limit
+  int64_t cpu_shares;
+  int64_t cpu_period, cpu_quota; // microseconds; a quota of -1: no limit
+  struct str cpuset_cpus, cpuset_mems;
+};
+
 /** What belongs to an op but not to its digest. Everything may be unset; where
  *  an op is wanted, META may be NULL. An op added again (same bytes) keeps what
  *  it was given first. */
 struct llb_meta {
   struct str name; // shown in the progress (llb.customname)
   bool ignore_cache;
-  const struct llb_attr *description; // further entries
+  const struct llb_resources *resources; // of a command; NULL: the engine's
+  const struct llb_attr *description;    // further entries
   size_t n_description;
   /** Steps of one group make one line of the progress. */
   struct {

@@ -155,7 +155,10 @@ struct plan_runtime {
 struct plan_stage {
   const char *name;
   const char *help; // of a target: one line; NULL when it is none
-  struct str image; // starts from this image, or
+  /** The stage of which this one's steps are where nothing is merged; or NULL.
+   */
+  const char *part_of;
+  struct str image;                // starts from this image, or
   const struct plan_stage *parent; // from this stage, or (neither) from nothing
   VEC(struct plan_step) steps;
   /** What the image gets; NULL where the parent's is kept. */

@@ -101,7 +101,9 @@ bool engine_ref(struct engine *e, const struct llb *l, struct llb_ref tree,
   const struct llb_marshal_opts opts = {.no_source = true};
   if (!llb_marshal(l, tree, &opts, &definition, dg))
     return false;
-  const struct gateway_solve req = {.definition = sbuf_str(&definition)};
+  const struct gateway_solve req = {.definition = sbuf_str(&definition),
+                                    .cache_imports = e->cache_imports,
+                                    .n_cache_imports = e->n_cache_imports};
   cleanup_call struct gateway_call *call = gateway_call_solve(e->g, &req);
   engine_wait(e, call);
   struct gateway_result result;

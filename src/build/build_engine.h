@@ -11,6 +11,9 @@ struct engine {
   struct gateway *g;
   int in, out;
   bool gone; // the engine closed the connection, or it broke
+  /** Where steps may be taken from, also those that only give files to read. */
+  const struct gateway_cache_import *cache_imports;
+  size_t n_cache_imports;
 };
 
 /** Makes both descriptors non-blocking and sends what the engine waits for. */

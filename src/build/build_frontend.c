@@ -21,6 +21,8 @@ static bool meet_engine(struct build *b) {
       .has_epoch = b->opts.has_epoch,
       .epoch = b->opts.epoch};
   b->llb = llb_new(b->ar, &opts);
+  e->cache_imports = b->opts.cache_imports.v;
+  e->n_cache_imports = b->opts.cache_imports.n;
   return true;
 }
 
@@ -95,6 +97,8 @@ static void set_emit_options(struct build *b, const struct build_input *input,
     in->exec.cgroup_parent = o->cgroup_parent;
   if (gateway_has(caps, GATEWAY_CAP_TMPFS_SIZE))
     in->exec.shm_size = o->shm_size;
+  if (gateway_has(caps, GATEWAY_CAP_LINUX_RESOURCES))
+    in->exec.resources = &o->resources;
   if (gateway_has(caps, GATEWAY_CAP_ULIMIT)) {
     in->exec.ulimits = o->ulimits.v;
     in->exec.n_ulimits = o->ulimits.n;

@@ -17,7 +17,12 @@ static bool local_tree(struct build *b, struct str name, struct str dir,
     return false;
   local.differ_none = false;
   local.exclude = ignore.patterns.n ? &ignore.patterns : NULL;
-  local.shared_key_hint = str_printf(b->ar, "context:" STR_FMT, STR_ARG(name));
+  const struct str key = build_pairs_get(
+      &b->opts.all,
+      str_printf(b->ar, "sharedkey:localdir:" STR_FMT, STR_ARG(dir)));
+  local.shared_key_hint =
+      str_printf(b->ar, "context:" STR_FMT "%s" STR_FMT, STR_ARG(name),
+                 key.len ? "-" : "", STR_ARG(key));
   const struct llb_meta meta = {
       .name = str_printf(b->ar, "[context " STR_FMT "] load from client",
                          STR_ARG(name))};
@@ -128,6 +133,7 @@ bool build_find_pyenv(struct build *b, const struct platform *platform,
               "#" PLAN_PYENV_COMMIT);
     return false;
   }
-  *out = build_git(b, url, STR("[internal] load pyenv"));
+  *out = llb_git(b->llb, url, false,
+                 &(struct llb_meta){.name = STR("[internal] load pyenv")});
   return true;
 }

@@ -52,44 +52,86 @@ static bool take_proxy(struct llb_proxy *proxy, struct str name,
   return false;
 }
 
-static bool take_option(struct build_options *o, struct str key,
-                        struct str value) {
-#define OPTION(text, field, since)                                             \
+static bool take_field(struct build_options *o, struct str key,
+                       struct str value) {
+#define OPTION(text, field, typed, since, help)                                \
   if (str_is(key, text)) {                                                     \
     o->field = value;                                                          \
     return true;                                                               \
   }
+#define PREFIX(text, family, typed, since, help)
 #include "build_options.def"
 #undef OPTION
+#undef PREFIX
   return false;
+}
+
+// ---- families: NAME is what is behind the prefix ----------------------------
+
+/** What a family's function has at hand. */
+struct taker {
+  struct build_options *o;
+  struct arena *ar;
+  struct diags *dg;
+};
+
+static void take_arg(struct taker *t, struct str name, struct str value) {
+  if (!recipe_args_take(&t->o->args, t->ar, name, value) &&
+      !take_proxy(&t->o->proxy, name, value))
+    recipe_args_warn_unknown(name, t->dg);
+}
+
+static void take_label(struct taker *t, struct str name, struct str value) {
+  vec_push(t->ar, &t->o->labels, (struct imageconfig_label){name, value});
+}
+
+static void take_context(struct taker *t, struct str name, struct str value) {
+  vec_push(t->ar, &t->o->contexts, (struct build_pair){name, value});
+}
+
+/** For those that are looked up, among all options, where they are needed. */
+static void take_nothing(struct taker *t, struct str name, struct str value) {
+  (void)t;
+  (void)name;
+  (void)value;
+}
+
+static void take_family(struct taker *t, const struct build_pair *p) {
+#define OPTION(text, field, typed, since, help)
+#define PREFIX(text, family, typed, since, help)                                 \
+  if (str_starts(p->name, text)) {                                             \
+    take_##family(t, str_skip(p->name, strlen(text)), p->value);                 \
+    return;                                                                    \
+  }
+#include "build_options.def"
+#undef OPTION
+#undef PREFIX
 }
 
 static void sort_options(struct build_options *o, struct arena *ar,
                          struct diags *dg) {
-  for (size_t i = 0; i < o->all.n; i++) {
-    const struct build_pair *p = &o->all.v[i];
-    const struct str arg = str_skip(p->name, strlen("build-arg:"));
-    if (take_option(o, p->name, p->value))
-      continue;
-    if (str_starts(p->name, "label:"))
-      vec_push(ar, &o->labels,
-               (struct imageconfig_label){str_skip(p->name, strlen("label:")),
-                                          p->value});
-    else if (str_starts(p->name, "context:"))
-      vec_push(
-          ar, &o->contexts,
-          (struct build_pair){str_skip(p->name, strlen("context:")), p->value});
-    else if (str_starts(p->name, "build-arg:") &&
-             !recipe_args_take(&o->args, ar, arg, p->value) &&
-             !take_proxy(&o->proxy, arg, p->value))
-      recipe_args_warn_unknown(arg, dg);
-  }
+  struct taker t = {o, ar, dg};
+  for (size_t i = 0; i < o->all.n; i++)
+    if (!take_field(o, o->all.v[i].name, o->all.v[i].value))
+      take_family(&t, &o->all.v[i]);
+}
+
+const struct build_option_row *build_option_rows(size_t *n) {
+  static const struct build_option_row rows[] = {
+#define OPTION(text, field, typed, since, help) {text, typed, since, help},
+#define PREFIX(text, family, typed, since, help) {text, typed, since, help},
+#include "build_options.def"
+#undef OPTION
+#undef PREFIX
+  };
+  *n = ARRAY_LEN(rows);
+  return rows;
 }
 
 // ---- options with a meaning beyond text -------------------------------------
 
-static bool bad_option(struct diags *dg, const char *option, struct str value,
-                       const char *want) {
+bool build_bad_option(struct diags *dg, const char *option, struct str value,
+                      const char *want) {
   diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
             "%s cannot be \"" STR_FMT "\"", option, STR_ARG(value));
   diag_note(dg, (struct span){0}, "%s", want);
@@ -110,8 +152,8 @@ static bool read_network(struct build_options *o, struct diags *dg) {
       o->network = rows[i].network;
       return true;
     }
-  return bad_option(dg, "the network mode", o->network_text,
-                    "it is one of default, host and none");
+  return build_bad_option(dg, "the network mode", o->network_text,
+                          "it is one of default, host and none");
 }
 
 static bool read_hosts(struct build_options *o, struct arena *ar,
@@ -122,49 +164,9 @@ static bool read_hosts(struct build_options *o, struct arena *ar,
     struct llb_host host;
     host.ip = str_cut(str_trim(item), '=', &host.name);
     if (host.name.len == 0 || host.ip.len == 0)
-      return bad_option(dg, "an added host", item, "write it as NAME:ADDRESS");
+      return build_bad_option(dg, "an added host", item,
+                              "write it as NAME:ADDRESS");
     vec_push(ar, &o->hosts, host);
-  }
-  return true;
-}
-
-/** Digits; -1 for "no limit" where that may be said. */
-static bool read_number(struct str text, bool unlimited, int64_t *out) {
-  *out = -1;
-  if (unlimited && str_is(text, "-1"))
-    return true;
-  int64_t n = 0;
-  for (size_t i = 0; i < text.len; i++) {
-    const char c = text.p[i];
-    if (c < '0' || c > '9' || n > (INT64_MAX - 9) / 10)
-      return false;
-    n = n * 10 + (c - '0');
-  }
-  *out = n;
-  return text.len > 0;
-}
-
-static bool read_shm_size(struct build_options *o, struct diags *dg) {
-  if (o->shm_size_text.len == 0 ||
-      read_number(o->shm_size_text, false, &o->shm_size))
-    return true;
-  return bad_option(dg, "shm-size", o->shm_size_text,
-                    "it is a number of bytes");
-}
-
-/** NAME=SOFT[:HARD], several with commas between. */
-static bool read_ulimits(struct build_options *o, struct arena *ar,
-                         struct diags *dg) {
-  struct str rest = o->ulimit_text, item;
-  while (rest.len) {
-    rest = str_cut(rest, ',', &item);
-    struct llb_ulimit u;
-    struct str soft, hard = str_cut(item, '=', &u.name);
-    hard = str_cut(hard, ':', &soft);
-    if (u.name.len == 0 || !read_number(soft, true, &u.soft) ||
-        !read_number(hard.len ? hard : soft, true, &u.hard))
-      return bad_option(dg, "a ulimit", item, "write it as NAME=SOFT:HARD");
-    vec_push(ar, &o->ulimits, u);
   }
   return true;
 }
@@ -184,8 +186,8 @@ static bool read_resolve_mode(const struct build_options *o, struct diags *dg) {
   if (o->resolve_mode.len == 0 || str_is(o->resolve_mode, "default") ||
       str_is(o->resolve_mode, "pull") || str_is(o->resolve_mode, "local"))
     return true;
-  return bad_option(dg, "image-resolve-mode", o->resolve_mode,
-                    "it is one of default, pull and local");
+  return build_bad_option(dg, "image-resolve-mode", o->resolve_mode,
+                          "it is one of default, pull and local");
 }
 
 static struct gateway_entry attr_entry(struct arena *ar, const char *key,
@@ -231,8 +233,8 @@ static bool read_cache_imports(struct build_options *o, struct arena *ar,
   json_decref(list);
   if (ok)
     return true;
-  return bad_option(dg, "cache-imports", o->cache_imports_text,
-                    "it is a list of {\"Type\": …, \"Attrs\": {…}}");
+  return build_bad_option(dg, "cache-imports", o->cache_imports_text,
+                          "it is a list of {\"Type\": …, \"Attrs\": {…}}");
 }
 
 /** The older form of the same: registry references with commas between. */
@@ -300,8 +302,9 @@ static bool read_platforms(struct build_options *o, struct arena *ar,
     struct platform p;
     if (!platform_parse(ar, item, &o->build_platform, &p) ||
         !str_is(p.os, "linux"))
-      return bad_option(dg, "the platform", item,
-                        "the images are made for linux/amd64 and linux/arm64");
+      return build_bad_option(
+          dg, "the platform", item,
+          "the images are made for linux/amd64 and linux/arm64");
     if (!is_known_platform(o, &p))
       vec_push(ar, &o->platforms, p);
   }
@@ -317,8 +320,29 @@ static bool read_multi_platform(struct build_options *o, struct diags *dg) {
   o->multi_platform = o->platforms.n > 1 || recipe_truth(text);
   if (o->platforms.n <= 1 || text.len == 0 || recipe_truth(text))
     return true;
-  return bad_option(dg, "multi-platform", text,
-                    "several platforms were asked for; leave it out");
+  return build_bad_option(dg, "multi-platform", text,
+                          "several platforms were asked for; leave it out");
+}
+
+/** The engine has compared what the client wants with the image's label; an
+ *  image may have lost its labels. A suffix such as +forward is not for us. */
+static bool read_caps(const struct build_options *o, struct diags *dg) {
+  static const char *const known[] = {"moby.buildkit.frontend.contexts",
+                                      "moby.buildkit.frontend.inputs",
+                                      "moby.buildkit.frontend.subrequests"};
+  struct str rest = o->frontend_caps, item, cap;
+  while (rest.len) {
+    rest = str_cut(rest, ',', &item);
+    str_cut(str_trim(item), '+', &cap);
+    bool found = cap.len == 0;
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+      found |= str_is(cap, known[i]);
+    if (!found)
+      return diag_fail(dg, DIAG_UNSUPPORTED, (struct span){0},
+                       "unsupported frontend capability " STR_FMT,
+                       STR_ARG(cap));
+  }
+  return true;
 }
 
 static struct str env_get(const char *const *env, const char *name) {
@@ -343,8 +367,7 @@ bool build_options_load(const char *const *env, struct arena *ar,
   if (out->args.hostname.len)
     out->hostname = out->args.hostname;
   read_no_cache(out, ar);
-  read_shm_size(out, dg);
-  read_ulimits(out, ar, dg);
+  build_options_read_limits(out, ar, dg);
   read_network(out, dg);
   read_hosts(out, ar, dg);
   read_resolve_mode(out, dg);
@@ -353,5 +376,6 @@ bool build_options_load(const char *const *env, struct arena *ar,
   read_cache_from(out, ar);
   read_platforms(out, ar, dg);
   read_multi_platform(out, dg);
+  read_caps(out, dg);
   return dg->errors == before;
 }

@@ -23,12 +23,14 @@ struct build_pairs {
 };
 
 struct build_options {
-  // One text for each row of build_options.def; p is NULL when not given.
+  // One text for each OPTION of build_options.def; p is NULL when not given.
   struct str filename, target, platform_text, no_cache_text, resolve_mode;
   struct str cache_imports_text, cache_from_text, hosts_text, network_text;
   struct str hostname, shm_size_text, ulimit_text, cgroup_parent;
   struct str context, contextkey, contextsubdir, dockerfilekey;
   struct str requestid, frontend_caps, multi_platform_text, cmdline;
+  struct str memory_text, memswap_text, cpu_shares_text, cpu_period_text;
+  struct str cpu_quota_text, cpuset_cpus, cpuset_mems;
 
   // What was read out of those texts.
   VEC(struct platform) platforms; // what is built for, at least one
@@ -40,6 +42,7 @@ struct build_options {
   int64_t epoch;    // SOURCE_DATE_EPOCH, seconds since 1970
   int64_t shm_size; // bytes, 0: the engine's
   VEC(struct llb_ulimit) ulimits;
+  struct llb_resources resources;
   VEC(struct llb_host) hosts;
   enum llb_network network;
   struct llb_proxy proxy;
@@ -58,5 +61,26 @@ bool build_options_load(const char *const *env, struct arena *ar,
 
 /** The value that pairs, sorted by name, have for NAME; p is NULL if none. */
 struct str build_pairs_get(const struct build_pairs *pairs, struct str name);
+
+/** One row of the table, for documentation. */
+struct build_option_row {
+  const char *key;   // a family's ends in a colon
+  const char *typed; // by a person, empty when clients send it by themselves
+  const char *since; // BuildKit's release
+  const char *help;
+};
+
+/** The rows in the order of the table; *N is their number. */
+const struct build_option_row *build_option_rows(size_t *n);
+
+// ---- inside build_options*.c
+
+/** Reports VALUE, which OPTION cannot have, and what it wants. False. */
+bool build_bad_option(struct diags *dg, const char *option, struct str value,
+                      const char *want);
+
+/** Reads what limits the steps. Every bad value is an error in DG. */
+void build_options_read_limits(struct build_options *o, struct arena *ar,
+                               struct diags *dg);
 
 #endif

@@ -45,8 +45,8 @@ static struct gateway_call *start_solve(struct build *b,
     return NULL;
   const struct gateway_solve req = {
       .definition = sbuf_str(&definition),
-      .cache_imports = b->opts.cache_imports.v,
-      .n_cache_imports = b->opts.cache_imports.n,
+      .cache_imports = b->engine->cache_imports,
+      .n_cache_imports = b->engine->n_cache_imports,
   };
   return gateway_call_solve(b->engine->g, &req);
 }
@@ -102,6 +102,11 @@ bool build_return(struct build *b, const struct build_target *targets,
     vec_push(b->ar, &result.refs, (struct gateway_entry){t->id, refs[i]});
     add_metadata(b, &result.metadata, key_of(b, "containerimage.config", t),
                  t->config);
+    const struct str base =
+        t->emit.target ? emit_base_config(&t->emit) : (struct str){0};
+    if (base.len)
+      add_metadata(b, &result.metadata,
+                   key_of(b, "containerimage.base.config", t), base);
     if (b->opts.args.epoch.len)
       add_metadata(b, &result.metadata, key_of(b, "source.date.epoch", t),
                    b->opts.args.epoch);

@@ -40,6 +40,10 @@ static struct str_vec words(struct arena *ar, const char **v, size_t n) {
   return out;
 }
 
+struct str emit_base_config(const struct emit_input *in) {
+  return emit_base_image(in, in->target)->json;
+}
+
 bool emit_config(struct sbuf *out, const struct emit_input *in,
                  struct arena *ar, struct diags *dg) {
   const struct plan_stage *s = in->target;

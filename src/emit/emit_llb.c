@@ -324,7 +324,8 @@ static struct str step_name(struct emitter *e, const struct plan_stage *s,
 static bool ignores_cache(const struct emit_input *in,
                           const struct plan_stage *s) {
   for (size_t i = 0; in->no_cache_stages && i < in->no_cache_stages->n; i++)
-    if (str_is_nocase(in->no_cache_stages->v[i], s->name))
+    if (str_is_nocase(in->no_cache_stages->v[i], s->name) ||
+        (s->part_of && str_is_nocase(in->no_cache_stages->v[i], s->part_of)))
       return true;
   return in->no_cache;
 }
@@ -344,6 +345,7 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
     const struct llb_meta meta = {
         .name = step_name(e, s, number, total, step),
         .ignore_cache = ignores_cache(e->in, s),
+        .resources = step->op == PLAN_RUN ? e->in->exec.resources : NULL,
         .spans = &step->span,
         .n_spans = 1,
     };

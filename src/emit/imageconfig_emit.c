@@ -190,6 +190,8 @@ static bool write_image(struct writer *w, struct sbuf *out) {
   set_platform(w, to);
   keep(w, to, w->base, "os.features", JSON_ARRAY);
   keep(w, to, w->base, "author", JSON_STRING);
+  if (w->changes->has_epoch)
+    json_object_set_new(to, "created", timestamp(w->changes->epoch));
   json_object_set_new(to, "config", config(w));
   json_object_set_new(to, "history", history(w));
   // The engine fills in the layers, but wants the field.

@@ -232,6 +232,22 @@ static struct str pack_op(struct llb *l, const Pb__Op *op) {
   return (struct str){(const char *)p, len};
 }
 
+static Pb__LinuxResources *resources(struct llb *l,
+                                     const struct llb_resources *r) {
+  if (!r || !(r->memory || r->memory_swap || r->cpu_shares || r->cpu_period ||
+              r->cpu_quota || r->cpuset_cpus.len || r->cpuset_mems.len))
+    return NULL;
+  Pb__LinuxResources *to = llb_message(l->ar, &pb__linux_resources__descriptor);
+  to->memory = r->memory;
+  to->memory_swap = r->memory_swap;
+  to->cpu_shares = (uint64_t)r->cpu_shares;
+  to->cpu_period = (uint64_t)r->cpu_period;
+  to->cpu_quota = r->cpu_quota;
+  to->cpuset_cpus = llb_text(l, r->cpuset_cpus);
+  to->cpuset_mems = llb_text(l, r->cpuset_mems);
+  return to;
+}
+
 static struct str pack_meta(struct llb *l, const struct llb_meta *meta) {
   Pb__OpMetadata md = PB__OP_METADATA__INIT;
   Pb__ProgressGroup group = PB__PROGRESS_GROUP__INIT;
@@ -246,6 +262,7 @@ static struct str pack_meta(struct llb *l, const struct llb_meta *meta) {
   md.ignore_cache = meta->ignore_cache;
   md.n_description = description.n;
   md.description = llb_map(l, description.v, description.n);
+  md.linux_resources = resources(l, meta->resources);
   if (meta->group.id.len) {
     group.id = llb_text(l, meta->group.id);
     group.name = llb_text(l, meta->group.name);

@@ -111,6 +111,29 @@ static void print_constraints(struct llb_printer *p, const Pb__Op *op) {
   }
 }
 
+static void print_resources(struct llb_printer *p,
+                            const Pb__LinuxResources *r) {
+  const struct {
+    const char *name;
+    int64_t value;
+  } numbers[] = {
+      {"memory", r->memory},
+      {"swap", r->memory_swap},
+      {"cpu-shares", (int64_t)r->cpu_shares},
+      {"cpu-period", (int64_t)r->cpu_period},
+      {"cpu-quota", r->cpu_quota},
+  };
+  sbuf_adds(p->out, "  resources");
+  for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+    if (numbers[i].value)
+      sbuf_addf(p->out, " %s %" PRId64, numbers[i].name, numbers[i].value);
+  if (r->cpuset_cpus[0])
+    sbuf_addf(p->out, " cpus %s", r->cpuset_cpus);
+  if (r->cpuset_mems[0])
+    sbuf_addf(p->out, " mems %s", r->cpuset_mems);
+  sbuf_addch(p->out, '\n');
+}
+
 static void print_meta(struct llb_printer *p, const Pb__OpMetadata *md) {
   for (size_t i = 0; i < md->n_description; i++) {
     const Pb__StringEntry *e = md->description[i];
@@ -125,6 +148,8 @@ static void print_meta(struct llb_printer *p, const Pb__OpMetadata *md) {
   for (size_t i = 0; i < md->n_caps; i++)
     sbuf_addf(p->out, "  cap %s = %d\n",
               md->caps[i]->key ? md->caps[i]->key : "", md->caps[i]->value);
+  if (md->linux_resources)
+    print_resources(p, md->linux_resources);
   if (md->progress_group) {
     sbuf_adds(p->out, "  group");
     llb_print_arg(p->out, md->progress_group->id);

@@ -38,17 +38,22 @@ static const struct plan_stage *interpreter(struct plan_builder *b,
   return plan_add_stage(b, "python", NULL, b->in->resolved->base_image, NULL);
 }
 
+/** A stage of steps that are the model's own where nothing is merged. */
+static struct plan_stage *add_part(struct plan_builder *b, const char *name,
+                                   const struct plan_stage *parent) {
+  struct plan_stage *s = plan_add_stage(b, name, NULL, (struct str){0}, parent);
+  s->part_of = "model";
+  return s;
+}
+
 struct plan_stage *plan_add_merged_model(struct plan_builder *b,
                                          const struct plan_parts *parts) {
   const struct plan_stage *python = interpreter(b, parts);
-  struct plan_stage *packages =
-      plan_add_stage(b, "packages", NULL, (struct str){0}, python);
+  struct plan_stage *packages = add_part(b, "packages", python);
   plan_add_packages(b, packages, parts->deps);
-  struct plan_stage *sdk =
-      plan_add_stage(b, "sdk", NULL, (struct str){0}, packages);
+  struct plan_stage *sdk = add_part(b, "sdk", packages);
   plan_add_sdk(b, sdk);
-  struct plan_stage *source =
-      plan_add_stage(b, "source", NULL, (struct str){0}, NULL);
+  struct plan_stage *source = add_part(b, "source", NULL);
   plan_add_source(b, source);
 
   struct plan_stage *model =

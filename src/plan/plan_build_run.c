@@ -63,8 +63,8 @@ static void add_items(struct plan_builder *b, struct plan_stage *s,
       plan_arg(b, &argv, "-e");
     plan_arg(b, &argv, "-c");
     plan_arg(b, &argv, str_cstr(b->ar, item->command.text));
-    struct plan_run *run = plan_add_run(
-        b, s, run_title(b, item->command.text), key, item->span, &argv);
+    struct plan_run *run = plan_add_run(b, s, run_title(b, item->command.text),
+                                        key, item->span, &argv);
     add_run_mounts(b, run, item);
     // Many of them call pip, which has to find the same indexes.
     const struct plan_options *o = b->in->options;

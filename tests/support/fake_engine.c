@@ -67,6 +67,8 @@ static void answer_error(const struct h2_request *req, const char *text) {
 static void answer_solve(struct running *r, const struct h2_request *req) {
   Gateway__SolveRequest *m = unpack(req, &gateway__solve_request__descriptor);
   r->e->definition = str_dup(r->ar, text_of(m->definition));
+  r->e->solves++;
+  r->e->solves_with_cache += m->n_cache_imports > 0;
   free_message(m);
   Gateway__Ref ref = GATEWAY__REF__INIT;
   ref.id = bytes(STR("ref"));

@@ -27,7 +27,8 @@ struct fake_engine {
   int exit_status;
   size_t requests;
   size_t warnings;
-  size_t images; // looked up
+  size_t images;                    // looked up
+  size_t solves, solves_with_cache; // the second: with caches to import
   bool returned;
   struct str error;       // message of the returned error, if any
   struct str error_bytes; // all of it

@@ -377,6 +377,77 @@ static void a_text_that_no_request_holds_is_an_error(void **state) {
   assert_true(str_starts(e.error, "the build's definition has more than "));
 }
 
+static void limits_reach_an_engine_that_has_them(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=cgroup-parent=the-slice",
+      "BUILDKIT_FRONTEND_OPT_2=ulimit=nofile=1024:2048",
+      "BUILDKIT_FRONTEND_OPT_3=shm-size=1048576",
+      "BUILDKIT_FRONTEND_OPT_4=cpusetcpus=0-2,4",
+      NULL};
+  static const char *const parts[] = {"the-slice", "nofile", "/dev/shm",
+                                      "0-2,4"};
+  struct fake_engine young = engine_with(good_files, 1), old;
+  young.env = env;
+  old = young;
+  old.kind = GW_OLD_ENGINE;
+  fake_engine_run(&young, cm_ar(state));
+  fake_engine_run(&old, cm_ar(state));
+  assert_true(young.returned && old.returned);
+  for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+    assert_true(str_contains(young.definition, parts[i]));
+    assert_false(str_contains(old.definition, parts[i]));
+  }
+}
+
+static void every_solve_may_take_from_a_cache(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=cache-imports=[{\"Type\":\"local\","
+      "\"Attrs\":{\"src\":\"d\"}}]",
+      NULL};
+  struct fake_engine e = engine_with(good_files, 1);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(e.solves > 1);
+  assert_int_equal(e.solves_with_cache, e.solves);
+}
+
+static void an_epoch_is_in_everything_that_is_made(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=build-arg:SOURCE_DATE_EPOCH=1700000000", NULL};
+  struct fake_engine e = engine_with(good_files, 1);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(
+      str_contains(e.config, "\"created\":\"2023-11-14T22:13:20Z\",\"hist"));
+  assert_true(str_contains(e.config,
+                           "{\"comment\":\"cog-frontend\",\"created\":"
+                           "\"2023-11-14T22:13:20Z\",\"created_by\""));
+  assert_true(str_contains(e.metadata, "\nsource.date.epoch=1700000000\n"));
+  assert_true(str_contains(
+      e.metadata, "containerimage.base.config={\"architecture\":\"amd64\""));
+}
+
+static void a_checkout_of_pyenv_is_without_its_history(void **state) {
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  python_version: \"3.11\"\n  gpu: true\n"}};
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR=1",
+      NULL};
+  struct fake_engine e = engine_with(files, 1);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_contains(e.definition, "pyenv.git"));
+  assert_false(str_contains(e.definition, "keepgitdir"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(returns_an_image),
@@ -399,6 +470,10 @@ int main(void) {
       cm_test(a_target_of_texts_is_files_and_nothing_else),
       cm_test(a_target_of_texts_knows_the_context),
       cm_test(a_text_that_no_request_holds_is_an_error),
+      cm_test(limits_reach_an_engine_that_has_them),
+      cm_test(every_solve_may_take_from_a_cache),
+      cm_test(an_epoch_is_in_everything_that_is_made),
+      cm_test(a_checkout_of_pyenv_is_without_its_history),
       cm_test(names_the_targets_when_one_is_unknown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

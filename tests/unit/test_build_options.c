@@ -59,6 +59,39 @@ static void limits_and_stages_are_read(void **state) {
   assert_str(o.no_cache_stages.v[1], "Deps");
 }
 
+static void resources_are_read(void **state) {
+  const char *env[] = {"BUILDKIT_FRONTEND_OPT_0=memory=536870912",
+                       "BUILDKIT_FRONTEND_OPT_1=memswap=-1",
+                       "BUILDKIT_FRONTEND_OPT_2=cpushares=512",
+                       "BUILDKIT_FRONTEND_OPT_3=cpuperiod=100000",
+                       "BUILDKIT_FRONTEND_OPT_4=cpuquota=50000",
+                       "BUILDKIT_FRONTEND_OPT_5=cpusetcpus=0-2,4",
+                       "BUILDKIT_FRONTEND_OPT_6=cpusetmems=0",
+                       NULL};
+  struct build_options o;
+  assert_true(load(state, &o, env));
+  assert_int_equal(o.resources.memory, 536870912);
+  assert_int_equal(o.resources.memory_swap, -1);
+  assert_int_equal(o.resources.cpu_shares, 512);
+  assert_int_equal(o.resources.cpu_period, 100000);
+  assert_int_equal(o.resources.cpu_quota, 50000);
+  assert_str(o.resources.cpuset_cpus, "0-2,4");
+  assert_str(o.resources.cpuset_mems, "0");
+}
+
+static void what_the_client_wants_is_compared_again(void **state) {
+  const char *good[] = {
+      "BUILDKIT_FRONTEND_OPT_0=frontend.caps=moby.buildkit.frontend.inputs,"
+      "moby.buildkit.frontend.subrequests+forward",
+      NULL};
+  const char *bad[] = {"BUILDKIT_FRONTEND_OPT_0=frontend.caps=x.y", NULL};
+  struct build_options o;
+  assert_true(load(state, &o, good));
+  assert_false(load(state, &o, bad));
+  assert_str(cm_rendered(state), "error: unsupported frontend capability x.y"
+                                 " [unsupported]\n");
+}
+
 static void what_old_clients_send_empty_means_nothing(void **state) {
   const char *env[] = {"BUILDKIT_FRONTEND_OPT_0=cache-from=",
                        "BUILDKIT_FRONTEND_OPT_1=add-hosts=",
@@ -116,11 +149,14 @@ static void every_bad_value_is_reported(void **state) {
       "BUILDKIT_FRONTEND_OPT_5=build-arg:SOURCE_DATE_EPOCH=now",
       "BUILDKIT_FRONTEND_OPT_6=shm-size=64m",
       "BUILDKIT_FRONTEND_OPT_7=ulimit=nofile",
+      "BUILDKIT_FRONTEND_OPT_8=memory=1g",
+      "BUILDKIT_FRONTEND_OPT_9=cpushares=-1",
+      "BUILDKIT_FRONTEND_OPT_10=cpusetcpus=all",
       NULL,
   };
   struct build_options o;
   assert_false(load(state, &o, env));
-  assert_int_equal(cm_dg(state)->errors, 8);
+  assert_int_equal(cm_dg(state)->errors, 11);
 }
 
 static void a_misspelt_argument_of_ours_is_a_warning(void **state) {
@@ -180,6 +216,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(options_come_in_any_order_with_any_value),
       cm_test(limits_and_stages_are_read),
+      cm_test(resources_are_read),
+      cm_test(what_the_client_wants_is_compared_again),
       cm_test(what_old_clients_send_empty_means_nothing),
       cm_test(workers_say_what_the_engine_runs_on),
       cm_test(caches_are_imported_in_both_forms),

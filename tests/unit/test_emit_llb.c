@@ -71,6 +71,8 @@ static void every_command_runs_as_the_build_says(void **state) {
   struct emit_input in = input(state, l);
   const struct llb_host hosts[] = {{STR("pypi"), STR("10.0.0.1")}};
   const struct llb_ulimit ulimits[] = {{STR("nofile"), 1024, 2048}};
+  const struct llb_resources resources = {
+      1 << 28, -1, 512, 100000, 50000, STR("0-2,4"), STR("0")};
   const struct llb_proxy proxy = {.http = STR("http://proxy:1")};
   in.exec = (struct emit_exec){.network = LLB_NET_HOST,
                                .hosts = hosts,
@@ -80,7 +82,8 @@ static void every_command_runs_as_the_build_says(void **state) {
                                .cgroup_parent = STR("/slice"),
                                .ulimits = ulimits,
                                .n_ulimits = 1,
-                               .shm_size = 1 << 20};
+                               .shm_size = 1 << 20,
+                               .resources = &resources};
   const struct str text = printed(state, l, &in);
   assert_int_equal(count(text, "  network host\n"), RUN_STEPS);
   assert_int_equal(count(text, "pypi"), RUN_STEPS);
@@ -89,6 +92,10 @@ static void every_command_runs_as_the_build_says(void **state) {
   assert_int_equal(count(text, "/slice"), RUN_STEPS);
   assert_int_equal(count(text, "nofile"), RUN_STEPS);
   assert_int_equal(count(text, "/dev/shm"), RUN_STEPS);
+  assert_int_equal(count(text, "  resources memory 268435456 swap -1 cpu-shares"
+                               " 512 cpu-period 100000 cpu-quota 50000 cpus"
+                               " 0-2,4 mems 0\n"),
+                   RUN_STEPS);
 }
 
 static void no_cache_is_of_all_steps_or_of_a_stage(void **state) {

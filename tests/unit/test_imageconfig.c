@@ -83,6 +83,7 @@ static void changes_the_config_of_a_base(void **state) {
       "\"z\":\"26\"},"
       "\"StopSignal\":\"SIGQUIT\",\"User\":\"1000\","
       "\"Volumes\":{\"/data\":{}},\"WorkingDir\":\"/src\"},"
+      "\"created\":\"2023-11-14T22:13:20Z\","
       "\"history\":[{\"created\":\"2023-01-01T00:00:00Z\","
       "\"created_by\":\"ADD\"},"
       "{\"comment\":\"cog.v0\",\"created\":\"2023-11-14T22:13:20Z\","

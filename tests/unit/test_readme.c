@@ -1,6 +1,7 @@
 // README's tables say what the program's tables say.
 #include "cm.h"
 
+#include "build/build_options.h"
 #include "cli/cli_int.h"
 #include "cogfe/config.h"
 #include "cogfe/recipe.h"
@@ -31,6 +32,18 @@ static void lists_every_build_argument(void **state) {
                           rows[i].fallback, rows[i].help));
 }
 
+static void lists_every_option(void **state) {
+  size_t n;
+  const struct build_option_row *rows = build_option_rows(&n);
+  assert_true(n > 20);
+  for (size_t i = 0; i < n; i++) {
+    const char *quote = rows[i].typed[0] == '-' ? "`" : "";
+    expect_row(str_printf(cm_ar(state), "\n| `%s` | %s%s%s | %s | %s |\n",
+                          rows[i].key, quote, rows[i].typed, quote,
+                          rows[i].since, rows[i].help));
+  }
+}
+
 static void lists_every_key(void **state) {
   size_t n;
   const struct config_key *keys = config_keys(&n);
@@ -53,6 +66,7 @@ static void lists_every_command(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(lists_every_build_argument),
+      cm_test(lists_every_option),
       cm_test(lists_every_key),
       cm_test(lists_every_command),
   };
