@@ -46,6 +46,8 @@ struct context_entries {
   size_t cap;
 };
 
+struct copier;
+
 /** How one kind of context answers. PATH is always clean: relative, without
  *  `.`, `..`, empty parts and trailing slash; the top itself is ".". Links are
  *  followed, inside the context only. All obey the contract of diag.h. */
@@ -65,6 +67,9 @@ struct context_ops {
    *  answers many questions as fast as one. */
   bool (*list)(void *self, const char *const *paths, size_t n, struct arena *ar,
                struct context_entries *out, struct diags *dg);
+
+  /** Hands every file to TO (context_copy.h); NULL where nobody asks for it. */
+  bool (*copy)(void *self, struct copier *to);
 
   /** Lets go of what SELF holds outside of arenas; may be NULL. */
   void (*close)(void *self);

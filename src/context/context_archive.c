@@ -1,26 +1,11 @@
 #include "cogfe/base.h"
 
-#include "context_int.h"
+#include "context_copy_int.h"
 
 #include "cogfe/limits.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-
-/** A context that is an archive: an index of it, and the bodies of the files
- *  that were met on the way and may be asked for. */
-struct archive_context {
-  struct arena ar;
-  struct context_reader reader;
-  enum context_archive kind;
-  bool sequential;
-  const char *config; // base name of the file that the build names
-  struct index index;
-  struct node *top; // the directory that is the context's top
-  struct sbuf kept;
-  struct sbuf body;           // of the file read last, when it was not kept
-  const struct node *body_of; // NULL for none
-};
 
 // ---- trouble ----------------------------------------------------------------
 
@@ -359,6 +344,10 @@ static bool archive_list_paths(void *self, const char *const *paths, size_t n,
   return true;
 }
 
+static bool archive_copy_all(void *self, struct copier *to) {
+  return copy_archive(to, self);
+}
+
 static void archive_close_context(void *self) {
   struct archive_context *c = self;
   index_release(&c->index);
@@ -371,6 +360,7 @@ static const struct context_ops archive_ops = {
     .stat = archive_stat_path,
     .read = archive_read_path,
     .list = archive_list_paths,
+    .copy = archive_copy_all,
     .close = archive_close_context,
 };
 

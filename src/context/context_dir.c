@@ -1,6 +1,6 @@
 #include "cogfe/base.h"
 
-#include "context_int.h"
+#include "context_copy_int.h"
 
 #include "cogfe/limits.h"
 
@@ -159,10 +159,18 @@ static bool dir_list(void *self, const char *const *paths, size_t n,
   return true;
 }
 
+static bool dir_copy(void *self, struct copier *to) {
+  const struct dir_context *d = self;
+  cleanup_fd int fd =
+      open(*d->root ? d->root : "/", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  return fd < 0 ? io_error("cannot open", ".", to->dg) : copy_directory(to, fd);
+}
+
 static const struct context_ops dir_ops = {
     .stat = dir_stat,
     .read = dir_read,
     .list = dir_list,
+    .copy = dir_copy,
 };
 
 struct context *context_open_dir(struct arena *ar, const char *path,

@@ -54,6 +54,7 @@ static struct node *add(struct index *ix, struct node *dir, struct str name) {
   n->name = str_dup(ix->ar, name);
   n->id = ++ix->ids;
   n->kind = NODE_DIR;
+  n->place = NODE_NO_PLACE;
   if (!tsearch(n, &ix->tree, compare))
     base_out_of_memory();
   ix->last->next = n;

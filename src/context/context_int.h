@@ -130,9 +130,12 @@ struct node {
   uint32_t id;     // changes when a directory is replaced: children know it
   uint32_t up_id;  // by this; those that differ are gone
   enum node_kind kind;
+  bool alive; // set by copy_archive(): stands in the tree in the end,
+  bool shown; // and has a place in the copy
 };
 
 #define NODE_NOT_KEPT UINT64_MAX
+#define NODE_NO_PLACE UINT64_MAX // a directory that no entry has
 
 struct index {
   struct arena *ar; // borrowed; nodes and names live in it
@@ -176,6 +179,24 @@ enum index_answer index_find(struct index *ix, struct node *top,
  *  last index_put(). */
 struct node *const *index_in(struct index *ix, const struct node *dir,
                              size_t *n);
+
+// ---- context_archive.c: a context that is an archive
+// -------------------------
+
+/** An index of it, and the bodies of the files that were met on the way and may
+ *  be asked for. */
+struct archive_context {
+  struct arena ar;
+  struct context_reader reader;
+  enum context_archive kind;
+  bool sequential;
+  const char *config; // base name of the file that the build names
+  struct index index;
+  struct node *top; // the directory that is the context's top
+  struct sbuf kept;
+  struct sbuf body;           // of the file read last, when it was not kept
+  const struct node *body_of; // NULL for none
+};
 
 // ---- context_pattern.c: one line of an ignore file --------------------------
 

@@ -51,8 +51,10 @@ static void fake_close(void *self) {
   ((struct fake *)self)->closed = true;
 }
 
-static const struct context_ops fake_ops = {fake_stat, fake_read, fake_list,
-                                            fake_close};
+static const struct context_ops fake_ops = {.stat = fake_stat,
+                                            .read = fake_read,
+                                            .list = fake_list,
+                                            .close = fake_close};
 
 static struct fake fake;
 static struct sbuf out;
