@@ -211,15 +211,20 @@ static void skip_empty(const struct context_pattern *pat, bool *at) {
   }
 }
 
-static void step(const struct context_pattern *pat, bool *at, uint32_t code) {
+// False when no token is left in the set: nothing that follows can match.
+static bool step(const struct context_pattern *pat, bool *at, uint32_t code) {
   bool enter = false; // what passed token i - 1
+  bool any = false;
   for (size_t i = 0; i <= pat->n; i++) {
     bool here = i < pat->n && at[i];
     bool next = here && passes(&pat->tokens[i], code);
     at[i] = enter || (here && stays(&pat->tokens[i], code));
+    any = any || at[i];
     enter = next;
   }
-  skip_empty(pat, at);
+  if (any)
+    skip_empty(pat, at);
+  return any;
 }
 
 enum { TOKENS_MAX = LIMIT_PATH_BYTES + 1 };
@@ -231,11 +236,9 @@ bool pattern_matches(const struct context_pattern *pat, struct str path) {
   memset(at, 0, pat->n + 1);
   at[0] = true;
   skip_empty(pat, at);
-  while (path.len) {
-    step(pat, at, next_char(&path));
+  while (path.len && step(pat, at, next_char(&path)))
     // The end of a directory above, or of the path.
     if (at[pat->n] && (path.len == 0 || path.p[0] == '/'))
       return true;
-  }
   return false;
 }
