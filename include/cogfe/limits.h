@@ -77,9 +77,11 @@
 #define LIMIT_ZIP_DIRECTORY_BYTES (64 * 1024 * 1024)
 
 // Bodies kept from the one pass over a compressed archive: configuration has
-// some kB, a frozen requirements file 300 kB.
+// some kB, a frozen requirements file 300 kB. What only may be configuration by
+// its name has a part of that.
 #define LIMIT_KEPT_FILE_BYTES (2 * 1024 * 1024)
-#define LIMIT_KEPT_BYTES (16 * 1024 * 1024)
+#define LIMIT_KEPT_BYTES (4 * 1024 * 1024)
+#define LIMIT_KEPT_OTHER_BYTES (1024 * 1024)
 
 // A context of weights may be large, and is read through once at some 300 MB/s:
 // a quarter of an hour for this many bytes.

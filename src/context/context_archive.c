@@ -72,28 +72,35 @@ static struct str base_name(struct str path) {
 // What people call the files that say how to build: worth keeping on the way
 // through a compressed archive, because each costs a second pass otherwise.
 static bool looks_like_config(struct str name) {
-  static const char *const ends[] = {".yaml", ".yml",  ".txt",         ".in",
-                                     ".toml", ".lock", ".dockerignore"};
+  static const char *const ends[] = {".yaml", ".yml",  ".txt",
+                                     ".in",   ".toml", ".lock"};
   for (size_t i = 0; i < ARRAY_LEN(ends); i++)
     if (str_ends(name, ends[i]))
       return true;
-  return str_starts(name, "Dockerfile");
+  return false;
 }
 
-static bool worth_keeping(const struct archive_context *c, struct str path,
-                          const struct node *what) {
-  struct str name = base_name(path);
-  return c->sequential && what->kind == NODE_FILE &&
-         (looks_like_config(name) || str_is(name, c->config));
+// How many bytes may be kept in all when the file NAME is one of those kept.
+// Data may be called *.txt too, and must not take the room of the rest.
+static size_t room_for(const struct archive_context *c, struct str name) {
+  if (str_is(name, c->config) || str_ends(name, ".dockerignore") ||
+      (str_starts(name, "requirements") && looks_like_config(name)))
+    return LIMIT_KEPT_BYTES;
+  return looks_like_config(name) ? LIMIT_KEPT_OTHER_BYTES : 0;
 }
 
 static bool keep_body(struct archive_context *c, struct stream *s,
-                      struct archive_entry *entry, struct node *what) {
-  size_t before = c->kept.len;
-  bool whole;
-  if (archive_entry_size_is_set(entry) && what->size > LIMIT_KEPT_FILE_BYTES)
+                      struct str path, struct node *what) {
+  const size_t before = c->kept.len, room = room_for(c, base_name(path));
+  if (!c->sequential || what->kind != NODE_FILE || before >= room)
     return true;
-  if (!stream_body(s, LIMIT_KEPT_FILE_BYTES, &c->kept, &whole))
+  const size_t left = room - before;
+  const size_t max =
+      left < LIMIT_KEPT_FILE_BYTES ? left : LIMIT_KEPT_FILE_BYTES;
+  bool whole;
+  if (what->size != UINT64_MAX && what->size > max)
+    return true;
+  if (!stream_body(s, max, &c->kept, &whole))
     return false;
   if (!whole)
     return true;
@@ -149,7 +156,7 @@ static bool put_entry(struct archive_context *c, struct stream *s,
   what.size = archive_entry_size_is_set(entry)
                   ? (uint64_t)archive_entry_size(entry)
                   : UINT64_MAX;
-  if (worth_keeping(c, path, &what) && !keep_body(c, s, entry, &what))
+  if (!keep_body(c, s, path, &what))
     return false;
   struct node *node;
   return cannot_put(c, name, index_put(&c->index, path, &what, &node), dg);

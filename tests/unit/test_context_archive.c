@@ -417,6 +417,23 @@ static void a_pipe_gives_what_was_kept(void **state) {
   assert_int_equal(fixture.reader.bytes_read, t->len);
 }
 
+static void data_leaves_room_for_requirements(void **state) {
+  struct sbuf *t = &fixture.tar;
+  char *data = arena_alloc(cm_ar(state), 500001);
+  memset(data, 'd', 500000);
+  fixture.reader.pipe = true;
+  for (int i = 0; i < 20; i++)
+    tarball_file(t, arena_printf(cm_ar(state), "data/%d.txt", i), data);
+  tarball_file(t, "requirements-gpu.txt", "torch");
+  tarball_file(t, "cog.yaml", "build: {}");
+  tarball_end(t);
+  opens(state);
+  holds(state, "requirements-gpu.txt", "torch");
+  holds(state, "cog.yaml", "build: {}");
+  holds(state, "data/1.txt", data);
+  cannot_read(state, "data/2.txt", DIAG_IO);
+}
+
 // ---- damage -----------------------------------------------------------------
 
 static void a_tar_cut_at_any_block_is_an_error(void **state) {
@@ -502,6 +519,7 @@ int main(void) {
       tar_test(one_directory_at_the_top_is_the_top),
       tar_test(the_config_decides_where_the_top_is),
       tar_test(a_pipe_gives_what_was_kept),
+      tar_test(data_leaves_room_for_requirements),
       tar_test(a_tar_cut_at_any_block_is_an_error),
       tar_test(every_failing_read_is_an_error),
   };
