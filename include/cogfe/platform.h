@@ -25,6 +25,12 @@ struct arena;
 bool platform_parse(struct arena *ar, struct str text,
                     const struct platform *fallback, struct platform *out);
 
+/** Whether P is Linux on a machine that there are images for, whatever its
+ *  variant. When it is not, *MEANT is the name that was probably meant, or
+ *  NULL. */
+bool platform_is_linux(struct arena *ar, const struct platform *p,
+                       const char **meant);
+
 /** `linux/arm64` or `linux/arm/v7`: the platform's ID everywhere. In AR. */
 struct str platform_id(struct arena *ar, const struct platform *p);
 

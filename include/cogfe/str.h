@@ -76,6 +76,17 @@ struct str str_concat(struct arena *ar, struct str a, struct str b);
  *  B; MAX + 1 when there are more than MAX. For "did you mean". */
 size_t str_distance(struct str a, struct str b, size_t max);
 
+/** The word that TEXT was probably meant to be: BEST, of those considered so
+ *  far, or NULL. One slip is allowed in a short text, two in a long one; of
+ *  words equally near the first one counts. Begin with `{.text = …}`. */
+struct str_guess {
+  struct str text;
+  const char *best;
+  size_t edits;
+};
+
+void str_guess_consider(struct str_guess *g, const char *word);
+
 /** Length of the UTF-8 sequence at the start of S, 0 when it is not one. */
 size_t str_utf8_len(struct str s);
 bool str_is_utf8(struct str s);

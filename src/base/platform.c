@@ -93,6 +93,25 @@ bool platform_parse(struct arena *ar, struct str text,
   return true;
 }
 
+bool platform_is_linux(struct arena *ar, const struct platform *p,
+                       const char **meant) {
+  // Source: golang.org/doc/install/source, GOARCH of linux.
+  static const char *const names[] = {
+      "linux/amd64",   "linux/arm64",   "linux/386",      "linux/arm",
+      "linux/loong64", "linux/mips64",  "linux/mips64le", "linux/ppc64",
+      "linux/ppc64le", "linux/riscv64", "linux/s390x",
+  };
+  const struct platform plain = {p->os, p->arch, {0}, {0}};
+  struct str_guess g = {.text = platform_id(ar, &plain)};
+  for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+    if (str_is(g.text, names[i]))
+      return true;
+    str_guess_consider(&g, names[i]);
+  }
+  *meant = g.best;
+  return false;
+}
+
 struct str platform_id(struct arena *ar, const struct platform *p) {
   return str_printf(ar, STR_FMT "/" STR_FMT "%s" STR_FMT, STR_ARG(p->os),
                     STR_ARG(p->arch), p->variant.len ? "/" : "",

@@ -141,6 +141,15 @@ size_t str_distance(struct str a, struct str b, size_t max) {
   return prev[b.len] <= max ? prev[b.len] : max + 1;
 }
 
+void str_guess_consider(struct str_guess *g, const char *word) {
+  const size_t max = g->text.len < 5 ? 1 : 2;
+  const size_t edits = str_distance(g->text, str_of(word), max);
+  if (edits > max || (g->best && edits >= g->edits))
+    return;
+  g->best = word;
+  g->edits = edits;
+}
+
 size_t str_utf8_len(struct str s) {
   if (s.len == 0)
     return 0;

@@ -51,6 +51,12 @@ bool build_make_recipe(struct build *b, const struct build_input *in,
   return recipe_make(&input, b->ar, out, b->dg);
 }
 
+static void add_target_name(struct sbuf *names, struct str_guess *meant,
+                            const char *name) {
+  str_guess_consider(meant, name);
+  sbuf_addf(names, "%s%s", names->len ? ", " : "", name);
+}
+
 const struct plan_stage *build_find_target(struct build *b,
                                            const struct plan *plan) {
   const struct str name = b->opts.target;
@@ -61,15 +67,18 @@ const struct plan_stage *build_find_target(struct build *b,
     return found;
   diag_fail(b->dg, DIAG_BAD_OPTION, (struct span){0},
             "there is no target \"" STR_FMT "\"", STR_ARG(name));
+  struct str_guess meant = {.text = name};
   cleanup_sbuf struct sbuf names;
   sbuf_init(&names, LIMIT_ERROR_TEXT_BYTES);
   for (size_t i = 0; i < plan->stages.n; i++)
     if (plan->stages.v[i]->help)
-      sbuf_addf(&names, "%s%s", names.len ? ", " : "", plan->stages.v[i]->name);
+      add_target_name(&names, &meant, plan->stages.v[i]->name);
   size_t n;
   const struct texts_kind *kinds = texts_kinds(&n);
   for (size_t i = 0; i < n; i++)
-    sbuf_addf(&names, ", %s", kinds[i].name);
+    add_target_name(&names, &meant, kinds[i].name);
+  if (meant.best)
+    diag_note(b->dg, (struct span){0}, "did you mean \"%s\"?", meant.best);
   diag_note(b->dg, (struct span){0}, "the targets are %s", names.ptr);
   return NULL;
 }

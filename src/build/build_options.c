@@ -98,9 +98,9 @@ static void take_nothing(struct taker *t, struct str name, struct str value) {
 
 static void take_family(struct taker *t, const struct build_pair *p) {
 #define OPTION(text, field, typed, since, help)
-#define PREFIX(text, family, typed, since, help)                                 \
+#define PREFIX(text, family, typed, since, help)                               \
   if (str_starts(p->name, text)) {                                             \
-    take_##family(t, str_skip(p->name, strlen(text)), p->value);                 \
+    take_##family(t, str_skip(p->name, strlen(text)), p->value);               \
     return;                                                                    \
   }
 #include "build_options.def"
@@ -294,17 +294,28 @@ static bool is_known_platform(const struct build_options *o,
   return false;
 }
 
+static bool read_platform(const struct build_options *o, struct arena *ar,
+                          struct str text, struct platform *out,
+                          struct diags *dg) {
+  const char *meant = NULL;
+  if (platform_parse(ar, text, &o->build_platform, out) &&
+      platform_is_linux(ar, out, &meant))
+    return true;
+  build_bad_option(dg, "the platform", text,
+                   "the images are made for linux/amd64 and linux/arm64");
+  if (meant)
+    diag_note(dg, (struct span){0}, "did you mean \"%s\"?", meant);
+  return false;
+}
+
 static bool read_platforms(struct build_options *o, struct arena *ar,
                            struct diags *dg) {
   struct str rest = o->platform_text, item;
   while (rest.len) {
     rest = str_cut(rest, ',', &item);
     struct platform p;
-    if (!platform_parse(ar, item, &o->build_platform, &p) ||
-        !str_is(p.os, "linux"))
-      return build_bad_option(
-          dg, "the platform", item,
-          "the images are made for linux/amd64 and linux/arm64");
+    if (!read_platform(o, ar, item, &p, dg))
+      return false;
     if (!is_known_platform(o, &p))
       vec_push(ar, &o->platforms, p);
   }

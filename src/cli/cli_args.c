@@ -30,34 +30,18 @@ static void note_words(struct cli *c, const char *words) {
 
 // ---- did you mean -----------------------------------------------------------
 
-/** The candidate nearest to what was written. */
-struct guess {
-  struct str text;
-  const char *best;
-  size_t edits;
-};
-
-static void consider(struct guess *g, const char *word) {
-  const size_t max = g->text.len < 5 ? 1 : 2;
-  const size_t edits = str_distance(g->text, str_of(word), max);
-  if (edits > max || (g->best && edits >= g->edits))
-    return;
-  g->best = word;
-  g->edits = edits;
-}
-
 static const char *guess_flag(struct cli *c, struct str name) {
-  struct guess g = {.text = name};
+  struct str_guess g = {.text = name};
   for (size_t i = 0; i < cli_n_flags; i++)
     if (cli_has(c->command, &cli_flags[i]))
-      consider(&g, cli_flags[i].name);
+      str_guess_consider(&g, cli_flags[i].name);
   return g.best;
 }
 
 static const char *guess_command(struct str name) {
-  struct guess g = {.text = name};
+  struct str_guess g = {.text = name};
   for (size_t i = 0; i < ARRAY_LEN(cli_commands); i++)
-    consider(&g, cli_commands[i].name);
+    str_guess_consider(&g, cli_commands[i].name);
   return g.best;
 }
 

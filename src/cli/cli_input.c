@@ -111,13 +111,16 @@ static bool read_platform(struct cli *c, struct platform *out) {
                    &own);
   const struct str text = c->flags.platform;
   *out = own;
-  if (!text.p ||
-      (platform_parse(c->ar, text, &own, out) && str_is(out->os, "linux")))
+  const char *meant = NULL;
+  if (!text.p || (platform_parse(c->ar, text, &own, out) &&
+                  platform_is_linux(c->ar, out, &meant)))
     return true;
   diag_fail(c->dg, DIAG_USAGE, (struct span){0},
             "--platform cannot be \"" STR_FMT "\"", STR_ARG(text));
   diag_note(c->dg, (struct span){0},
             "it is such as linux/amd64 or linux/arm64");
+  if (meant)
+    diag_note(c->dg, (struct span){0}, "did you mean \"%s\"?", meant);
   return false;
 }
 

@@ -6,17 +6,10 @@
 
 const char *config_suggest(struct str text, const char *const *words,
                            size_t n) {
-  // One slip in a short word, two in a long one.
-  size_t best = text.len < 5 ? 1 : 2;
-  const char *found = NULL;
-  for (size_t i = 0; i < n; i++) {
-    size_t d = str_distance(text, str_of(words[i]), best);
-    if (d > best || (found && d == best))
-      continue;
-    best = d;
-    found = words[i];
-  }
-  return found;
+  struct str_guess g = {.text = text};
+  for (size_t i = 0; i < n; i++)
+    str_guess_consider(&g, words[i]);
+  return g.best;
 }
 
 void config_note_suggestion(struct config_reader *r, struct str text,

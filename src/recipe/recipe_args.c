@@ -69,9 +69,9 @@ void recipe_args_warn_unknown(struct str name, struct diags *dg) {
             "unknown build argument \"" STR_FMT "\"", STR_ARG(name));
   size_t n;
   const struct recipe_arg_row *rows = recipe_arg_rows(&n);
+  struct str_guess g = {.text = name};
   for (size_t i = 0; i < n; i++)
-    if (str_distance(name, str_of(rows[i].name), 2) <= 2) {
-      diag_note(dg, (struct span){0}, "did you mean \"%s\"?", rows[i].name);
-      return;
-    }
+    str_guess_consider(&g, rows[i].name);
+  if (g.best)
+    diag_note(dg, (struct span){0}, "did you mean \"%s\"?", g.best);
 }

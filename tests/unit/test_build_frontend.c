@@ -199,6 +199,7 @@ static void names_the_targets_when_one_is_unknown(void **state) {
   e.env = env;
   fake_engine_run(&e, cm_ar(state));
   assert_str(e.error, "there is no target \"modle\"\n"
+                      "  note: did you mean \"model\"?\n"
                       "  note: the targets are deps, base, model, "
                       "dockerfile, requirements");
 }
