@@ -74,7 +74,8 @@ struct diags {
   size_t errors;
   size_t dropped; // past LIMIT_DIAGNOSTICS; errors among them are counted above
   bool strict;    // warnings are added as errors
-  bool mute;      // the newest diagnostic was not kept, nor are its notes
+  bool skip[DIAG_N_CODES]; // warnings that are not added, see diag_skip()
+  bool mute; // the newest diagnostic was not kept, nor are its notes
   struct diag_place place; // where diag_is_ignored() looked last
 };
 
@@ -87,8 +88,9 @@ void diag_init(struct diags *dg, struct arena *ar);
 bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/** Adds a warning, or an error when DG is strict. Nothing happens when a
- *  comment on a line of SPAN turns CODE off, see diag_is_ignored(). */
+/** Adds a warning, or an error when DG is strict. Nothing happens when
+ *  diag_skip() or a comment on a line of SPAN (diag_is_ignored()) turned CODE
+ *  off. */
 void diag_warn(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) PRINTF_LIKE(4, 5);
 
@@ -105,6 +107,10 @@ bool diag_fail_engine(struct diags *dg, struct str msg, struct str status);
 const char *diag_slug(enum diag_code code);
 const char *diag_help(enum diag_code code);
 enum diag_severity diag_severity_of(enum diag_code code);
+
+/** Turns the warning called SLUG off, in any case of letters; with "all",
+ *  every one. A name that is none of ours does nothing. */
+void diag_skip(struct diags *dg, struct str slug);
 
 /** Whether one of the lines of SPAN has the comment
  *  `# cog-frontend: ignore=SLUG[,SLUG]` with CODE's slug in it. Only warnings

@@ -27,7 +27,7 @@ struct recipe_args {
   struct str base_image, deps_image, cuda_flavor;
   struct str pyenv;
   struct str sdk, sdk_version, sdk_wheel;
-  struct str strict;
+  struct str strict, check;
   struct str ca_secret, secrets_hash;
   struct str compat; // of the Dockerfile that is printed
   struct str cache_ns, keep_git_dir, multi_platform, hostname, epoch;
@@ -45,6 +45,11 @@ bool recipe_args_take(struct recipe_args *args, struct arena *ar,
  *  for what is no number, or a time that LLB cannot hold. */
 bool recipe_args_epoch(const struct recipe_args *args, bool *given,
                        int64_t *seconds, struct diags *dg);
+
+/** Tells DG which warnings are off and whether they are errors, as COG_STRICT
+ *  and BUILDKIT_DOCKERFILE_CHECK have it: to be called before the first one.
+ *  Fails when the latter cannot be read. */
+bool recipe_args_check(const struct recipe_args *args, struct diags *dg);
 
 /** Warns of an argument that looks like one of ours and is none. */
 void recipe_args_warn_unknown(struct str name, struct diags *dg);

@@ -2,6 +2,8 @@
 // a build would end with.
 #include "build_subrequest.h"
 
+#include "cogfe/limits.h"
+
 /** The files that diagnostics point into, each once. */
 struct files {
   VEC(const struct source *) list;
@@ -62,13 +64,43 @@ static json_t *file_sources(struct arena *ar, const struct files *files) {
   return sources;
 }
 
+/** A warning, also where the build is told to take it for an error. */
+static bool is_warning(const struct diag *d) {
+  return diag_severity_of(d->code) == DIAG_WARNING;
+}
+
+/** The first error that is no warning; else, where warnings are errors, the
+ *  first one of those. */
+static const struct diag *find_error(const struct diags *dg) {
+  for (size_t i = 0; i < dg->list.n; i++)
+    if (!is_warning(&dg->list.v[i]))
+      return &dg->list.v[i];
+  return diag_first_error(dg);
+}
+
+/** What a build would end with. Clients have room for one place, so that the
+ *  errors behind it follow as text. */
+static struct str error_text(struct arena *ar, const struct diags *dg,
+                             const struct diag *first) {
+  if (is_warning(first))
+    return str_printf(ar, "warnings are errors in this build: %s", first->msg);
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_ERROR_TEXT_BYTES);
+  sbuf_addstr(&text, detail(ar, first));
+  sbuf_addch(&text, '\n');
+  for (size_t i = 0; i < dg->list.n; i++)
+    if (&dg->list.v[i] != first && !is_warning(&dg->list.v[i]))
+      diag_render_short(&text, &dg->list.v[i]);
+  return str_dup(ar, str_trim(sbuf_str(&text)));
+}
+
 static void set_build_error(const struct question *q, struct answer *a,
                             struct files *files) {
-  const struct diag *first = diag_first_error(q->b->dg);
+  const struct diag *first = find_error(q->b->dg);
   if (!first)
     return;
   json_t *error = json_object();
-  answer_set(error, "message", detail(q->b->ar, first));
+  answer_set(error, "message", error_text(q->b->ar, q->b->dg, first));
   json_object_set_new(error, "location", place(q->b->ar, files, first->span));
   json_object_set_new(a->json, "buildError", error);
 }
@@ -79,7 +111,7 @@ bool answer_lint(const struct question *q, struct answer *a) {
   json_t *warnings = json_array();
   diag_sort(dg);
   for (size_t i = 0; i < dg->list.n; i++)
-    if (dg->list.v[i].severity == DIAG_WARNING)
+    if (is_warning(&dg->list.v[i]))
       json_array_append_new(warnings,
                             warning(q->b->ar, &files, &dg->list.v[i]));
   a->json = json_object();

@@ -72,13 +72,13 @@ static bool take_field(struct build_options *o, struct str key,
 struct taker {
   struct build_options *o;
   struct arena *ar;
-  struct diags *dg;
+  struct str_vec *unknown; // arguments that nobody takes
 };
 
 static void take_arg(struct taker *t, struct str name, struct str value) {
   if (!recipe_args_take(&t->o->args, t->ar, name, value) &&
       !take_proxy(&t->o->proxy, name, value))
-    recipe_args_warn_unknown(name, t->dg);
+    vec_push(t->ar, t->unknown, name);
 }
 
 static void take_label(struct taker *t, struct str name, struct str value) {
@@ -109,8 +109,8 @@ static void take_family(struct taker *t, const struct build_pair *p) {
 }
 
 static void sort_options(struct build_options *o, struct arena *ar,
-                         struct diags *dg) {
-  struct taker t = {o, ar, dg};
+                         struct str_vec *unknown) {
+  struct taker t = {o, ar, unknown};
   for (size_t i = 0; i < o->all.n; i++)
     if (!take_field(o, o->all.v[i].name, o->all.v[i].value))
       take_family(&t, &o->all.v[i]);
@@ -126,6 +126,15 @@ const struct build_option_row *build_option_rows(size_t *n) {
   };
   *n = ARRAY_LEN(rows);
   return rows;
+}
+
+/** What warnings are comes before the first of them. */
+static void read_warnings(const struct build_options *o,
+                          const struct str_vec *unknown, struct diags *dg) {
+  if (!recipe_args_check(&o->args, dg))
+    return;
+  for (size_t i = 0; i < unknown->n; i++)
+    recipe_args_warn_unknown(unknown->v[i], dg);
 }
 
 // ---- options with a meaning beyond text -------------------------------------
@@ -373,8 +382,9 @@ bool build_options_load(const char *const *env, struct arena *ar,
   out->all = collect(env, ar);
   out->session = env_get(env, "BUILDKIT_SESSION_ID");
   out->build_platform = worker_platform(ar, env_get(env, "BUILDKIT_WORKERS"));
-  sort_options(out, ar, dg);
-  dg->strict = recipe_truth(out->args.strict);
+  struct str_vec unknown = {0};
+  sort_options(out, ar, &unknown);
+  read_warnings(out, &unknown, dg);
   if (out->args.hostname.len)
     out->hostname = out->args.hostname;
   read_no_cache(out, ar);

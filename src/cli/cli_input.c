@@ -143,7 +143,9 @@ static bool read_flags(struct cli *c) {
   for (size_t i = 0; i < c->flags.build_args.n; i++)
     if (!take_build_arg(c, c->flags.build_args.v[i], &name))
       vec_push(c->ar, &unknown, name);
-  c->dg->strict = c->flags.strict || recipe_truth(c->input.args.strict);
+  c->dg->strict = c->flags.strict;
+  if (!recipe_args_check(&c->input.args, c->dg))
+    return false;
   for (size_t i = 0; i < unknown.n; i++)
     recipe_args_warn_unknown(unknown.v[i], c->dg);
   return read_platform(c, &c->input.recipe.platform);

@@ -95,7 +95,7 @@ void diag_warn(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) {
   if (codes[code].severity != DIAG_WARNING)
     BUG("%s is not a warning", codes[code].slug);
-  dg->mute = diag_is_ignored(dg, span, code);
+  dg->mute = dg->skip[code] || diag_is_ignored(dg, span, code);
   if (dg->mute)
     return;
   va_list ap;

@@ -1,5 +1,13 @@
-// `# cog-frontend: ignore=SLUG[,SLUG]` on a line turns warnings about it off.
+// How warnings are turned off: by name for a whole build, or with the comment
+// `# cog-frontend: ignore=SLUG[,SLUG]` for the line that it stands on.
 #include "cogfe/diag.h"
+
+void diag_skip(struct diags *dg, struct str slug) {
+  const bool all = str_is_nocase(slug, "all");
+  for (size_t i = 0; i < DIAG_N_CODES; i++)
+    if (all || str_is_nocase(slug, diag_slug((enum diag_code)i)))
+      dg->skip[i] = true;
+}
 
 static bool is_blank(char c) {
   return c == ' ' || c == '\t';

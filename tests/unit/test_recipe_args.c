@@ -34,10 +34,70 @@ static void without_an_epoch_none_is_given(void **state) {
   assert_false(given);
 }
 
+static size_t warn(void **state, enum diag_code code) {
+  struct diags *dg = cm_dg(state);
+  const size_t before = dg->list.n;
+  diag_warn(dg, code, (struct span){0}, "a warning");
+  return dg->list.n - before;
+}
+
+static bool check(void **state, const char *strict, const char *text) {
+  diag_init(cm_dg(state), cm_ar(state));
+  const struct recipe_args args = {.strict = str_of(strict),
+                                   .check = str_of(text)};
+  return recipe_args_check(&args, cm_dg(state));
+}
+
+static void warnings_are_turned_off_by_name(void **state) {
+  const struct {
+    const char *text;
+    bool unknown_key, loose_type; // are they shown
+  } rows[] = {
+      {"", true, true},
+      {"skip=unknown-key", false, true},
+      {" skip = Unknown-Key , loose-type ", false, false},
+      {"skip=all", false, false},
+      {"skip=JSONArgsRecommended", true, true},
+      {"skip=", true, true},
+      {"error=false;skip=loose-type", true, false},
+      {"experimental=all;error=0;", true, true},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    assert_true(check(state, "", rows[i].text));
+    if (warn(state, DIAG_CONFIG_UNKNOWN_KEY) != rows[i].unknown_key ||
+        warn(state, DIAG_CONFIG_LOOSE_TYPE) != rows[i].loose_type)
+      fail_msg("\"%s\"", rows[i].text);
+    assert_int_equal(cm_dg(state)->errors, 0);
+  }
+}
+
+static void warnings_are_made_errors(void **state) {
+  assert_true(check(state, "1", ""));
+  assert_true(cm_dg(state)->strict);
+  assert_true(check(state, "1", "error=false"));
+  assert_true(cm_dg(state)->strict);
+  assert_true(check(state, "", "skip=unknown-key;error=true"));
+  warn(state, DIAG_CONFIG_UNKNOWN_KEY);
+  assert_int_equal(cm_dg(state)->errors, 0);
+  warn(state, DIAG_CONFIG_LOOSE_TYPE);
+  assert_int_equal(cm_dg(state)->errors, 1);
+}
+
+static void a_check_that_cannot_be_read_is_an_error(void **state) {
+  static const char *const texts[] = {"all",     "skip",         "error=maybe",
+                                      "skp=all", "error=true;=", "error"};
+  for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+    if (check(state, "", texts[i]))
+      fail_msg("\"%s\"", texts[i]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(an_epoch_is_seconds_that_llb_can_hold),
       cm_test(without_an_epoch_none_is_given),
+      cm_test(warnings_are_turned_off_by_name),
+      cm_test(warnings_are_made_errors),
+      cm_test(a_check_that_cannot_be_read_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
