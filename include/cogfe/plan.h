@@ -218,6 +218,7 @@ size_t plan_stage_work(const struct plan_stage *s);
 
 /** What a stage, with the stages below it, takes from outside. */
 struct plan_needs {
+  VEC(const struct plan_stage *) stages; // itself first, each once
   struct str_vec images; // each once, in the order of the steps
   bool context;
   bool pyenv;

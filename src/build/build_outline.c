@@ -9,22 +9,62 @@ static void add_heading(struct sbuf *text, const char *first,
   sbuf_addf(text, "%s%-40s %s\n", text->len ? "\n" : "", first, second);
 }
 
+/** What holds without an argument that takes the place of a decision: its
+ * value, and its cause in cog.yaml. */
+struct replaced {
+  const char *argument, *decision;
+  struct str value;
+};
+
+static struct replaced find_replaced(const struct resolved *r,
+                                     const char *argument) {
+  const struct replaced rows[] = {
+      {"COG_BASE_IMAGE", "base", r->base_image},
+      {"COG_DEPS_IMAGE", "deps", r->deps_image},
+      {"COG_SDK_VERSION", "sdk", r->sdk.version},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (!strcmp(rows[i].argument, argument))
+      return rows[i];
+  return (struct replaced){0};
+}
+
+static json_t *place_of(const struct resolved *r, const struct replaced *what) {
+  const struct resolved_decision *d =
+      what->decision ? resolved_decision(r, what->decision) : NULL;
+  return d ? answer_location(d->span) : NULL;
+}
+
+static json_t *argument(const struct question *q,
+                        const struct recipe_arg_row *row, struct str *value) {
+  const struct resolved *r = q->recipe->resolved;
+  const struct replaced replaced = find_replaced(r, row->name);
+  *value = build_pairs_get(&q->b->opts.all,
+                           str_printf(q->b->ar, "build-arg:%s", row->name));
+  if (!value->p)
+    *value = replaced.value.p ? replaced.value : STR("");
+  json_t *arg = json_object();
+  answer_set(arg, "name", str_of(row->name));
+  answer_set(arg, "description",
+             str_printf(q->b->ar, "%s Default: %s.", row->help, row->fallback));
+  answer_set(arg, "value", *value);
+  json_t *location = place_of(r, &replaced);
+  if (location)
+    json_object_set_new(arg, "location", location);
+  return arg;
+}
+
 static void add_arguments(const struct question *q, struct answer *a) {
   json_t *args = json_array();
   size_t n;
   const struct recipe_arg_row *rows = recipe_arg_rows(&n);
   add_heading(&a->text, "BUILD ARG", "VALUE");
   for (size_t i = 0; i < n; i++) {
-    const struct str given = build_pairs_get(
-        &q->b->opts.all, str_printf(q->b->ar, "build-arg:%s", rows[i].name));
-    json_t *arg = json_object();
-    answer_set(arg, "name", str_of(rows[i].name));
-    answer_set(arg, "description", str_of(rows[i].help));
-    answer_set(arg, "value", given.p ? given : STR(""));
-    json_array_append_new(args, arg);
+    struct str value;
+    json_array_append_new(args, argument(q, &rows[i], &value));
     sbuf_addf(&a->text, "%-40s ", rows[i].name);
-    if (given.p)
-      sbuf_addstr(&a->text, given);
+    if (value.len)
+      sbuf_addstr(&a->text, value);
     else
       sbuf_addf(&a->text, "(%s)", rows[i].fallback);
     sbuf_addch(&a->text, '\n');
@@ -32,42 +72,61 @@ static void add_arguments(const struct question *q, struct answer *a) {
   json_object_set_new(a->json, "args", args);
 }
 
-static bool is_seen(const struct str_vec *seen, struct str id) {
-  for (size_t i = 0; i < seen->n; i++)
-    if (str_eq(seen->v[i], id))
+/** A kind of mount whose ids the client may want to know. */
+struct mount_kind {
+  enum config_mount_type type;
+  const char *list; // of the answer
+  const char *key;  // of an id in it
+  const char *heading;
+};
+
+/** The ids of one kind while they are collected. */
+struct mount_ids {
+  const struct mount_kind *kind;
+  struct str_vec seen;
+  json_t *list;
+  struct sbuf *text;
+};
+
+static bool is_seen(struct mount_ids *ids, const char *id) {
+  for (size_t i = 0; i < ids->seen.n; i++)
+    if (str_is(ids->seen.v[i], id))
       return true;
   return false;
 }
 
-/** The ids of the run items' mounts of TYPE, each once. */
-static json_t *mount_ids(const struct question *q, enum config_mount_type type,
-                         struct sbuf *text, const char *heading) {
-  json_t *list = json_array();
-  struct str_vec seen = {0};
-  const struct config_runs *runs[] = {&q->recipe->config->pre_install,
-                                      &q->recipe->config->run};
-  for (size_t r = 0; r < ARRAY_LEN(runs); r++)
-    for (size_t i = 0; i < runs[r]->n; i++)
-      for (size_t j = 0; j < runs[r]->v[i].n_mounts; j++) {
-        const struct config_mount *m = &runs[r]->v[i].mounts[j];
-        if (m->type != type || is_seen(&seen, m->id))
-          continue;
-        vec_push(q->b->ar, &seen, m->id);
-        json_t *row = json_object();
-        answer_set(row, type == CONFIG_MOUNT_CACHE ? "ID" : "name", m->id);
-        if (m->required)
-          json_object_set_new(row, "required", json_true());
-        json_t *location = answer_location(m->span);
-        if (location)
-          json_object_set_new(row, "location", location);
-        json_array_append_new(list, row);
-        if (json_array_size(list) == 1)
-          add_heading(text, heading, "REQUIRED");
-        sbuf_addstr(text, m->id);
-        sbuf_addf(text, "%*s %s\n", (int)(m->id.len < 40 ? 40 - m->id.len : 0),
-                  "", m->required ? "true" : "");
-      }
-  return list;
+static void add_mount(struct arena *ar, struct mount_ids *ids,
+                      const struct plan_mount *m, struct span span) {
+  if (m->type != ids->kind->type || is_seen(ids, m->id))
+    return;
+  vec_push(ar, &ids->seen, str_of(m->id));
+  json_t *row = json_object();
+  answer_set(row, ids->kind->key, str_of(m->id));
+  if (m->required)
+    json_object_set_new(row, "required", json_true());
+  json_t *location = answer_location(span);
+  if (location)
+    json_object_set_new(row, "location", location);
+  json_array_append_new(ids->list, row);
+  if (ids->seen.n == 1)
+    add_heading(ids->text, ids->kind->heading, "REQUIRED");
+  sbuf_addf(ids->text, "%-40s %s\n", m->id, m->required ? "true" : "");
+}
+
+/** What the steps of the target mount, each id once. */
+static void add_mounts(const struct question *q, struct answer *a,
+                       const struct plan_needs *needs,
+                       const struct mount_kind *kind) {
+  struct mount_ids ids = {.kind = kind, .list = json_array(), .text = &a->text};
+  for (size_t i = 0; i < needs->stages.n; i++) {
+    const struct plan_stage *stage = needs->stages.v[i];
+    for (size_t j = 0; j < stage->steps.n; j++) {
+      const struct plan_step *step = &stage->steps.v[j];
+      for (size_t k = 0; step->op == PLAN_RUN && k < step->u.run.n_mounts; k++)
+        add_mount(q->b->ar, &ids, &step->u.run.mounts[k], step->span);
+    }
+  }
+  json_object_set_new(a->json, kind->list, ids.list);
 }
 
 /** What was decided and why, one line each. */
@@ -86,19 +145,24 @@ static void add_decisions(const struct question *q, struct answer *a) {
 
 bool answer_outline(const struct question *q, struct answer *a) {
   struct str name = q->b->opts.target;
+  struct plan_needs needs = {0}; // a target of texts runs nothing
   if (!texts_find(name)) {
     const struct plan_stage *target = build_find_target(q->b, q->recipe->plan);
     if (!target)
       return false;
     name = str_of(target->name);
+    needs = plan_stage_needs(target, q->b->ar);
   }
   a->json = json_object();
   answer_set(a->json, "name", name);
   add_arguments(q, a);
-  json_object_set_new(a->json, "secrets",
-                      mount_ids(q, CONFIG_MOUNT_SECRET, &a->text, "SECRET"));
-  json_object_set_new(a->json, "ssh",
-                      mount_ids(q, CONFIG_MOUNT_SSH, &a->text, "SSH"));
+  static const struct mount_kind kinds[] = {
+      {CONFIG_MOUNT_SECRET, "secrets", "name", "SECRET"},
+      {CONFIG_MOUNT_SSH, "ssh", "name", "SSH"},
+      {CONFIG_MOUNT_CACHE, "cache", "ID", "CACHE MOUNT"},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+    add_mounts(q, a, &needs, &kinds[i]);
   add_decisions(q, a);
   json_object_set_new(a->json, "sources", answer_sources(q->in));
   return true;

@@ -147,14 +147,24 @@ void build_return_errors(struct build *b) {
   engine_wait(b->engine, call);
 }
 
+/** One line with the name to turn it off by. The place is also text, because
+ *  most clients show no more than this. */
+static struct str warning_line(struct build *b, const struct diag *d) {
+  const char *place = "";
+  if (d->span.src)
+    place = arena_printf(b->ar, " (%s:%d)", d->span.src->name, d->span.line);
+  return str_printf(b->ar, "%s: %s%s", diag_slug(d->code), d->msg, place);
+}
+
 void build_send_warnings(struct build *b, struct str op_digest) {
   VEC(struct gateway_call *) calls = {0};
+  diag_sort(b->dg);
   for (size_t i = 0; i < b->dg->list.n; i++) {
     const struct diag *d = &b->dg->list.v[i];
     if (d->severity != DIAG_WARNING)
       continue;
     struct gateway_warning w = {
-        .op_digest = op_digest, .text = str_of(d->msg), .span = d->span};
+        .op_digest = op_digest, .text = warning_line(b, d), .span = d->span};
     for (size_t j = 0; j < d->notes.n; j++)
       vec_push(b->ar, &w.detail, str_of(d->notes.v[j].text));
     vec_push(b->ar, &calls, gateway_call_warn(b->engine->g, &w));

@@ -1,10 +1,9 @@
-// Which images a stage of the plan needs.
+// What a stage of the plan needs: stages and images.
 #include "plan_int.h"
 
 struct collector {
   struct arena *ar;
   struct plan_needs *needs;
-  VEC(const struct plan_stage *) seen;
 };
 
 static void need_image(struct collector *c, struct str name) {
@@ -38,10 +37,10 @@ static void need_ref(struct collector *c, const struct plan_ref *ref) {
 }
 
 static void need_stage(struct collector *c, const struct plan_stage *s) {
-  for (size_t i = 0; i < c->seen.n; i++)
-    if (c->seen.v[i] == s)
+  for (size_t i = 0; i < c->needs->stages.n; i++)
+    if (c->needs->stages.v[i] == s)
       return;
-  vec_push(c->ar, &c->seen, s);
+  vec_push(c->ar, &c->needs->stages, s);
   if (s->parent)
     need_stage(c, s->parent);
   else if (s->image.len)

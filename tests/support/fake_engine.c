@@ -162,6 +162,16 @@ static void take_return(struct running *r, const struct h2_request *req) {
   h2_answer(req, &(struct h2_answer){0});
 }
 
+static void take_warning(struct running *r, const struct h2_request *req) {
+  Gateway__WarnRequest *m = unpack(req, &gateway__warn_request__descriptor);
+  struct fake_engine *e = r->e;
+  e->warnings++;
+  e->warned = str_printf(r->ar, STR_FMT STR_FMT "\n", STR_ARG(e->warned),
+                         STR_ARG(text_of(m->short_text)));
+  free_message(m);
+  h2_answer(req, &(struct h2_answer){0});
+}
+
 static void respond(const struct h2_request *req, void *state) {
   struct running *r = state;
   struct fake_engine *e = r->e;
@@ -170,7 +180,6 @@ static void respond(const struct h2_request *req, void *state) {
     r->close = true;
     return;
   }
-  e->warnings += str_is(req->method, "Warn");
   e->images += str_starts(req->method, "Resolve");
   if (e->fail_method && str_is(req->method, e->fail_method))
     answer_error(req, "the engine's own words");
@@ -184,6 +193,8 @@ static void respond(const struct h2_request *req, void *state) {
     answer_read(r, req);
   else if (str_starts(req->method, "Resolve"))
     answer_image(r, req);
+  else if (str_is(req->method, "Warn"))
+    take_warning(r, req);
   else if (str_is(req->method, "Return"))
     take_return(r, req);
   else

@@ -27,6 +27,7 @@ struct fake_engine {
   int exit_status;
   size_t requests;
   size_t warnings;
+  struct str warned;                // a line for each
   size_t images;                    // looked up
   size_t solves, solves_with_cache; // the second: with caches to import
   bool returned;
