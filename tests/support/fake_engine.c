@@ -36,12 +36,19 @@ static struct str text_of(ProtobufCBinaryData b) {
   return (struct str){(const char *)b.data, b.len};
 }
 
-static const struct fake_file *find(const struct fake_engine *e,
-                                    struct str path) {
+/** Whether there is a file PATH; the P of its TEXT is NULL for a FIFO. */
+static bool find(const struct fake_engine *e, struct str path,
+                 struct str *text) {
+  *text = e->archive;
+  if (e->archive.p && str_is(path, "context"))
+    return true;
   for (size_t i = 0; i < e->n_files; i++)
-    if (str_is(path, e->files[i].path))
-      return &e->files[i];
-  return NULL;
+    if (str_is(path, e->files[i].path)) {
+      const char *p = e->files[i].text;
+      *text = p ? str_of(p) : (struct str){0};
+      return true;
+    }
+  return false;
 }
 
 /** Reads the message in REQ's body as the type of DESC. */
@@ -83,15 +90,16 @@ static void answer_solve(struct running *r, const struct h2_request *req) {
 static void answer_stat(struct running *r, const struct h2_request *req) {
   Gateway__StatFileRequest *m =
       unpack(req, &gateway__stat_file_request__descriptor);
-  const struct fake_file *f = find(r->e, text_of(m->path));
+  struct str text;
+  const bool found = find(r->e, text_of(m->path), &text);
   free_message(m);
-  if (!f) {
+  if (!found) {
     answer_error(req, "lstat x: no such file or directory");
     return;
   }
   Gateway__Stat stat = GATEWAY__STAT__INIT;
-  stat.mode = f->text ? 0644 : 0644 | 1u << 25; // a FIFO in Go's FileMode
-  stat.size = f->text ? (int64_t)strlen(f->text) : 0;
+  stat.mode = text.p ? 0644 : 0644 | 1u << 25; // a FIFO in Go's FileMode
+  stat.size = (int64_t)text.len;
   Gateway__StatFileResponse out = GATEWAY__STAT_FILE_RESPONSE__INIT;
   out.stat = &stat;
   answer(r, req, &out.base);
@@ -100,8 +108,9 @@ static void answer_stat(struct running *r, const struct h2_request *req) {
 static void answer_read(struct running *r, const struct h2_request *req) {
   Gateway__ReadFileRequest *m =
       unpack(req, &gateway__read_file_request__descriptor);
-  const struct fake_file *f = find(r->e, text_of(m->path));
-  struct str text = str_of(f && f->text ? f->text : "");
+  struct str text;
+  if (!find(r->e, text_of(m->path), &text))
+    text = STR("");
   if (m->range)
     text = str_take(str_skip(text, (size_t)m->range->offset),
                     (size_t)m->range->length);
@@ -148,6 +157,8 @@ static void take_result(struct running *r, const Gateway__Result *result) {
 
 static void take_return(struct running *r, const struct h2_request *req) {
   Gateway__ReturnRequest *m = unpack(req, &gateway__return_request__descriptor);
+  if (!m->result && !m->error.len)
+    fail_msg("the frontend returned nothing"); // crashes engines
   r->e->returned = true;
   if (m->result)
     take_result(r, m->result);
@@ -172,12 +183,35 @@ static void take_warning(struct running *r, const struct h2_request *req) {
   h2_answer(req, &(struct h2_answer){0});
 }
 
+static void do_fault(struct running *r, const struct h2_request *req) {
+  r->e->faulted = str_dup(r->ar, req->method);
+  switch (r->e->fault) {
+  case FAKE_GOES_AWAY:
+    r->close = true;
+    break;
+  case FAKE_ERROR:
+    answer_error(req, "the engine's own words");
+    break;
+  case FAKE_RESET:
+    h2_reset(req, NGHTTP2_INTERNAL_ERROR);
+    break;
+  case FAKE_EMPTY:
+    h2_answer(req, &(struct h2_answer){0});
+    break;
+  case FAKE_GARBAGE:
+    h2_answer(req, &(struct h2_answer){.message = STR("\xff\xff\xff\xff")});
+    break;
+  case FAKE_CUT:
+    h2_answer(req, &(struct h2_answer){.raw = STR("\0\0\0\0\x09\n\1")});
+    break;
+  }
+}
+
 static void respond(const struct h2_request *req, void *state) {
   struct running *r = state;
   struct fake_engine *e = r->e;
-  e->requests++;
-  if (e->gone_after && e->requests >= e->gone_after) {
-    r->close = true;
+  if (++e->requests == e->fault_at) {
+    do_fault(r, req);
     return;
   }
   e->images += str_starts(req->method, "Resolve");

@@ -15,17 +15,30 @@ struct fake_file {
   const char *text; // NULL: a FIFO
 };
 
+/** What the engine does to one request, instead of answering it. */
+enum fake_fault {
+  FAKE_GOES_AWAY, // closes the connection
+  FAKE_ERROR,     // answers with an error
+  FAKE_RESET,     // resets the stream
+  FAKE_EMPTY,     // answers with a message that says nothing
+  FAKE_GARBAGE,   // answers with bytes that are no message
+  FAKE_CUT,       // ends the answer inside its message
+};
+
 struct fake_engine {
   enum gw_engine kind;
   const struct fake_file *files; // of every tree alike
   size_t n_files;
-  const char *const *env;  // of the frontend
-  size_t gone_after;       // closes the connection after N requests, 0: never
+  struct str archive;     // the file "context", what is behind an http URL
+  const char *const *env; // of the frontend
+  size_t fault_at;        // the request (from 1) that FAULT meets; 0: none
+  enum fake_fault fault;
   const char *fail_method; // answers this one with an error
 
   // What came of it; lives in the test's arena.
   int exit_status;
   size_t requests;
+  struct str faulted; // method of the request that met FAULT
   size_t warnings;
   struct str warned;                // a line for each
   size_t images;                    // looked up

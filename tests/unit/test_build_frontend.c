@@ -53,21 +53,6 @@ static void the_same_input_gives_the_same_bytes(void **state) {
   assert_memory_equal(a.definition.p, b.definition.p, a.definition.len);
 }
 
-/** The engine leaves at every point of the conversation: never a hang, never a
- *  success. */
-static void survives_an_engine_that_goes_away(void **state) {
-  struct fake_engine whole = engine_with(good_files, 1);
-  fake_engine_run(&whole, cm_ar(state));
-  assert_true(whole.requests > 5);
-  for (size_t n = 1; n < whole.requests; n++) {
-    struct fake_engine e = engine_with(good_files, 1);
-    e.gone_after = n;
-    fake_engine_run(&e, cm_ar(state));
-    assert_int_equal(e.exit_status, 3);
-    assert_false(e.returned);
-  }
-}
-
 static void hands_the_engines_errors_back(void **state) {
   static const char *const methods[] = {"Ping", "Solve", "ReadFile",
                                         "ResolveSourceMeta"};
@@ -123,8 +108,7 @@ static void a_dockerfile_without_a_name_leads_to_cog_yaml(void **state) {
   e = engine_with(files, 1);
   e.env = env;
   fake_engine_run(&e, cm_ar(state));
-  assert_true(
-      str_starts(e.error, "there is no cog.yaml in the build context"));
+  assert_true(str_starts(e.error, "there is no cog.yaml in the build context"));
 }
 
 static void never_opens_a_fifo(void **state) {
@@ -454,7 +438,6 @@ int main(void) {
       cm_test(returns_an_image),
       cm_test(an_old_engine_gets_the_same_image),
       cm_test(the_same_input_gives_the_same_bytes),
-      cm_test(survives_an_engine_that_goes_away),
       cm_test(hands_the_engines_errors_back),
       cm_test(shows_every_mistake_at_its_place),
       cm_test(says_where_it_looked_for_a_config),
