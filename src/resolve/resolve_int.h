@@ -18,7 +18,8 @@ struct named {
   const struct requirement *by; // the line that counts; NULL: NAMED_NOT
   struct version pin;           // NAMED_PIN
   /** The release of the tables that this means: of a pin the newest that it
-   *  begins, of a range the newest that it allows. NULL: none. */
+   *  begins and that goes with what is pinned beside it, of a range the newest
+   *  that every line with the name allows. NULL: none. */
   const char *release;
   /** For a pin that the tables do not have: the release closest below it, good
    *  enough to guess CUDA by. */
@@ -37,6 +38,7 @@ struct resolver {
   bool python_known;
   struct version python;
   struct named torch, tensorflow;
+  struct named torchvision, torchaudio; // no releases: torch's rows have them
   struct version cuda; // with GPU: of the base image
   bool cuda_of_torch;  // torch's line decided it
   /** The row whose index and suffix the lines get, or NULL. */
@@ -53,7 +55,7 @@ void resolve_named(struct resolver *rs);
 const struct compat_tensorflow *
 resolve_tensorflow_row(const struct resolver *rs, const char *release);
 
-/** The newest release in the tables that a line naming torch pins, or NULL. */
+/** The release in the tables that a line naming torch pins, or NULL. */
 const char *resolve_torch_pin(const struct resolver *rs,
                               const struct requirement *r);
 

@@ -51,6 +51,10 @@ struct wanted {
   const struct requirement *by;
   const struct version *pin;    // or
   const struct version *python; // a range, for this Python or for any (NULL)
+  bool exact;                   // the pin itself, as pip reads it
+  const struct resolver *rs;    // a range: of all lines with the name of BY
+  /** Of torch: what is pinned beside it; NULL when it is not. */
+  const struct version *torchvision, *torchaudio;
 };
 
 static bool is_final(const struct version *v) {
@@ -58,20 +62,34 @@ static bool is_final(const struct version *v) {
 }
 
 // "==2.3" stands for the newest 2.3.x; a pre-release or "===" only for itself.
-static bool pin_means(const struct specifier *s, const struct version *pin,
-                      const struct version *release) {
-  if (s->op == SPECIFIER_SAME || !is_final(pin))
-    return version_cmp_public(release, pin) == 0;
-  return version_starts(release, pin);
+static bool pin_means(const struct wanted *w, const struct version *release) {
+  const struct specifier *s = specifier_set_pin(&w->by->specifiers);
+  if (w->exact || s->op == SPECIFIER_SAME || !is_final(w->pin))
+    return version_cmp_public(release, w->pin) == 0;
+  return version_starts(release, w->pin);
+}
+
+// pip holds a package to all lines that name it, constraints among them.
+static bool all_lines_allow(const struct wanted *w,
+                            const struct version *release) {
+  const struct resolver *rs = w->rs;
+  for (size_t i = 0; rs && i < rs->reqs.n; i++) {
+    const struct requirement *r = &rs->reqs.v[i];
+    if (str_eq(r->name, w->by->name) &&
+        !specifier_set_matches(&r->specifiers, release) &&
+        resolve_applies(rs, r))
+      return false;
+  }
+  return specifier_set_matches(&w->by->specifiers, release);
 }
 
 static bool is_wanted(const struct wanted *w, const struct version *release,
                       const char *pythons) {
   if (w->pin)
-    return pin_means(specifier_set_pin(&w->by->specifiers), w->pin, release);
+    return pin_means(w, release);
   if (w->python && !compat_has_python(pythons, w->python))
     return false;
-  return specifier_set_matches(&w->by->specifiers, release);
+  return all_lines_allow(w, release);
 }
 
 static void keep_newer(const char **best, const char *text) {
@@ -79,13 +97,22 @@ static void keep_newer(const char **best, const char *text) {
     *best = text;
 }
 
+static bool is_at_most(const char *text, const struct version *bound) {
+  struct version v;
+  return !bound || !version_parse(str_of(text), &v) ||
+         version_cmp_public(&v, bound) <= 0;
+}
+
 static const char *newest_torch(const struct compat *c,
                                 const struct wanted *w) {
   const char *best = NULL;
   for (size_t i = 0; i < c->n_torch; i++) {
-    struct version v = resolve_version(c->torch[i].torch);
-    if (is_wanted(w, &v, c->torch[i].pythons))
-      keep_newer(&best, c->torch[i].torch);
+    const struct compat_torch *row = &c->torch[i];
+    struct version v = resolve_version(row->torch);
+    if (is_at_most(row->torchvision, w->torchvision) &&
+        is_at_most(row->torchaudio, w->torchaudio) &&
+        is_wanted(w, &v, row->pythons))
+      keep_newer(&best, row->torch);
   }
   return best;
 }
@@ -115,30 +142,65 @@ static const char *closest_below(const struct compat *c, newest_fn newest,
   return newest(c, &w);
 }
 
-static void find_release(struct resolver *rs, struct named *n,
-                         newest_fn newest) {
-  struct wanted w = {.by = n->by};
+static const struct version *pin_of(const struct named *n) {
+  return n->how == NAMED_PIN ? &n->pin : NULL;
+}
+
+/** The release of torch that BY pins: of "==2.3" the newest that goes with the
+ *  torchvision and torchaudio beside it, or, when none does, the one that pip
+ *  takes it for. */
+static const char *pinned_torch(const struct resolver *rs,
+                                const struct requirement *by,
+                                const struct version *pin) {
+  struct wanted w = {.by = by,
+                     .pin = pin,
+                     .torchvision = pin_of(&rs->torchvision),
+                     .torchaudio = pin_of(&rs->torchaudio)};
+  const char *release = newest_torch(rs->compat, &w);
+  if (release || (!w.torchvision && !w.torchaudio))
+    return release;
+  w = (struct wanted){.by = by, .pin = pin, .exact = true};
+  release = newest_torch(rs->compat, &w);
+  w.exact = false;
+  return release ? release : newest_torch(rs->compat, &w);
+}
+
+static const char *pinned_tensorflow(const struct resolver *rs,
+                                     const struct requirement *by,
+                                     const struct version *pin) {
+  struct wanted w = {.by = by, .pin = pin};
+  return newest_tensorflow(rs->compat, &w);
+}
+
+static const char *newest_of_range(const struct resolver *rs,
+                                   const struct requirement *by,
+                                   newest_fn newest) {
+  struct wanted w = {.by = by, .rs = rs};
+  w.python = rs->python_known ? &rs->python : NULL;
+  const char *release = newest(rs->compat, &w);
+  w.python = NULL;
+  return release ? release : newest(rs->compat, &w);
+}
+
+typedef const char *(*pinned_fn)(const struct resolver *rs,
+                                 const struct requirement *by,
+                                 const struct version *pin);
+
+static void find_release(struct resolver *rs, struct named *n, newest_fn newest,
+                         pinned_fn pinned) {
   if (n->how == NAMED_PIN) {
-    w.pin = &n->pin;
-    n->release = newest(rs->compat, &w);
+    n->release = pinned(rs, n->by, &n->pin);
     if (!n->release)
       n->nearest = closest_below(rs->compat, newest, n->by, &n->pin);
   } else if (n->how == NAMED_RANGE) {
-    w.python = rs->python_known ? &rs->python : NULL;
-    n->release = newest(rs->compat, &w);
-    w.python = NULL;
-    if (!n->release)
-      n->release = newest(rs->compat, &w);
+    n->release = newest_of_range(rs, n->by, newest);
   }
 }
 
 const char *resolve_torch_pin(const struct resolver *rs,
                               const struct requirement *r) {
   struct named n = name_how(r);
-  if (n.how != NAMED_PIN)
-    return NULL;
-  struct wanted w = {.by = r, .pin = &n.pin};
-  return newest_torch(rs->compat, &w);
+  return n.how == NAMED_PIN ? pinned_torch(rs, r, &n.pin) : NULL;
 }
 
 const struct compat_tensorflow *
@@ -152,7 +214,9 @@ resolve_tensorflow_row(const struct resolver *rs, const char *release) {
 
 void resolve_named(struct resolver *rs) {
   rs->torch = name_how(find_line(rs, "torch"));
+  rs->torchvision = name_how(find_line(rs, "torchvision"));
+  rs->torchaudio = name_how(find_line(rs, "torchaudio"));
   rs->tensorflow = name_how(find_line(rs, "tensorflow"));
-  find_release(rs, &rs->torch, newest_torch);
-  find_release(rs, &rs->tensorflow, newest_tensorflow);
+  find_release(rs, &rs->torch, newest_torch, pinned_torch);
+  find_release(rs, &rs->tensorflow, newest_tensorflow, pinned_tensorflow);
 }

@@ -136,7 +136,7 @@ static void warn_local_index(struct resolver *rs, struct str local) {
 }
 
 static void warn_unknown(struct resolver *rs, const struct named *n) {
-  if (n->how != NAMED_PIN || n->release)
+  if ((n->how != NAMED_PIN && n->how != NAMED_RANGE) || n->release)
     return;
   diag_warn(rs->dg, DIAG_UNKNOWN_RELEASE, n->by->span,
             STR_FMT " is no release that the compatibility tables have",
