@@ -234,14 +234,32 @@ static bool is_ten_or_newer(const struct version *v) {
   return version_cmp_public(v, &ten) >= 0;
 }
 
+// Cog 0.9 reads "12.2.0" as "12.2"; other patches stand for themselves alone.
+static const struct compat_cuda_image *choose_minor(struct resolver *rs,
+                                                    const struct wish *w) {
+  struct version minor = w->cuda;
+  if (version_n_parts(&minor) != 3 || !str_is(version_part(&minor, 2), "0"))
+    return NULL;
+  minor.release.len = (size_t)str_rfind(minor.release, '.');
+  const struct compat_cuda_image *im = find_image(rs, &minor, STR(""));
+  if (!im)
+    return NULL;
+  diag_warn(rs->dg, DIAG_CUDA_IMAGE, w->span,
+            "there is no base image with CUDA " STR_FMT, STR_ARG(w->cuda.text));
+  diag_note(rs->dg, (struct span){0}, "CUDA %s is taken", im->cuda);
+  return with_cudnn(rs, &minor, im);
+}
+
 static const struct compat_cuda_image *choose_image(struct resolver *rs,
                                                     const struct wish *w) {
   const struct compat_cuda_image *im = NULL;
   bool version = is_cuda_version(&w->cuda);
-  if (version && is_ten_or_newer(&w->cuda))
+  if (version && is_ten_or_newer(&w->cuda)) {
     im = find_image(rs, &w->cuda, STR(""));
+    im = im ? with_cudnn(rs, &w->cuda, im) : choose_minor(rs, w);
+  }
   if (im)
-    return with_cudnn(rs, &w->cuda, im);
+    return im;
   bool replaced = rs->in->options.base_image.len > 0;
   if (w->given && !(replaced && version)) {
     bad_cuda(rs, w);
