@@ -167,7 +167,7 @@ struct config {
 
   // build.*
   struct config_bool gpu;
-  struct config_text python_version; // MAJOR.MINOR or MAJOR.MINOR.PATCH
+  struct config_text python_version; // MAJOR, MAJOR.MINOR, MAJOR.MINOR.PATCH
   struct config_text cuda;           // MAJOR.MINOR or MAJOR.MINOR.PATCH
   struct config_text cudnn;          // MAJOR, or a dotted version
   struct config_text sdk_version;    // a version, or "prerelease"

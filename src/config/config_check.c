@@ -146,7 +146,7 @@ static void check_environment(struct config_reader *r) {
 
 void config_check(struct config_reader *r) {
   const struct config *cfg = r->cfg;
-  check_version(r, &cfg->python_version, "Python", 2, 3,
+  check_version(r, &cfg->python_version, "Python", 1, 3,
                 "MAJOR.MINOR or MAJOR.MINOR.PATCH, for example \"3.12\"");
   check_version(r, &cfg->cuda, "CUDA", 2, 3,
                 "MAJOR.MINOR or MAJOR.MINOR.PATCH, for example \"12.1\"");

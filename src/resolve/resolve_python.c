@@ -66,6 +66,20 @@ static const struct compat_python *newest_allowed(const struct resolver *rs) {
   return NULL;
 }
 
+// Where the Python would stand, and what stands there instead of a whole one.
+static void warn_chosen(struct resolver *rs, const char *text) {
+  const struct config_text *given = &rs->cfg->python_version;
+  struct span top = {rs->cfg->src, 1, 1, 1, 1};
+  if (given->set)
+    diag_warn(rs->dg, DIAG_PYTHON_CHOSEN, given->span,
+              "Python \"" STR_FMT "\" may be any: Python %s is taken",
+              STR_ARG(given->text), text);
+  else
+    diag_warn(rs->dg, DIAG_PYTHON_CHOSEN,
+              rs->cfg->build.src ? rs->cfg->build : top,
+              "no python_version is given: Python %s is taken", text);
+}
+
 static void choose_python(struct resolver *rs) {
   resolve_named(rs);
   const struct compat_python *row = newest_allowed(rs);
@@ -81,18 +95,23 @@ static void choose_python(struct resolver *rs) {
   }
   const char *why = row ? "the newest that its row allows" : "the default";
   resolve_decide(rs, "python", rs->python.text, cause, span, "%s", why);
-  struct span top = {rs->cfg->src, 1, 1, 1, 1};
-  diag_warn(rs->dg, DIAG_PYTHON_CHOSEN,
-            rs->cfg->build.src ? rs->cfg->build : top,
-            "no python_version is given: Python %s is taken", text);
+  warn_chosen(rs, text);
   diag_note(rs->dg, span, STR_FMT "%s%s", STR_ARG(cause), row ? ": " : "", why);
   diag_note(rs->dg, (struct span){0},
-            "add python_version: \"%s\" to keep it when defaults change", text);
+            "write python_version: \"%s\" to keep it when defaults change", text);
+}
+
+// "3" alone: whatever is newest, as the tags of python images mean it.
+static bool is_major(const struct resolver *rs, const struct config_text *t) {
+  const struct compat *c = rs->compat;
+  struct version newest = resolve_version(c->python[c->n_python - 1].python), v;
+  return version_parse(t->text, &v) && is_plain(&v) &&
+         version_n_parts(&v) == 1 && version_starts(&newest, &v);
 }
 
 static bool find_python(struct resolver *rs) {
   const struct config_text *given = &rs->cfg->python_version;
-  if (given->set)
+  if (given->set && !is_major(rs, given))
     return given_python(rs, given);
   choose_python(rs);
   return true;
