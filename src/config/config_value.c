@@ -168,23 +168,46 @@ void config_read_concurrency(struct config_reader *r,
             "write it so:\n    concurrency:\n      max: %d", max->value);
 }
 
+static void bad_pointer(struct config_reader *r, const struct config_text *text,
+                        struct str key) {
+  diag_fail(r->dg, DIAG_CONFIG_POINTER, text->span,
+            "\"" STR_FMT "\" wants FILE.py:NAME, this is \"" STR_FMT "\"",
+            STR_ARG(key), STR_ARG(text->text));
+  diag_note(r->dg, (struct span){0}, "for example \"%s\"",
+            str_is(key, "run") ? "run.py:Runner" : "predict.py:Predictor");
+}
+
+// Cog 0.9 does not look at it, and predictions work without.
+static void bad_train(struct config_reader *r, const struct yamldoc_node *n) {
+  const char *quote = n->kind == YAMLDOC_SCALAR ? "\"" : "";
+  struct str what =
+      n->kind == YAMLDOC_SCALAR ? n->text : str_of(yamldoc_describe(n));
+  diag_warn(r->dg, DIAG_CONFIG_IGNORED_KEY, n->span,
+            "\"train\" wants FILE.py:NAME and is left out, this is %s" STR_FMT
+            "%s",
+            quote, STR_ARG(what), quote);
+  diag_note(r->dg, (struct span){0}, "for example \"train.py:train\"");
+}
+
 void config_read_pointer(struct config_reader *r,
                          const struct yamldoc_pair *pair, void *field) {
   static const char mark[] = ".py:";
   struct config_text text;
+  bool train = str_is(pair->key->text, "train");
+  if (train && pair->value->kind != YAMLDOC_SCALAR) {
+    bad_train(r, pair->value);
+    return;
+  }
   if (!config_scalar(r, pair->key, pair->value, &text))
     return;
   const char *start = text.text.p, *end = start + text.text.len;
   const char *at = strstr(start, mark);
   const char *name = at ? at + sizeof(mark) - 1 : end;
   if (!at || at == start || name == end || strstr(name, mark)) {
-    diag_fail(r->dg, DIAG_CONFIG_POINTER, text.span,
-              "\"" STR_FMT "\" wants FILE.py:NAME, this is \"" STR_FMT "\"",
-              STR_ARG(pair->key->text), STR_ARG(text.text));
-    diag_note(r->dg, (struct span){0}, "for example \"%s\"",
-              str_is(pair->key->text, "train") ? "train.py:train"
-              : str_is(pair->key->text, "run") ? "run.py:Runner"
-                                               : "predict.py:Predictor");
+    if (train)
+      bad_train(r, pair->value);
+    else
+      bad_pointer(r, &text, pair->key->text);
     return;
   }
   *(struct config_pointer *)field = (struct config_pointer){
