@@ -152,7 +152,8 @@
 // What goes back as one error message; a terminal shows no more of use.
 #define LIMIT_ERROR_TEXT_BYTES (256 * 1024)
 
-// -r inside -r: people nest two or three files.
+// -r inside -r: people nest two or three files, and a handful in all.
 #define LIMIT_REQUIREMENTS_DEPTH 10
+#define LIMIT_REQUIREMENTS_FILES 100
 
 #endif

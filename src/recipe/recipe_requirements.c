@@ -9,20 +9,33 @@ struct loader {
   struct diags *dg;
   struct context *files;
   struct requirements *out;
-  int depth; // of -r inside -r
+  int depth;     // of -r inside -r
+  size_t n_read; // files
 };
 
 static bool load_file(struct loader *l, struct str path, struct span at,
                       bool constraint);
 
+static bool keep_line(struct loader *l, const struct requirement *line) {
+  if (l->out->n >= LIMIT_REQUIREMENTS)
+    return diag_fail(l->dg, DIAG_TOO_LARGE, line->span,
+                     "more than %d requirements in all files together",
+                     LIMIT_REQUIREMENTS);
+  vec_push(l->ar, l->out, *line);
+  return true;
+}
+
+// pip fetches it by itself.
+static bool is_remote(struct str path) {
+  return str_starts(path, "https://") || str_starts(path, "http://");
+}
+
 /** The lines of an included file stand in the place of the line that names
  *  it. */
 static bool take_line(struct loader *l, struct str from,
                       const struct requirement *line) {
-  if (line->kind != REQUIREMENT_INCLUDE) {
-    vec_push(l->ar, l->out, *line);
-    return true;
-  }
+  if (line->kind != REQUIREMENT_INCLUDE || is_remote(line->path))
+    return keep_line(l, line);
   struct str path;
   if (!requirement_include_path(l->ar, from, line->path, &path)) {
     diag_fail(l->dg, DIAG_FILE_MISSING, line->span,
@@ -60,6 +73,10 @@ static bool load_file(struct loader *l, struct str path, struct span at,
     return diag_fail(l->dg, DIAG_TOO_LARGE, at,
                      "requirements files include each other more than %d deep",
                      LIMIT_REQUIREMENTS_DEPTH);
+  if (l->n_read++ == LIMIT_REQUIREMENTS_FILES)
+    return diag_fail(l->dg, DIAG_TOO_LARGE, at,
+                     "more than %d requirements files are included",
+                     LIMIT_REQUIREMENTS_FILES);
   struct source *src = arena_new(l->ar, struct source);
   src->name = str_cstr(l->ar, path);
   if (!read_text(l, path, at, &src->text))
@@ -73,19 +90,21 @@ static bool load_file(struct loader *l, struct str path, struct span at,
   return ok;
 }
 
-/** Relative to cog.yaml, then to the context's top. */
+/** Relative to cog.yaml, then to the context's top, which "/" begins with too:
+ *  Cog 0.9 joins the project's directory and the path. */
 static bool find_file(struct loader *l, const struct recipe_input *in,
                       struct str name, struct span at, struct str *out) {
   struct context_stat st;
-  struct str beside;
-  if (requirement_include_path(l->ar, in->config_path, name, &beside)) {
+  struct str inside = name, beside;
+  while (str_starts(inside, "/"))
+    inside = str_skip(inside, 1);
+  *out = name; // what is wrong with it is said when it is read
+  if (requirement_include_path(l->ar, in->config_path, inside, &beside)) {
     if (!context_stat(l->files, beside, at, &st, l->dg))
       return false;
-    *out = beside;
     if (st.kind != CONTEXT_MISSING)
-      return true;
+      *out = beside;
   }
-  *out = name; // what is wrong with it is said when it is read
   return true;
 }
 

@@ -87,6 +87,28 @@ static void warn_unknown(struct reader *rd, const struct requirement *r) {
             "write a name with versions, such as torch==2.1.0, one per line");
 }
 
+// "numpy - scipy": pip takes the dash for the beginning of options, and reads
+// past words among them.
+static const struct requirement_option *
+ignored_word(const struct requirement *r) {
+  for (size_t i = 0; i < r->options.n; i++) {
+    struct str name = r->options.v[i].name;
+    if (!str_starts(name, "-") || str_is(name, "-"))
+      return &r->options.v[i];
+  }
+  return NULL;
+}
+
+static void warn_ignored(struct reader *rd, const struct requirement *r) {
+  const struct requirement_option *o = ignored_word(r);
+  if (!o || r->kind == REQUIREMENT_OPTION)
+    return;
+  diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
+            "pip reads nothing of this line behind \"" STR_FMT "\"",
+            STR_ARG(str_trim(str_take(r->line, o->off))));
+  diag_note(rd->dg, (struct span){0}, "write one requirement per line");
+}
+
 static bool add_line(struct reader *rd, struct str text, struct span span) {
   if (text.len > LIMIT_REQUIREMENT_LINE_BYTES)
     return diag_fail(rd->dg, DIAG_TOO_LARGE, span,
@@ -106,6 +128,8 @@ static bool add_line(struct reader *rd, struct str text, struct span span) {
   requirement_read(rd->ar, &r);
   if (r.kind == REQUIREMENT_UNKNOWN)
     warn_unknown(rd, &r);
+  else
+    warn_ignored(rd, &r);
   vec_push(rd->ar, rd->out, r);
   return true;
 }
