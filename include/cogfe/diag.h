@@ -112,6 +112,13 @@ enum diag_severity diag_severity_of(enum diag_code code);
  *  every one. A name that is none of ours does nothing. */
 void diag_skip(struct diags *dg, struct str slug);
 
+/** Where the pages of docs/rules can be read. */
+#define DIAG_RULES_URL                                                         \
+  "https://github.com/cog-frontend/cog-frontend/blob/main/docs/rules/"
+
+/** The page about CODE, in AR; NULL for errors, which have none. */
+const char *diag_url(struct arena *ar, enum diag_code code);
+
 /** Whether one of the lines of SPAN has the comment
  *  `# cog-frontend: ignore=SLUG[,SLUG]` with CODE's slug in it. Only warnings
  *  can be turned off. DG remembers the place, so that warnings in the order of

@@ -67,7 +67,8 @@ const struct recipe_arg_row *recipe_arg_rows(size_t *n);
 /** Whether a text is one of Go's words for true ("1", "t", "TRUE" …). */
 bool recipe_truth(struct str text);
 
-// ---- compatibility tables ----------------------------------------------------
+// ---- compatibility tables
+// ----------------------------------------------------
 
 /** The program's tables, of which those that FILES has under the same name
  *  (compat_file()) replace the program's. *OUT lives in AR. Fails with the
@@ -84,7 +85,7 @@ struct recipe_input {
   bool config_in_context;      // as cog.yaml at the top of FILES
   struct platform platform;
   const struct recipe_args *args;
-  bool merge; // as plan_input.merge
+  bool merge;                  // as plan_input.merge
   const struct compat *compat; // NULL: the program's own tables
 };
 
@@ -108,5 +109,12 @@ bool recipe_load_requirements(const struct recipe_input *input,
  *  OUT, the rest is NULL. */
 bool recipe_make(const struct recipe_input *input, struct arena *ar,
                  struct recipe *out, struct diags *dg);
+
+/** The last stage: warns of what is likely to be a mistake in what
+ *  recipe_make() made of INPUT, as far as it came. FILES (NULL: none) are
+ *  looked at, except for those that IGNORE (NULL: nothing) hides. */
+void recipe_lint(const struct recipe_input *input, const struct recipe *recipe,
+                 struct context *files, const struct context_ignore *ignore,
+                 struct arena *ar, struct diags *dg);
 
 #endif

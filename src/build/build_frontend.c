@@ -57,6 +57,13 @@ static void add_target_name(struct sbuf *names, struct str_guess *meant,
   sbuf_addf(names, "%s%s", names->len ? ", " : "", name);
 }
 
+void build_lint(struct build *b, const struct build_input *in,
+                const struct platform *platform, const struct recipe *recipe,
+                struct context *files) {
+  const struct recipe_input input = build_recipe_input(b, in, platform, false);
+  recipe_lint(&input, recipe, files, in->ignore, b->ar, b->dg);
+}
+
 const struct plan_stage *build_find_target(struct build *b,
                                            const struct plan *plan) {
   const struct str name = b->opts.target;
@@ -174,6 +181,11 @@ static bool run(struct build *b) {
   if (b->dg->errors)
     return false; // warnings that COG_STRICT made errors
   if (!build_find_images(b, targets, n))
+    return false;
+  for (size_t i = 0; i < n; i++) // files are the same for every platform
+    build_lint(b, input, &targets[i].platform, &targets[i].recipe,
+               i == 0 && targets[i].needs.context ? input->files : NULL);
+  if (b->dg->errors)
     return false;
   for (size_t i = 0; i < n; i++)
     if (!emit(b, &targets[i]))

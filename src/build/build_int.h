@@ -129,6 +129,11 @@ struct recipe_input build_recipe_input(const struct build *b,
 bool build_make_recipe(struct build *b, const struct build_input *in,
                        const struct platform *platform, struct recipe *out);
 
+/** Runs the rules of lint over RECIPE and FILES (NULL: none). */
+void build_lint(struct build *b, const struct build_input *in,
+                const struct platform *platform, const struct recipe *recipe,
+                struct context *files);
+
 /** The stage that the user asked for; `model` when nothing was said. */
 const struct plan_stage *build_find_target(struct build *b,
                                            const struct plan *plan);

@@ -45,6 +45,7 @@ static json_t *warning(struct arena *ar, struct files *files,
   json_t *w = json_object();
   answer_set(w, "ruleName", str_of(diag_slug(d->code)));
   answer_set(w, "description", str_of(diag_help(d->code)));
+  answer_set(w, "url", str_of(diag_url(ar, d->code)));
   answer_set(w, "detail", detail(ar, d));
   json_object_set_new(w, "location", place(ar, files, d->span));
   return w;

@@ -164,7 +164,7 @@ bool answer_outline(const struct question *q, struct answer *a) {
   for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
     add_mounts(q, a, &needs, &kinds[i]);
   add_decisions(q, a);
-  json_object_set_new(a->json, "sources", answer_sources(q->in));
+  json_object_set_new(a->json, "sources", answer_sources(q));
   return true;
 }
 
@@ -206,6 +206,6 @@ bool answer_targets(const struct question *q, struct answer *a) {
     add_target(list, &a->text, kinds[i].name, "", kinds[i].help);
   a->json = json_object();
   json_object_set_new(a->json, "targets", list);
-  json_object_set_new(a->json, "sources", answer_sources(q->in));
+  json_object_set_new(a->json, "sources", answer_sources(q));
   return true;
 }

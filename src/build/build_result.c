@@ -163,8 +163,10 @@ void build_send_warnings(struct build *b, struct str op_digest) {
     const struct diag *d = &b->dg->list.v[i];
     if (d->severity != DIAG_WARNING)
       continue;
-    struct gateway_warning w = {
-        .op_digest = op_digest, .text = warning_line(b, d), .span = d->span};
+    struct gateway_warning w = {.op_digest = op_digest,
+                                .text = warning_line(b, d),
+                                .url = str_of(diag_url(b->ar, d->code)),
+                                .span = d->span};
     for (size_t j = 0; j < d->notes.n; j++)
       vec_push(b->ar, &w.detail, str_of(d->notes.v[j].text));
     vec_push(b->ar, &calls, gateway_call_warn(b->engine->g, &w));

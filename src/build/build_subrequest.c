@@ -58,9 +58,10 @@ json_t *answer_base64(struct str text) {
   return json_stringn(base64.ptr, base64.len);
 }
 
-json_t *answer_sources(const struct build_input *in) {
+json_t *answer_sources(const struct question *q) {
   json_t *sources = json_array();
-  json_array_append_new(sources, answer_base64(in->config.text));
+  const struct str shown = diag_masked(q->b->ar, q->in->config.text);
+  json_array_append_new(sources, answer_base64(shown));
   return sources;
 }
 
@@ -145,9 +146,12 @@ bool build_answer(struct build *b) {
   struct recipe *recipe = arena_new(b->ar, struct recipe);
   if (!build_find_input(b, in) || !build_load_tables(b))
     return false;
-  const bool made = build_make_recipe(b, in, &b->opts.platforms.v[0], recipe);
+  const struct platform *platform = &b->opts.platforms.v[0];
+  const bool made = build_make_recipe(b, in, platform, recipe);
   if (!made && s->need == RECIPE)
     return false;
+  if (s->need == DIAGNOSTICS)
+    build_lint(b, in, platform, recipe, in->files);
   q.in = in;
   q.recipe = recipe;
   return ask(s, &q);

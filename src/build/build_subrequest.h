@@ -23,7 +23,7 @@ struct answer {
 json_t *answer_location(struct span span);
 
 /** The config's text, as the only source that locations point into. */
-json_t *answer_sources(const struct build_input *in);
+json_t *answer_sources(const struct question *q);
 
 /** TEXT in base64. */
 json_t *answer_base64(struct str text);

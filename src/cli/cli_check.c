@@ -45,10 +45,12 @@ static void write_json(const struct diags *dg, struct sbuf *out) {
   json_t *all = json_array();
   for (size_t i = 0; i < dg->list.n; i++) {
     const struct diag *d = &dg->list.v[i];
+    const char *url = diag_url(dg->ar, d->code);
     json_t *one = json_object();
     cli_json_add_place(one, d->span);
     json_object_set_new(one, "severity", cli_json_cstr(severity(d)));
     json_object_set_new(one, "rule", cli_json_cstr(diag_slug(d->code)));
+    json_object_set_new(one, "url", cli_json_cstr(url));
     json_object_set_new(one, "message", cli_json_cstr(d->msg));
     json_object_set_new(one, "notes", notes_json(d));
     json_array_append_new(all, one);
@@ -80,7 +82,8 @@ static void add_note(struct sbuf *out, const struct diag_note *note) {
     sbuf_addf(out, "\nnote: %s", note->text);
 }
 
-static void write_annotation(const struct diag *d, struct sbuf *out) {
+static void write_annotation(struct arena *ar, const struct diag *d,
+                             struct sbuf *out) {
   sbuf_addf(out, "::%s ", severity(d));
   if (d->span.src) {
     sbuf_adds(out, "file=");
@@ -94,6 +97,9 @@ static void write_annotation(const struct diag *d, struct sbuf *out) {
   sbuf_adds(&message, d->msg);
   for (size_t i = 0; i < d->notes.n; i++)
     add_note(&message, &d->notes.v[i]);
+  const char *url = diag_url(ar, d->code);
+  if (url)
+    sbuf_addf(&message, "\n%s", url);
   add_escaped(out, sbuf_str(&message), false);
   sbuf_addch(out, '\n');
 }
@@ -108,9 +114,22 @@ static bool was_read(const struct diags *dg) {
   return true;
 }
 
-bool cli_check(struct cli *c, struct sbuf *out) {
+/** Says all that there is to say; what is wrong keeps nothing from being
+ *  looked at that can be. */
+static void look(struct cli *c) {
   struct recipe recipe;
-  cli_make(c, &recipe);
+  struct context_ignore ignore;
+  if (!cli_open(c))
+    return;
+  cli_make_recipe(c, &recipe);
+  const struct recipe_input *in = &c->input.recipe;
+  if (context_ignore_load(c->files, c->files, in->config_path, c->ar, &ignore,
+                          c->dg))
+    recipe_lint(in, &recipe, c->files, &ignore, c->ar, c->dg);
+}
+
+bool cli_check(struct cli *c, struct sbuf *out) {
+  look(c);
   if (!was_read(c->dg))
     return false;
   c->told = true;
@@ -122,6 +141,6 @@ bool cli_check(struct cli *c, struct sbuf *out) {
     write_text(c, out);
   else
     for (size_t i = 0; i < c->dg->list.n; i++)
-      write_annotation(&c->dg->list.v[i], out);
+      write_annotation(c->ar, &c->dg->list.v[i], out);
   return true;
 }

@@ -26,6 +26,12 @@ enum diag_severity diag_severity_of(enum diag_code code) {
   return codes[code].severity;
 }
 
+const char *diag_url(struct arena *ar, enum diag_code code) {
+  if (codes[code].severity == DIAG_ERROR)
+    return NULL;
+  return arena_printf(ar, DIAG_RULES_URL "%s.md", codes[code].slug);
+}
+
 void diag_init(struct diags *dg, struct arena *ar) {
   *dg = (struct diags){.ar = ar};
 }

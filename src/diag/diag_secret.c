@@ -161,7 +161,7 @@ static struct str secret_of_name(struct str line, size_t at) {
   if (quote == '"' || quote == '\'')
     value.len = until(value, quote == '"' ? "\"" : "'");
   else if (!begins_item(line, from))
-    value.len = until(value, " \t;&|)\"'");
+    value.len = until(value, " \t;&|),]}\"'");
   return diag_is_secret_value(str_trim(value)) ? str_trim(value) : none;
 }
 

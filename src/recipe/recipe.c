@@ -1,5 +1,7 @@
 #include "cogfe/recipe.h"
 
+#include "cogfe/lint.h"
+
 static struct resolve_options resolve_options(const struct recipe_args *args) {
   return (struct resolve_options){
       .base_image = args->base_image,
@@ -61,4 +63,20 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
   };
   out->plan = plan_build(steps, ar);
   return true;
+}
+
+void recipe_lint(const struct recipe_input *in, const struct recipe *recipe,
+                 struct context *files, const struct context_ignore *ignore,
+                 struct arena *ar, struct diags *dg) {
+  const struct lint_input what = {
+      .config = recipe->config,
+      .requirements = recipe->requirements,
+      .resolved = recipe->resolved,
+      .architecture = in->platform.arch,
+      .compat = in->compat,
+      .files = files,
+      .ignore = ignore,
+  };
+  if (recipe->config)
+    lint_run(&what, ar, dg);
 }

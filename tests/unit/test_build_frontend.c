@@ -174,6 +174,38 @@ warnings_reach_the_engine_and_strict_makes_them_errors(void **state) {
   assert_true(str_starts(e.error, "cog.yaml:3:3: "));
 }
 
+static void rules_of_lint_warn_in_a_build(void **state) {
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build:\n  python_version: \"3.11\"\n"
+                   "  run: [sudo ldconfig]\n"
+                   "predict: \"predict.py:Predictor\"\n"
+                   "train: \"train.py:train\"\n"},
+      {"predict.py", "class Predictor: pass\n"}};
+  static const char *const deps[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=target=deps", NULL};
+  static const char *const strict[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=build-arg:COG_STRICT=1", NULL};
+  struct fake_engine e = engine_with(files, 2);
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_int_equal(e.warnings, 2); // sudo, and train.py
+
+  e = engine_with(files, 2);
+  e.env = deps; // has nothing of the context
+  fake_engine_run(&e, cm_ar(state));
+  assert_int_equal(e.warnings, 1);
+
+  e = engine_with(files, 2);
+  e.env = strict;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_starts(e.error, "cog.yaml:3:9: "));
+  assert_true(str_contains(e.error, "\ncog.yaml:5:8: "));
+}
+
 static void names_the_targets_when_one_is_unknown(void **state) {
   static const char *const env[] = {"BUILDKIT_SESSION_ID=session",
                                     "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
@@ -458,6 +490,7 @@ int main(void) {
       cm_test(every_solve_may_take_from_a_cache),
       cm_test(an_epoch_is_in_everything_that_is_made),
       cm_test(a_checkout_of_pyenv_is_without_its_history),
+      cm_test(rules_of_lint_warn_in_a_build),
       cm_test(names_the_targets_when_one_is_unknown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

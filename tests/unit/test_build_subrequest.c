@@ -201,6 +201,28 @@ static void strict_warnings_are_still_listed(void **state) {
   json_decref(json);
 }
 
+/** Files of the context are looked at, and secrets are masked. */
+static void checks_with_the_rules_of_lint(void **state) {
+  json_t *json = answer(state, "frontend.lint",
+                        "build:\n  python_version: \"3.11\"\n"
+                        "environment: [A_TOKEN=hunter22]\n"
+                        "predict: gone.py:P\n");
+  const json_t *list = json_object_get(json, "warnings");
+  assert_int_equal(json_array_size(list), 2);
+  const json_t *first = json_array_get(list, 0);
+  assert_string_equal(text_of(first, "ruleName"), "secret-in-environment");
+  assert_string_equal(text_of(first, "url"),
+                      DIAG_RULES_URL "secret-in-environment.md");
+  assert_string_equal(text_of(json_array_get(list, 1), "ruleName"),
+                      "pointer-missing");
+  const json_t *source = json_array_get(json_object_get(json, "sources"), 0);
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, 1000);
+  assert_true(sbuf_add_base64_decoded(&text, str_of(text_of(source, "data"))));
+  assert_true(str_contains(sbuf_str(&text), "[A_TOKEN=********]"));
+  json_decref(json);
+}
+
 static void a_mistake_is_an_error_of_other_questions(void **state) {
   const struct fake_engine e =
       ask(state, "frontend.outline", "build:\n  python_version: three\n", NULL);
@@ -223,6 +245,7 @@ int main(void) {
       cm_test(a_mistake_is_the_answer_of_check),
       cm_test(every_mistake_is_told_with_the_first),
       cm_test(strict_warnings_are_still_listed),
+      cm_test(checks_with_the_rules_of_lint),
       cm_test(a_mistake_is_an_error_of_other_questions),
       cm_test(refuses_what_it_does_not_know),
   };

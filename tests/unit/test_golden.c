@@ -1,11 +1,7 @@
 /* Golden cases: testdata/cases/NAME/ holds a cog.yaml and any of the files of
  * the table below. With UPDATE_GOLDEN=1 they are written instead of compared;
  * a new case gets want.diag and want.config, an empty file of any other name
- * asks for that one. `args` turns options on, one a line:
- *
- *   merge=1             the engine merges layers
- *   platform=linux/A    architecture A instead of amd64
- *   COG_STRICT=1        and any other build argument
+ * asks for that one. `args` turns options on (fixture.h).
  *
  * Beside it may stand a requirements file and tables such as torch.csv.
  *
@@ -16,6 +12,7 @@
 #include "cogfe/emit.h"
 #include "cogfe/recipe.h"
 #include "files.h"
+#include "fixture.h"
 
 #define CASES "testdata/cases"
 
@@ -26,9 +23,7 @@ struct golden {
   struct diags *dg;
   struct source src;
   const struct config *cfg; // NULL after an error
-  struct platform platform;
-  bool merge;
-  struct recipe_args recipe_args;
+  struct fixture_args args;
   bool made; // RECIPE is there, as far as it could be made
   struct recipe recipe;
 };
@@ -58,9 +53,9 @@ static const struct recipe *recipe_of(struct golden *g) {
                                   .config = &g->src,
                                   .config_path = STR("cog.yaml"),
                                   .config_in_context = true,
-                                  .platform = g->platform,
-                                  .args = &g->recipe_args,
-                                  .merge = g->merge,
+                                  .platform = g->args.platform,
+                                  .args = &g->args.recipe,
+                                  .merge = g->args.merge,
                                   .compat = compat};
   const bool ok = recipe_make(&in, g->ar, &g->recipe, g->dg);
   assert_int_equal(!ok, g->dg->errors > 0);
@@ -90,7 +85,7 @@ static struct emit_image *stand_in_images(struct golden *g, struct llb *l,
     images[i].json = json;
     images[i].tree = llb_image(
         l, str_printf(g->ar, "r.example/" STR_FMT, STR_ARG(names->v[i])),
-        &g->platform, STR("default"), NULL);
+        &g->args.platform, STR("default"), NULL);
     assert_true(imageconfig_parse(g->ar, json, &images[i].config, g->dg));
   }
   return images;
@@ -104,7 +99,7 @@ static struct emit_input emit_input_of(struct golden *g, struct llb *l) {
   return (struct emit_input){
       .plan = plan,
       .target = plan->model,
-      .platform = g->platform,
+      .platform = g->args.platform,
       .images = stand_in_images(g, l, &needs.images),
       .n_images = needs.images.n,
       .context = llb_local(l, &context, NULL),
@@ -140,7 +135,7 @@ static void make_image(struct golden *g, struct sbuf *out) {
 static void make_dockerfile(struct golden *g, struct sbuf *out,
                             enum dockerfile_compat compat) {
   const struct dockerfile_opts opts = {.compat = compat,
-                                       .pyenv = g->recipe_args.pyenv};
+                                       .pyenv = g->args.recipe.pyenv};
   if (recipe_of(g)->plan &&
       !dockerfile_emit(out, g->recipe.plan, &opts, g->ar, g->dg))
     sbuf_clear(out);
@@ -193,18 +188,10 @@ static bool is_new(struct golden *g) {
 }
 
 static void read_args(struct golden *g) {
-  struct str args = files_read(g->ar, case_path(g, "args")), line, name;
-  g->platform = (struct platform){.os = STR("linux"), .arch = STR("amd64")};
-  while (str_next_line(&args, &line)) {
-    struct str value = str_cut(line, '=', &name);
-    if (str_is(name, "platform"))
-      g->platform.arch = str_skip(value, strlen("linux/"));
-    else if (str_is(name, "merge"))
-      g->merge = recipe_truth(value);
-    else if (!recipe_args_take(&g->recipe_args, g->ar, name, value))
-      fail_msg("%s: args: " STR_FMT, g->name, STR_ARG(line));
-  }
-  g->dg->strict = recipe_truth(g->recipe_args.strict);
+  fixture_read_args(g->ar, case_path(g, "args"), &g->args);
+  if (g->args.unknown.n)
+    fail_msg("%s: args: " STR_FMT, g->name, STR_ARG(g->args.unknown.v[0]));
+  g->dg->strict = recipe_truth(g->args.recipe.strict);
 }
 
 static void open_case(struct golden *g) {

@@ -1,0 +1,163 @@
+// Rules about pip in run items.
+#include "lint/lint_int.h"
+
+/** Options of `pip install` that have a value behind them. Source: pip 25.3,
+ *  "pip install", Options. */
+static bool has_value(struct str option) {
+  static const char *const names[] = {"-r",
+                                      "--requirement",
+                                      "-c",
+                                      "--constraint",
+                                      "-e",
+                                      "--editable",
+                                      "-i",
+                                      "--index-url",
+                                      "--extra-index-url",
+                                      "-f",
+                                      "--find-links",
+                                      "-t",
+                                      "--target",
+                                      "--prefix",
+                                      "--root",
+                                      "--src",
+                                      "--platform",
+                                      "--python-version",
+                                      "--abi",
+                                      "--implementation",
+                                      "--upgrade-strategy",
+                                      "-C",
+                                      "--config-settings",
+                                      "--global-option",
+                                      "--no-binary",
+                                      "--only-binary",
+                                      "--trusted-host",
+                                      "--timeout",
+                                      "--retries",
+                                      "--proxy",
+                                      "--cert",
+                                      "--client-cert",
+                                      "--cache-dir",
+                                      "--log",
+                                      "--progress-bar",
+                                      "--report",
+                                      "--use-feature",
+                                      "--exists-action",
+                                      "--python"};
+  for (size_t i = 0; i < ARRAY_LEN(names); i++)
+    if (str_is(option, names[i]))
+      return true;
+  return false;
+}
+
+/** The next word from *I on that names what is installed; NULL at the end. */
+static const struct lint_word *next_package(const struct lint_command *c,
+                                            size_t *i) {
+  while (*i < c->words.n) {
+    const struct lint_word *word = &c->words.v[(*i)++];
+    if (!str_starts(word->text, "-"))
+      return word;
+    *i += has_value(word->text);
+  }
+  return NULL;
+}
+
+static bool has_option(const struct lint_command *c, const char *shorter,
+                       const char *longer) {
+  for (size_t i = c->program; i < c->words.n; i++) {
+    struct str name;
+    str_cut(c->words.v[i].text, '=', &name);
+    if (str_is(name, shorter) || str_is(name, longer))
+      return true;
+  }
+  return false;
+}
+
+/** Into another place than that of the packages. */
+static bool goes_elsewhere(const struct lint_command *c) {
+  return has_option(c, "-t", "--target") || has_option(c, "", "--prefix") ||
+         has_option(c, "", "--root") ||
+         str_find(c->words.v[c->program].text, '/') >= 0;
+}
+
+// ---- another version than the list's ----------------------------------------
+
+static bool read_requirement(struct lint *l, struct str text,
+                             struct requirement *out) {
+  struct requirements one = {0};
+  struct diags mute;
+  diag_init(&mute, l->ar);
+  if (!requirements_parse_item(text, (struct span){0}, l->ar, &mute, &one) ||
+      one.n != 1 || one.v[0].kind != REQUIREMENT_PACKAGE)
+    return false;
+  *out = one.v[0];
+  return true;
+}
+
+static const struct version *pin_of(const struct requirement *r,
+                                    struct version *storage) {
+  const struct specifier *pin = specifier_set_pin(&r->specifiers);
+  return pin && version_parse(pin->text, storage) ? storage : NULL;
+}
+
+/** Whether ASKED cannot be had with what the list has. */
+static bool contradicts(const struct requirement *asked,
+                        const struct requirement *listed) {
+  struct version a, b;
+  const struct version *pin = pin_of(asked, &a), *other = pin_of(listed, &b);
+  if (pin)
+    return !specifier_set_matches(&listed->specifiers, pin);
+  return other && !specifier_set_matches(&asked->specifiers, other);
+}
+
+static void check_package(struct lint *l, const struct lint_command *c,
+                          const struct lint_word *word) {
+  struct requirement asked;
+  if (!read_requirement(l, word->text, &asked) || asked.specifiers.n == 0)
+    return;
+  const char *name = str_cstr(l->ar, asked.name);
+  const struct requirement *listed = lint_find_package(l, name);
+  if (!listed || listed->specifiers.n == 0 || !contradicts(&asked, listed))
+    return;
+  diag_warn(l->dg, DIAG_PIP_OTHER_VERSION, lint_word_span(c, word),
+            STR_FMT " is not the %s that the packages ask for",
+            STR_ARG(word->text), name);
+  diag_note(l->dg, listed->span, STR_FMT " is asked for here; keep one of them",
+            STR_ARG(lint_shown(listed)));
+}
+
+void lint_pip_other_version(struct lint *l) {
+  for (size_t i = 0; i < l->commands.n; i++) {
+    const struct lint_command *c = &l->commands.v[i];
+    const struct lint_word *word;
+    size_t at = lint_pip_install(c);
+    if (!at || goes_elsewhere(c))
+      continue;
+    while ((word = next_package(c, &at)))
+      check_package(l, c, word);
+  }
+}
+
+// ---- a shell's redirection --------------------------------------------------
+
+/** "numpy>=1.2" and "numpy<2", not "numpy>log". */
+static bool is_version(struct str word) {
+  size_t n = 0;
+  while (n < word.len && word.p[n] != '<' && word.p[n] != '>')
+    n++;
+  return n + 1 < word.len && strchr("=0123456789", word.p[n + 1]);
+}
+
+void lint_pip_redirect(struct lint *l) {
+  for (size_t i = 0; i < l->commands.n; i++) {
+    const struct lint_command *c = &l->commands.v[i];
+    const struct lint_word *word = &c->redirect;
+    if (!lint_pip_install(c) || !is_version(word->text))
+      continue;
+    diag_warn(l->dg, DIAG_PIP_REDIRECT, lint_word_span(c, word),
+              "the shell takes \"" STR_FMT "\" for a redirection",
+              STR_ARG(word->text));
+    diag_note(l->dg, (struct span){0},
+              "pip never sees the version; put quotes around it: '" STR_FMT "'",
+              STR_ARG(word->text));
+  }
+}

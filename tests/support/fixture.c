@@ -1,0 +1,53 @@
+#include "fixture.h"
+
+#include "files.h"
+
+void fixture_read_args(struct arena *ar, const char *path,
+                       struct fixture_args *out) {
+  struct str args = files_read(ar, path), line, name;
+  *out = (struct fixture_args){
+      .platform = {.os = STR("linux"), .arch = STR("amd64")}};
+  while (str_next_line(&args, &line)) {
+    struct str value = str_cut(line, '=', &name);
+    if (str_is(name, "platform"))
+      out->platform.arch = str_skip(value, strlen("linux/"));
+    else if (str_is(name, "merge"))
+      out->merge = recipe_truth(value);
+    else if (!recipe_args_take(&out->recipe, ar, name, value))
+      vec_push(ar, &out->unknown, name);
+  }
+}
+
+void fixture_check_config(struct arena *ar, const char *path, struct str config,
+                          struct diags *dg) {
+  struct fixture_args args;
+  struct context_ignore ignore;
+  struct recipe recipe;
+  struct source *src = arena_new(ar, struct source);
+  *src = (struct source){"cog.yaml", config};
+  fixture_read_args(ar, arena_printf(ar, "%s/args", path), &args);
+  for (size_t i = 0; i < args.unknown.n; i++)
+    recipe_args_warn_unknown(args.unknown.v[i], dg);
+  struct context *files = context_open_dir(ar, path, dg);
+  assert_non_null(files);
+  const struct recipe_input in = {.files = files,
+                                  .config = src,
+                                  .config_path = STR("cog.yaml"),
+                                  .config_in_context = true,
+                                  .platform = args.platform,
+                                  .args = &args.recipe};
+  recipe_make(&in, ar, &recipe, dg);
+  assert_true(
+      context_ignore_load(files, files, in.config_path, ar, &ignore, dg));
+  recipe_lint(&in, &recipe, files, &ignore, ar, dg);
+  context_close(files);
+  diag_sort(dg);
+}
+
+void fixture_check(struct arena *ar, const char *path, struct diags *dg) {
+  const char *config = arena_printf(ar, "%s/cog.yaml", path);
+  const struct str text = files_read(ar, config);
+  if (!text.p)
+    fail_msg("there is no %s", config);
+  fixture_check_config(ar, path, text, dg);
+}

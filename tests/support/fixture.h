@@ -1,0 +1,34 @@
+/** fixture: a folder with a cog.yaml, run through the pure stages as a build
+ *  would, without an engine. */
+#ifndef COGFE_TESTS_FIXTURE_H
+#define COGFE_TESTS_FIXTURE_H
+
+#include "cm.h"
+
+#include "cogfe/recipe.h"
+
+/** The file `args` of a fixture, one option a line:
+ *
+ *    merge=1             the engine merges layers
+ *    platform=linux/A    architecture A instead of amd64
+ *    COG_STRICT=1        and any other build argument */
+struct fixture_args {
+  struct platform platform;
+  bool merge;
+  struct recipe_args recipe;
+  struct str_vec unknown; // names that are none of these
+};
+
+/** Reads the file PATH; there may be none. */
+void fixture_read_args(struct arena *ar, const char *path,
+                       struct fixture_args *out);
+
+/** Makes and lints the recipe of the folder PATH, as `check` does. What there
+ *  is to say is in DG, in the order of the files. */
+void fixture_check(struct arena *ar, const char *path, struct diags *dg);
+
+/** The same with the text of cog.yaml replaced by CONFIG. */
+void fixture_check_config(struct arena *ar, const char *path, struct str config,
+                          struct diags *dg);
+
+#endif

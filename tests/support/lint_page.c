@@ -1,0 +1,93 @@
+#include "lint_page.h"
+
+#include "files.h"
+#include "fixture.h"
+
+static const char note[] =
+    "<!-- Made of src/lint/lint_rules.def and testdata/lint by test_lint: "
+    "UPDATE_GOLDEN=1 rewrites it. -->\n";
+
+/** The files of an example that a page shows. */
+static const struct {
+  const char *name, *language;
+} shown[] = {
+    {"cog.yaml", "yaml"},
+    {"requirements.txt", ""},
+    {".dockerignore", ""},
+    {"predict.py", "python"},
+};
+
+static const char *severity_of(enum diag_code code) {
+  return diag_severity_of(code) == DIAG_ERROR ? "error" : "warning";
+}
+
+static void add_options(struct sbuf *out, struct arena *ar, const char *path) {
+  struct str args = files_read(ar, arena_printf(ar, "%s/args", path)), line;
+  while (str_next_line(&args, &line))
+    if (str_starts(line, "platform="))
+      sbuf_addf(out, "With `--" STR_FMT "`:\n\n", STR_ARG(line));
+    else
+      sbuf_addf(out, "With `--build-arg " STR_FMT "`:\n\n", STR_ARG(line));
+}
+
+static void add_files(struct sbuf *out, struct arena *ar, const char *path) {
+  for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+    const struct str text =
+        files_read(ar, arena_printf(ar, "%s/%s", path, shown[i].name));
+    if (text.p)
+      sbuf_addf(out, "`%s`\n\n```%s\n" STR_FMT "```\n\n", shown[i].name,
+                shown[i].language, STR_ARG(text));
+  }
+}
+
+static void add_example(struct sbuf *out, struct arena *ar,
+                        const struct lint_rule *rule, const char *which,
+                        const char *title) {
+  const char *path =
+      arena_printf(ar, LINT_EXAMPLES "/%s/%s", diag_slug(rule->code), which);
+  struct diags dg;
+  diag_init(&dg, ar);
+  fixture_check(ar, path, &dg);
+  sbuf_addf(out, "\n## %s\n\n", title);
+  add_options(out, ar, path);
+  add_files(out, ar, path);
+  if (!dg.list.n) {
+    sbuf_adds(out, "`cog-frontend check` says nothing.\n");
+    return;
+  }
+  sbuf_adds(out, "`cog-frontend check` says:\n\n```\n");
+  diag_render(out, &dg, false);
+  sbuf_adds(out, "```\n");
+}
+
+void lint_page(struct sbuf *out, const struct lint_rule *rule,
+               struct arena *ar) {
+  const char *slug = diag_slug(rule->code);
+  sbuf_addf(out, "# %s\n\n%s\n%s: %s.\n\n%s\n", slug, note,
+            severity_of(rule->code), diag_help(rule->code), rule->help);
+  add_example(out, ar, rule, "bad", "Bad");
+  add_example(out, ar, rule, "good", "Good");
+  // What is not about a file has no line.
+  if (rule->code != DIAG_UNKNOWN_BUILD_ARG)
+    sbuf_addf(out,
+              "\n## Turning it off\n\nA comment on the line: "
+              "`# cog-frontend: ignore=%s`.\n",
+              slug);
+}
+
+void lint_page_index(struct sbuf *out) {
+  size_t n;
+  const struct lint_rule *rules = lint_rules(&n);
+  sbuf_addf(out,
+            "# Rules\n\n%s\nWhat `cog-frontend check`, `docker build` and "
+            "`docker build --call=check` warn of. A comment on the line turns "
+            "a rule off there:\n`# cog-frontend: ignore=RULE,RULE`. With "
+            "`COG_STRICT=1` or `--strict` warnings are errors.\n\n"
+            "| rule | what it is about |\n|---|---|\n",
+            note);
+  for (size_t i = 0; i < n; i++) {
+    const char *slug = diag_slug(rules[i].code);
+    sbuf_addf(out, "| [%s](%s.md) | %s |\n", slug, slug,
+              diag_help(rules[i].code));
+  }
+}
