@@ -71,6 +71,9 @@ struct context_ops {
   /** Hands every file to TO (context_copy.h); NULL where nobody asks for it. */
   bool (*copy)(void *self, struct copier *to);
 
+  /** PATH will be asked for soon. May be NULL. */
+  void (*expect)(void *self, const char *path);
+
   /** Lets go of what SELF holds outside of arenas; may be NULL. */
   void (*close)(void *self);
 };
@@ -179,6 +182,11 @@ bool context_path(struct arena *ar, struct str path, struct span at,
 bool context_stat(struct context *c, struct str path, struct span at,
                   struct context_stat *out, struct diags *dg);
 
+/** Says that context_stat() or context_read() of PATH will follow, so that a
+ *  context far away looks at all that is expected together. What is wrong with
+ *  PATH is said by those. */
+void context_expect(struct context *c, struct arena *ar, struct str path);
+
 /** Appends the whole regular file PATH to OUT, whose own maximum must allow
  *  MAX bytes more. Fails with DIAG_FILE_MISSING, with DIAG_NOT_A_FILE for
  *  directories, FIFOs and devices, with DIAG_TOO_LARGE past MAX bytes; OUT is
@@ -240,6 +248,10 @@ bool context_ignore_parse(struct arena *ar, const struct source *src,
 bool context_ignore_load(struct context *c, struct context *beside,
                          struct str name, struct arena *ar,
                          struct context_ignore *out, struct diags *dg);
+
+/** context_expect() of the files that context_ignore_load() looks for. */
+void context_ignore_expect(struct context *c, struct context *beside,
+                           struct str name, struct arena *ar);
 
 /** Whether a file at PATH is kept from the build: the last pattern that matches
  *  it or a directory above it decides. PATH is clean (context_path()). */

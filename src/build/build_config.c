@@ -176,12 +176,16 @@ bool build_find_input(struct build *b, struct build_input *out) {
   struct named named;
   if (!find_named(b, &place, &named))
     return false;
+  const struct str name = build_config_name(b);
+  context_expect(named.files, b->ar, name);
+  if (place.local)
+    context_ignore_expect(place.files, named.files, name, b->ar);
   if (!find_config(b, &place, &named, out))
     return false;
   if (place.local) {
     struct context_ignore *ignore = arena_new(b->ar, struct context_ignore);
-    if (!context_ignore_load(place.files, named.files, build_config_name(b),
-                             b->ar, ignore, b->dg))
+    if (!context_ignore_load(place.files, named.files, name, b->ar, ignore,
+                             b->dg))
       return false;
     place.tree = build_local_tree(b, ignore->patterns);
     out->ignore = ignore;

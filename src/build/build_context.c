@@ -4,7 +4,7 @@
 #include "cogfe/limits.h"
 
 struct tree_env build_tree_env(const struct build *b) {
-  return (struct tree_env){b->engine, b->llb, b->ar};
+  return (struct tree_env){b->engine, b->llb, b->ar, b->expected};
 }
 
 struct llb_local build_local(const struct build *b, struct str name) {

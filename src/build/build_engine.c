@@ -94,19 +94,23 @@ void engine_free_call(struct gateway_call **call) {
   *call = NULL;
 }
 
-bool engine_ref(struct engine *e, const struct llb *l, struct llb_ref tree,
-                struct arena *ar, struct str *ref, struct diags *dg) {
+struct gateway_call *engine_start_ref(struct engine *e, const struct llb *l,
+                                      struct llb_ref tree, struct diags *dg) {
   cleanup_sbuf struct sbuf definition;
   sbuf_init(&definition, LIMIT_RPC_REQUEST_BYTES);
   const struct llb_marshal_opts opts = {.no_source = true};
   if (!llb_marshal(l, tree, &opts, &definition, dg))
-    return false;
+    return NULL;
   const struct gateway_solve req = {.definition = sbuf_str(&definition),
                                     .cache_imports = e->cache_imports,
                                     .n_cache_imports = e->n_cache_imports};
-  cleanup_call struct gateway_call *call = gateway_call_solve(e->g, &req);
-  engine_wait(e, call);
+  return gateway_call_solve(e->g, &req);
+}
+
+bool engine_finish_ref(struct engine *e, const struct gateway_call *call,
+                       struct arena *ar, struct str *ref, struct diags *dg) {
   struct gateway_result result;
+  engine_wait(e, call);
   if (!gateway_solve_result(call, ar, &result, dg))
     return false;
   *ref = result.ref;

@@ -33,10 +33,15 @@ void engine_wait_all(struct engine *e, struct gateway_call *const *calls,
 
 void engine_free_call(struct gateway_call **call);
 
-/** Registers the definition whose result is TREE and gives the engine's name
- *  for it. Nothing runs yet. TREE's source texts are left out, because an error
- *  would bring them back twice (gateway-protocol.md §1.4). */
-bool engine_ref(struct engine *e, const struct llb *l, struct llb_ref tree,
-                struct arena *ar, struct str *ref, struct diags *dg);
+/** Registers the definition whose result is TREE; the answer is the engine's
+ *  name for it. Nothing runs yet. TREE's source texts are left out, because an
+ *  error would bring them back twice (gateway-protocol.md §1.4). NULL when
+ *  there is no such definition. */
+struct gateway_call *engine_start_ref(struct engine *e, const struct llb *l,
+                                      struct llb_ref tree, struct diags *dg);
+
+/** Waits for CALL, which engine_start_ref() made, and gives that name. */
+bool engine_finish_ref(struct engine *e, const struct gateway_call *call,
+                       struct arena *ar, struct str *ref, struct diags *dg);
 
 #endif

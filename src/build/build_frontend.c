@@ -211,7 +211,9 @@ int build_frontend(int in, int out, const char *const *env) {
   arena_init(&ar);
   diag_init(&dg, &ar);
   engine_open(&engine, in, out);
-  struct build b = {.ar = &ar, .dg = &dg, .engine = &engine};
+  struct tree_expectations expected = {0};
+  struct build b = {
+      .ar = &ar, .dg = &dg, .engine = &engine, .expected = &expected};
   if (!build_options_load(env, &ar, &b.opts, &dg) || !run(&b))
     build_return_errors(&b);
   const bool gone = engine.gone;

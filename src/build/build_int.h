@@ -22,6 +22,8 @@ struct build {
   struct llb *llb;
   struct gateway_map inputs;   // definitions that came with the request
   const struct compat *compat; // tables of the named context `compat`, or NULL
+  struct tree_expectations *expected;  // files of trees, for build_tree
+  VEC(struct gateway_call *) warnings; // sent, not yet answered
 };
 
 /** What the build was given to work on. */
@@ -154,7 +156,7 @@ bool build_return(struct build *b, const struct build_target *targets,
 /** Returns the errors of DG. */
 void build_return_errors(struct build *b);
 
-/** Shows the warnings of DG under the step OP. */
+/** Shows the warnings of DG under the step OP, before the build returns. */
 void build_send_warnings(struct build *b, struct str op_digest);
 
 #endif

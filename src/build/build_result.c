@@ -88,6 +88,14 @@ static const char *key_of(struct build *b, const char *key,
   return arena_printf(b->ar, "%s/" STR_FMT, key, STR_ARG(t->id));
 }
 
+/** Nothing is shown of what comes after Return. */
+static void finish_warnings(struct build *b) {
+  engine_wait_all(b->engine, b->warnings.v, b->warnings.n);
+  for (size_t i = 0; i < b->warnings.n; i++)
+    gateway_call_free(b->warnings.v[i]);
+  b->warnings.n = 0;
+}
+
 bool build_return(struct build *b, const struct build_target *targets,
                   size_t n) {
   struct str *refs = arena_array(b->ar, struct str, n);
@@ -113,6 +121,7 @@ bool build_return(struct build *b, const struct build_target *targets,
   }
   add_metadata(b, &result.metadata, "refs.platforms",
                platforms_json(b, targets, n));
+  finish_warnings(b);
   cleanup_call struct gateway_call *call =
       gateway_call_return(b->engine->g, &result);
   engine_wait(b->engine, call);
@@ -142,6 +151,7 @@ static struct str error_status(struct build *b) {
 }
 
 void build_return_errors(struct build *b) {
+  finish_warnings(b);
   cleanup_call struct gateway_call *call =
       gateway_call_return_error(b->engine->g, error_status(b));
   engine_wait(b->engine, call);
@@ -157,7 +167,6 @@ static struct str warning_line(struct build *b, const struct diag *d) {
 }
 
 void build_send_warnings(struct build *b, struct str op_digest) {
-  VEC(struct gateway_call *) calls = {0};
   diag_sort(b->dg);
   for (size_t i = 0; i < b->dg->list.n; i++) {
     const struct diag *d = &b->dg->list.v[i];
@@ -169,9 +178,6 @@ void build_send_warnings(struct build *b, struct str op_digest) {
                                 .span = d->span};
     for (size_t j = 0; j < d->notes.n; j++)
       vec_push(b->ar, &w.detail, str_of(d->notes.v[j].text));
-    vec_push(b->ar, &calls, gateway_call_warn(b->engine->g, &w));
+    vec_push(b->ar, &b->warnings, gateway_call_warn(b->engine->g, &w));
   }
-  engine_wait_all(b->engine, calls.v, calls.n);
-  for (size_t i = 0; i < calls.n; i++)
-    gateway_call_free(calls.v[i]);
 }

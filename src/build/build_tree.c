@@ -1,15 +1,37 @@
 #include "build_tree.h"
 
+/** What is known of one path of a tree. */
+struct seen {
+  struct str path;
+  struct gateway_call *call; // asks for ST, until that is known
+  struct context_stat st;
+};
+
 struct tree {
   struct tree_env env;
   struct llb_ref tree;
   struct str subdir;
-  struct str ref; // the engine's name of TREE; p is NULL until it is known
+  struct gateway_call *solve; // asks for REF, until that is known
+  bool has_ref;
+  struct str ref; // the engine's name of TREE
+  VEC(struct seen *) seen;
 };
 
+/** Asks for T's name, if nobody has yet. */
+static bool start_ref(struct tree *t, struct diags *dg) {
+  if (!t->has_ref && !t->solve)
+    t->solve = engine_start_ref(t->env.engine, t->env.llb, t->tree, dg);
+  return t->has_ref || t->solve;
+}
+
 static bool know_ref(struct tree *t, struct diags *dg) {
-  return t->ref.p ||
-         engine_ref(t->env.engine, t->env.llb, t->tree, t->env.ar, &t->ref, dg);
+  if (t->has_ref || !start_ref(t, dg))
+    return t->has_ref;
+  t->has_ref =
+      engine_finish_ref(t->env.engine, t->solve, t->env.ar, &t->ref, dg);
+  if (t->has_ref)
+    engine_free_call(&t->solve);
+  return t->has_ref;
 }
 
 static struct str below(const struct tree *t, const char *path) {
@@ -31,27 +53,71 @@ static enum context_kind kind_of(enum gateway_file_type type) {
   BUG("no such file type");
 }
 
-static bool stat_ref(const struct tree *t, struct str path,
-                     struct context_stat *out, struct diags *dg) {
-  struct engine *e = t->env.engine;
-  cleanup_call struct gateway_call *call =
-      gateway_call_stat_file(e->g, t->ref, path);
-  engine_wait(e, call);
-  *out = (struct context_stat){.kind = CONTEXT_MISSING};
-  if (gateway_call_missing(call))
+static bool take_stat(const struct tree *t, struct seen *f, struct diags *dg) {
+  engine_wait(t->env.engine, f->call);
+  f->st = (struct context_stat){.kind = CONTEXT_MISSING};
+  if (gateway_call_missing(f->call))
     return true;
   struct gateway_stat st;
-  if (!gateway_stat_file_result(call, t->env.ar, &st, dg))
+  if (!gateway_stat_file_result(f->call, t->env.ar, &st, dg))
     return false;
-  out->kind = kind_of(st.type);
-  if (out->kind == CONTEXT_FILE && st.size > 0)
-    out->size = (uint64_t)st.size;
+  f->st.kind = kind_of(st.type);
+  if (f->st.kind == CONTEXT_FILE && st.size > 0)
+    f->st.size = (uint64_t)st.size;
   return true;
+}
+
+/** Asks what stands at PATH of T, whose name is known, if nobody has yet: a
+ *  tree never changes. */
+static struct seen *start_stat(struct tree *t, struct str path) {
+  for (size_t i = 0; i < t->seen.n; i++)
+    if (str_eq(t->seen.v[i]->path, path))
+      return t->seen.v[i];
+  struct seen *f = arena_new(t->env.ar, struct seen);
+  f->path = str_dup(t->env.ar, path);
+  f->call = gateway_call_stat_file(t->env.engine->g, t->ref, f->path);
+  vec_push(t->env.ar, &t->seen, f);
+  return f;
+}
+
+static bool stat_ref(struct tree *t, struct str path, struct context_stat *out,
+                     struct diags *dg) {
+  struct seen *f = start_stat(t, path);
+  if (f->call && !take_stat(t, f, dg))
+    return false;
+  engine_free_call(&f->call);
+  *out = f->st;
+  return true;
+}
+
+// ---- what will be asked for -------------------------------------------------
+
+static void tree_expect(void *self, const char *path) {
+  struct tree *t = self;
+  vec_push(t->env.ar, t->env.expected,
+           (struct tree_expected){t, below(t, path)});
+}
+
+/** Asks for all that is expected in two round trips, of which the second is
+ *  that of whoever asks first. What fails does so when it is asked for. */
+static void ask_for_expected(struct tree_expectations *all) {
+  struct arena ar;
+  struct diags dg;
+  arena_init(&ar);
+  diag_init(&dg, &ar);
+  for (size_t i = 0; i < all->n; i++)
+    start_ref(all->v[i].tree, &dg);
+  for (size_t i = 0; i < all->n; i++)
+    if (know_ref(all->v[i].tree, &dg))
+      start_stat(all->v[i].tree, all->v[i].path);
+  all->n = 0;
+  arena_release(&ar);
 }
 
 static bool tree_stat(void *self, const char *path, struct context_stat *out,
                       struct diags *dg) {
   struct tree *t = self;
+  ask_for_expected(t->env.expected);
   return know_ref(t, dg) && stat_ref(t, below(t, path), out, dg);
 }
 
@@ -108,8 +174,10 @@ static bool tree_list(void *self, const char *const *paths, size_t n,
   return ok;
 }
 
-static const struct context_ops tree_ops = {
-    .stat = tree_stat, .read = tree_read, .list = tree_list};
+static const struct context_ops tree_ops = {.stat = tree_stat,
+                                            .read = tree_read,
+                                            .list = tree_list,
+                                            .expect = tree_expect};
 
 struct context *tree_context(const struct tree_env *env, struct llb_ref tree,
                              struct str subdir) {
@@ -169,8 +237,14 @@ static bool local_list(void *self, const char *const *paths, size_t n,
   return true;
 }
 
-static const struct context_ops local_ops = {
-    .stat = local_stat, .read = local_read, .list = local_list};
+static void local_expect(void *self, const char *path) {
+  tree_expect(local_tree(self, path), path);
+}
+
+static const struct context_ops local_ops = {.stat = local_stat,
+                                             .read = local_read,
+                                             .list = local_list,
+                                             .expect = local_expect};
 
 struct context *tree_local_context(const struct tree_env *env,
                                    const struct llb_local *local) {

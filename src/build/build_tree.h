@@ -7,11 +7,24 @@
 
 #include "cogfe/context.h"
 
+struct tree;
+
+/** Files that context_expect() announced and nobody has asked for yet. */
+struct tree_expectations {
+  struct tree_expected {
+    struct tree *tree;
+    struct str path;
+  } * v;
+  size_t n;
+  size_t cap;
+};
+
 /** What the functions here need to know of a build. */
 struct tree_env {
   struct engine *engine;
   struct llb *llb;
   struct arena *ar;
+  struct tree_expectations *expected; // of all its trees
 };
 
 /** The tree of TREE, below its directory SUBDIR ("" is the top). Everything

@@ -68,6 +68,14 @@ bool context_path(struct arena *ar, struct str path, struct span at,
   return true;
 }
 
+void context_expect(struct context *c, struct arena *ar, struct str path) {
+  struct diags none;
+  const char *name;
+  diag_init(&none, ar);
+  if (c->ops->expect && context_path(ar, path, (struct span){0}, &name, &none))
+    c->ops->expect(c->self, name);
+}
+
 // OPS know nothing of the place that asks; it is added to what they say.
 static bool failed_at(struct span at, struct diags *dg) {
   if (at.src)

@@ -21,16 +21,28 @@ static bool read_file(struct context *c, struct str path, struct arena *ar,
   return true;
 }
 
+#define NAME ".dockerignore"
+
+static struct str own_name(struct arena *ar, struct str config) {
+  return str_printf(ar, STR_FMT NAME, STR_ARG(config));
+}
+
+void context_ignore_expect(struct context *c, struct context *beside,
+                           struct str name, struct arena *ar) {
+  context_expect(beside, ar, own_name(ar, name));
+  context_expect(c, ar, STR(NAME));
+}
+
 bool context_ignore_load(struct context *c, struct context *beside,
                          struct str name, struct arena *ar,
                          struct context_ignore *out, struct diags *dg) {
   *out = (struct context_ignore){0};
   struct source *src = arena_new(ar, struct source);
-  struct str path = str_printf(ar, STR_FMT ".dockerignore", STR_ARG(name));
+  struct str path = own_name(ar, name);
   if (!read_file(beside, path, ar, &src->text, dg))
     return false;
   if (src->text.len == 0) {
-    path = STR(".dockerignore");
+    path = STR(NAME);
     if (!read_file(c, path, ar, &src->text, dg))
       return false;
   }

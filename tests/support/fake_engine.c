@@ -12,9 +12,10 @@ struct running {
   struct fake_engine *e;
   struct arena *ar;
   struct h2server *server;
-  int fd;       // the engine's end
-  int frontend; // the frontend's end
-  bool close;   // when what is queued has been written
+  int fd;                         // the engine's end
+  int frontend;                   // the frontend's end
+  bool close;                     // when what is queued has been written
+  VEC(struct h2_request) waiting; // for the end of a round
 };
 
 static const char image_config[] =
@@ -207,8 +208,7 @@ static void do_fault(struct running *r, const struct h2_request *req) {
   }
 }
 
-static void respond(const struct h2_request *req, void *state) {
-  struct running *r = state;
+static void answer_one(struct running *r, const struct h2_request *req) {
   struct fake_engine *e = r->e;
   if (++e->requests == e->fault_at) {
     do_fault(r, req);
@@ -233,6 +233,21 @@ static void respond(const struct h2_request *req, void *state) {
     take_return(r, req);
   else
     h2_answer(req, &(struct h2_answer){0});
+}
+
+static void respond(const struct h2_request *req, void *state) {
+  struct running *r = state;
+  if (!r->e->rounds) {
+    answer_one(r, req);
+    return;
+  }
+  vec_push(r->ar, &r->waiting, *req);
+  if (r->waiting.n < *r->e->rounds)
+    return;
+  for (size_t i = 0; i < r->waiting.n; i++)
+    answer_one(r, &r->waiting.v[i]);
+  r->waiting.n = 0;
+  r->e->rounds++;
 }
 
 static void *run_frontend(void *arg) {

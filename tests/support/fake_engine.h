@@ -34,6 +34,9 @@ struct fake_engine {
   size_t fault_at;        // the request (from 1) that FAULT meets; 0: none
   enum fake_fault fault;
   const char *fail_method; // answers this one with an error
+  /** How many requests have to be waiting before the first, the second, …
+   *  answers come, all at once; ends with 0. NULL: each is answered at once. */
+  const size_t *rounds;
 
   // What came of it; lives in the test's arena.
   int exit_status;

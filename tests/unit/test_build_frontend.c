@@ -144,6 +144,31 @@ static void reads_requirements_with_their_includes(void **state) {
   assert_true(str_contains(e.definition, "six<2\n"));
 }
 
+/** The engine answers when so many requests wait for it: an answer costs the
+ *  way to another machine, and maybe on to the client. */
+static void asks_at_once_what_it_can(void **state) {
+  static const size_t rounds[] = {
+      2, // Ping, Inputs
+      2, // Solve: the trees of cog.yaml and of .dockerignore
+      3, // StatFile: cog.yaml, cog.yaml.dockerignore, .dockerignore
+      1, // ReadFile: cog.yaml
+      1, // ReadFile: .dockerignore
+      2, // the images for the packages and for the model
+      2, // Warn, Solve
+      1, // Return
+      0,
+  };
+  static const struct fake_file files[] = {
+      {"cog.yaml", "build: {python_version: \"3.11\", gpus: true, "
+                   "python_packages: [six]}\n"},
+      {".dockerignore", "*.key\n"}};
+  struct fake_engine e = engine_with(files, 2);
+  e.rounds = rounds;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_int_equal(*e.rounds, 0);
+}
+
 static void stops_files_that_include_each_other(void **state) {
   static const struct fake_file files[] = {
       {"cog.yaml", "build:\n  python_version: \"3.11\"\n"
@@ -477,6 +502,7 @@ int main(void) {
       cm_test(never_opens_a_fifo),
       cm_test(refuses_a_config_over_the_limit),
       cm_test(reads_requirements_with_their_includes),
+      cm_test(asks_at_once_what_it_can),
       cm_test(stops_files_that_include_each_other),
       cm_test(warnings_reach_the_engine_and_strict_makes_them_errors),
       cm_test(tables_come_from_a_named_context),
