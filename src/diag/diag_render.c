@@ -1,5 +1,7 @@
 #include "cogfe/diag.h"
 
+#include "diag/diag_int.h"
+
 struct style {
   const char *error, *warning, *place, *caret, *off;
 };
@@ -21,26 +23,6 @@ static void add_head(struct sbuf *out, const struct diag *d,
   sbuf_addf(out, "%s%s%s:%s %s", st->off, error ? st->error : st->warning,
             error ? "error" : "warning", st->off, d->msg);
   sbuf_addf(out, " [%s]\n", diag_slug(d->code));
-}
-
-// Columns that a terminal gives to one character: 0 for combining marks, 2 for
-// East Asian wide ones and emoji. Source: Unicode 15 EastAsianWidth.txt, the
-// blocks that occur in text; a narrow guess only moves the caret.
-static int char_width(uint32_t c) {
-  static const struct {
-    uint32_t from, to;
-    int width;
-  } rows[] = {
-      {0x0300, 0x036F, 0},   {0x200B, 0x200D, 0},   {0xFE00, 0xFE0F, 0},
-      {0x1100, 0x115F, 2},   {0x2E80, 0x303E, 2},   {0x3041, 0xA4CF, 2},
-      {0xAC00, 0xD7A3, 2},   {0xF900, 0xFAFF, 2},   {0xFE30, 0xFE6F, 2},
-      {0xFF00, 0xFF60, 2},   {0xFFE0, 0xFFE6, 2},   {0x1F300, 0x1F64F, 2},
-      {0x1F680, 0x1F6FF, 2}, {0x1F900, 0x1F9FF, 2}, {0x20000, 0x3FFFD, 2},
-  };
-  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-    if (c >= rows[i].from && c <= rows[i].to)
-      return rows[i].width;
-  return 1;
 }
 
 static uint32_t decode(struct str s, size_t n) {
@@ -68,7 +50,7 @@ static void add_line(struct sbuf *out, struct sbuf *marks, struct str line,
       sbuf_addch(out, '?');
     else
       sbuf_add(out, line.p, n);
-    int width = control ? 1 : char_width(c);
+    int width = control ? 1 : diag_char_width(c);
     for (int i = 0; i < width; i++)
       sbuf_addch(marks, col >= from && col < to ? '^' : ' ');
     line = str_skip(line, n ? n : 1);
