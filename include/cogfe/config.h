@@ -200,6 +200,11 @@ struct config {
 const struct config *config_parse(const struct source *src, struct arena *ar,
                                   struct diags *dg);
 
+/** The place of each line of T's text, for a text of several lines: *N spans in
+ *  AR. A line without text has the place of all. */
+const struct span *config_line_spans(const struct config_text *t,
+                                     struct arena *ar, size_t *n);
+
 /** The same for a document that was read already. */
 const struct config *config_from_yaml(const struct yamldoc *doc,
                                       struct arena *ar, struct diags *dg);

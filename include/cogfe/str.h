@@ -49,6 +49,9 @@ bool str_contains(struct str s, const char *part);
 ptrdiff_t str_find(struct str s, char c);
 ptrdiff_t str_rfind(struct str s, char c);
 
+/** How often C occurs in S. */
+size_t str_count(struct str s, char c);
+
 /** S without its first N bytes / only its first N bytes (N is clamped). */
 struct str str_skip(struct str s, size_t n);
 struct str str_take(struct str s, size_t n);

@@ -166,9 +166,10 @@ bool requirements_parse(const struct source *src, bool constraint,
                         struct requirements *out);
 
 /** Appends one item of a list in cog.yaml, read as a file of requirements is:
- *  an item with line feeds gives several. SPAN is the item's place. */
-bool requirements_parse_item(struct str text, struct span span,
-                             struct arena *ar, struct diags *dg,
+ *  an item with line feeds gives several. LINES are the places of its N_LINES
+ *  lines; one past them has the place of the last. None (0) is no place. */
+bool requirements_parse_item(struct str text, const struct span *lines,
+                             size_t n_lines, struct arena *ar, struct diags *dg,
                              struct requirements *out);
 
 /** The path that PATH means inside the file FROM ("reqs/base.txt" naming

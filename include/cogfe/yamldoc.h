@@ -132,7 +132,8 @@ const char *yamldoc_describe(const struct yamldoc_node *n);
 struct span yamldoc_text_span(const struct yamldoc_node *n, size_t off,
                               size_t len);
 
-/** The span of line I (from 0) of a scalar's value. */
-struct span yamldoc_line_span(const struct yamldoc_node *n, size_t i);
+/** The same for each line of the scalar's value: *N_LINES spans in AR. */
+const struct span *yamldoc_line_spans(const struct yamldoc_node *n,
+                                      struct arena *ar, size_t *n_lines);
 
 #endif

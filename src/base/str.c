@@ -43,6 +43,13 @@ ptrdiff_t str_rfind(struct str s, char c) {
   return at ? at - s.p : -1;
 }
 
+size_t str_count(struct str s, char c) {
+  size_t n = 0;
+  for (size_t i = 0; i < s.len; i++)
+    n += s.p[i] == c;
+  return n;
+}
+
 struct str str_skip(struct str s, size_t n) {
   if (n > s.len)
     n = s.len;

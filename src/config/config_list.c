@@ -146,7 +146,9 @@ static void add_package(struct config_reader *r, struct packages *out,
   struct config_text one = *item;
   one.text = str_dup(r->ar, word);
   struct str whole = item->node->text;
-  if (word.len != str_trim(whole).len)
+  bool block = item->node->style == YAMLDOC_LITERAL ||
+               item->node->style == YAMLDOC_FOLDED;
+  if (block || word.len != str_trim(whole).len)
     one.span =
         yamldoc_text_span(item->node, (size_t)(word.p - whole.p), word.len);
   if (word.p[0] == '-') {

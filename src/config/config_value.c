@@ -219,3 +219,8 @@ void config_read_pointer(struct config_reader *r,
       .key = text.key,
   };
 }
+
+const struct span *config_line_spans(const struct config_text *t,
+                                     struct arena *ar, size_t *n) {
+  return yamldoc_line_spans(t->node, ar, n);
+}

@@ -1,5 +1,7 @@
 #include "cogfe/resolve.h"
 
+#include "cogfe/limits.h"
+
 #include "resolve/resolve_int.h"
 
 struct version resolve_version(const char *text) {
@@ -47,11 +49,22 @@ static void resolve_system_packages(struct resolver *rs) {
              (struct resolved_package){list->v[i].text, list->v[i].span});
 }
 
+static bool read_item(const struct config_text *item, struct arena *ar,
+                      struct diags *dg, struct requirements *out) {
+  size_t n = 1;
+  const struct span *lines = &item->span;
+  // One of more lines than can be read is refused, wherever that is said.
+  if (str_find(item->text, '\n') >= 0 &&
+      str_count(item->text, '\n') < LIMIT_REQUIREMENTS)
+    lines = config_line_spans(item, ar, &n);
+  return requirements_parse_item(item->text, lines, n, ar, dg, out);
+}
+
 bool resolve_read_packages(const struct config *config, struct arena *ar,
                            struct diags *dg, struct requirements *out) {
   const struct config_list *list = &config->python_packages;
   for (size_t i = 0; i < list->n; i++)
-    if (!requirements_parse_item(list->v[i].text, list->v[i].span, ar, dg, out))
+    if (!read_item(&list->v[i], ar, dg, out))
       return false;
   return true;
 }

@@ -5,8 +5,9 @@
 
 /** Where the text of items comes from. */
 struct reader {
-  const struct source *src; // a file: spans are counted along
-  struct span item;         // or one place for all
+  const struct source *src;  // a file: spans are counted along
+  const struct span *places; // or of each line
+  size_t n_places;
   bool constraint;
   struct arena *ar;
   struct diags *dg;
@@ -121,10 +122,8 @@ static bool add_line(struct reader *rd, struct str text, struct span span) {
   if (rd->out->n >= LIMIT_REQUIREMENTS)
     return diag_fail(rd->dg, DIAG_TOO_LARGE, span, "more than %d requirements",
                      LIMIT_REQUIREMENTS);
-  struct requirement r = {.text = text,
-                          .line = line,
-                          .span = span,
-                          .constraint = rd->constraint};
+  struct requirement r = {
+      .text = text, .line = line, .span = span, .constraint = rd->constraint};
   requirement_read(rd->ar, &r);
   if (r.kind == REQUIREMENT_UNKNOWN)
     warn_unknown(rd, &r);
@@ -134,18 +133,28 @@ static bool add_line(struct reader *rd, struct str text, struct span span) {
   return true;
 }
 
+// The place of TEXT, which begins in line FIRST (from 1).
+static struct span place_of(const struct reader *rd, int first,
+                            struct str text) {
+  if (rd->src)
+    return span_of(rd->src, first, text);
+  if (rd->n_places == 0)
+    return (struct span){0};
+  size_t last = rd->n_places - 1, i = (size_t)first - 1;
+  size_t end = i + str_count(text, '\n');
+  struct span span = rd->places[i < last ? i : last];
+  span.end_line = rd->places[end < last ? end : last].end_line;
+  span.end_col = rd->places[end < last ? end : last].end_col;
+  return span;
+}
+
 static bool read_lines(struct reader *rd, struct str text) {
   int line = 1;
   while (text.len) {
     struct str before = text, one = next_logical_line(&text);
-    struct span span = rd->item;
-    if (rd->src) {
-      span = span_of(rd->src, line, one);
-      line +=
-          span_of(rd->src, 0, str_take(before, before.len - text.len)).end_line;
-    }
-    if (!add_line(rd, one, span))
+    if (!add_line(rd, one, place_of(rd, line, one)))
       return false;
+    line += (int)str_count(str_take(before, before.len - text.len), '\n');
   }
   return true;
 }
@@ -179,10 +188,11 @@ bool requirements_parse(const struct source *src, bool constraint,
   return read_lines(&rd, text);
 }
 
-bool requirements_parse_item(struct str text, struct span span,
-                             struct arena *ar, struct diags *dg,
+bool requirements_parse_item(struct str text, const struct span *lines,
+                             size_t n_lines, struct arena *ar, struct diags *dg,
                              struct requirements *out) {
-  struct reader rd = {.item = span, .ar = ar, .dg = dg, .out = out};
+  struct reader rd = {
+      .places = lines, .n_places = n_lines, .ar = ar, .dg = dg, .out = out};
   return read_lines(&rd, text);
 }
 

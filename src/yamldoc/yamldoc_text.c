@@ -106,34 +106,46 @@ static struct cursor content(const struct yamldoc_node *n) {
   return c;
 }
 
+/** Moves C behind the next COUNT visible characters; their place, or that of
+ *  the whole scalar when COUNT is 0. */
+static struct span take_visible(struct cursor *c, const struct yamldoc_node *n,
+                                size_t count) {
+  struct span span = n->span;
+  for (size_t seen = 0; c->rest.len && seen < count;) {
+    struct unit u = source_unit(c->rest, n->style);
+    if (!u.white && seen++ == 0) {
+      span.line = c->line;
+      span.col = c->col;
+    }
+    advance(c, u.len < c->rest.len ? u.len : c->rest.len);
+  }
+  if (count) {
+    span.end_line = c->line;
+    span.end_col = c->col;
+  }
+  return span;
+}
+
 struct span yamldoc_text_span(const struct yamldoc_node *n, size_t off,
                               size_t len) {
   if (n->target)
     n = n->target;
   size_t before = count_visible(str_take(n->text, off));
   size_t inside = count_visible(str_take(str_skip(n->text, off), len));
-  if (inside == 0)
-    return n->span;
-
-  struct span span = n->span;
   struct cursor c = content(n);
-  for (size_t seen = 0; c.rest.len && seen < before + inside;) {
-    struct unit u = source_unit(c.rest, n->style);
-    if (!u.white && seen++ == before) {
-      span.line = c.line;
-      span.col = c.col;
-    }
-    advance(&c, u.len < c.rest.len ? u.len : c.rest.len);
-  }
-  span.end_line = c.line;
-  span.end_col = c.col;
-  return span;
+  take_visible(&c, n, before);
+  return take_visible(&c, n, inside);
 }
 
-struct span yamldoc_line_span(const struct yamldoc_node *n, size_t i) {
+const struct span *yamldoc_line_spans(const struct yamldoc_node *n,
+                                      struct arena *ar, size_t *n_lines) {
+  if (n->target)
+    n = n->target;
+  struct cursor c = content(n);
   struct str rest = n->text, line;
+  VEC(struct span) spans = {0};
   while (str_next_line(&rest, &line))
-    if (i-- == 0)
-      return yamldoc_text_span(n, (size_t)(line.p - n->text.p), line.len);
-  return n->span;
+    vec_push(ar, &spans, take_visible(&c, n, count_visible(line)));
+  *n_lines = spans.n;
+  return spans.v;
 }

@@ -28,25 +28,32 @@ static void check_place(const struct source *src,
     BUG("the span at byte %zu is not that of its %zu bytes", n->off, n->len);
 }
 
-static void check_text(const struct yamldoc_node *n) {
+static void check_text(const struct yamldoc_node *n, struct arena *ar) {
   struct span place = n->target ? n->target->span : n->span;
   for (size_t i = 0; i < n->text.len; i += 1 + i / 2)
     if (!inside(yamldoc_text_span(n, i, n->text.len - i), place))
       BUG("text outside its scalar");
-  yamldoc_line_span(n, 1);
+  struct arena_mark before = arena_mark(ar);
+  size_t n_lines;
+  const struct span *lines = yamldoc_line_spans(n, ar, &n_lines);
+  for (size_t i = 0; i < n_lines; i++)
+    if (!inside(lines[i], place))
+      BUG("a line outside its scalar");
+  arena_rewind(ar, before);
 }
 
-static void walk(const struct source *src, const struct yamldoc_node *n) {
+static void walk(const struct source *src, const struct yamldoc_node *n,
+                 struct arena *ar) {
   if (++seen > LIMIT_YAML_EXPANDED)
     BUG("a walk sees too much");
   check_place(src, n);
   if (n->kind == YAMLDOC_SCALAR)
-    check_text(n);
+    check_text(n, ar);
   for (size_t i = 0; i < n->n_items; i++)
-    walk(src, n->items[i]);
+    walk(src, n->items[i], ar);
   for (size_t i = 0; i < n->n_pairs; i++) {
-    walk(src, n->pairs[i].key);
-    walk(src, n->pairs[i].value);
+    walk(src, n->pairs[i].key, ar);
+    walk(src, n->pairs[i].value, ar);
   }
 }
 
@@ -61,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
     BUG("success and errors do not agree");
   seen = 0;
   if (doc && doc->root)
-    walk(&src, doc->root);
+    walk(&src, doc->root, &ar);
   arena_release(&ar);
   return 0;
 }
