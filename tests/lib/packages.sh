@@ -9,7 +9,7 @@ build_packages="cmake ninja-build gcc libc6-dev pkg-config protobuf-c-compiler
 
 # What the unit and golden tests use besides.
 test_packages="libcmocka-dev tar gzip bzip2 xz-utils zstd zip libarchive-tools
-  clang libclang-rt-14-dev python3"
+  clang libclang-rt-14-dev python3 python3-jsonschema python3-yaml"
 
 # Engines, and what makes their stand-in images.
 engine_packages="docker.io iptables mmdebstrap git ca-certificates python3"
