@@ -196,8 +196,13 @@ struct plan_input {
    * independent steps are stages of their own; the image's tree is the same
    * without. */
   bool merge;
+  bool wheels; // the build brings PLAN_WHEELS
   const struct plan_options *options;
 };
+
+/** The named context with wheels that pip looks at first: an image to the plan,
+ *  which no registry is asked for. */
+#define PLAN_WHEELS "wheels"
 
 /** Where the user's files are in the image. */
 #define PLAN_SOURCE_DIR "/src"

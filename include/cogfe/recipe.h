@@ -67,6 +67,14 @@ const struct recipe_arg_row *recipe_arg_rows(size_t *n);
 /** Whether a text is one of Go's words for true ("1", "t", "TRUE" …). */
 bool recipe_truth(struct str text);
 
+// ---- named contexts
+
+/** Warns of a context called NAME, as people write it, when the build asks for
+ *  none of that name but for one that is nearly so. IMAGES: the names of those
+ *  that it asks for, likewise. */
+void recipe_warn_unused_context(struct str name, const struct str_vec *images,
+                                struct diags *dg);
+
 // ---- compatibility tables
 // ----------------------------------------------------
 
@@ -86,6 +94,7 @@ struct recipe_input {
   struct platform platform;
   const struct recipe_args *args;
   bool merge;                  // as plan_input.merge
+  bool wheels;                 // as plan_input.wheels
   const struct compat *compat; // NULL: the program's own tables
 };
 

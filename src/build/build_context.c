@@ -24,9 +24,8 @@ struct str build_config_name(const struct build *b) {
   return b->opts.cmdline.len ? STR("Dockerfile") : STR(BUILD_CONFIG_NAME);
 }
 
-/** Below SUBDIR of TREE, as a tree of its own. */
-static struct llb_ref subdirectory(struct build *b, struct llb_ref tree,
-                                   struct str subdir) {
+struct llb_ref build_subdirectory(struct build *b, struct llb_ref tree,
+                                  struct str subdir) {
   if (subdir.len == 0)
     return tree;
   const struct llb_action action = {
@@ -53,7 +52,7 @@ static bool open_git(struct build *b, struct str url, struct build_place *out) {
   out->tree = build_git(
       b, url,
       str_printf(b->ar, "[internal] load git source " STR_FMT, STR_ARG(url)));
-  out->tree = subdirectory(b, out->tree, b->opts.contextsubdir);
+  out->tree = build_subdirectory(b, out->tree, b->opts.contextsubdir);
   const struct tree_env env = build_tree_env(b);
   out->files = tree_context(&env, out->tree, (struct str){0});
   out->where = "the git repository";
@@ -124,7 +123,7 @@ static void take_top(struct build *b, struct str top, struct build_place *out) {
                      str_eq(str_take(*name, top.len), top);
   if (named)
     *name = str_skip(*name, top.len + 1);
-  out->tree = subdirectory(b, out->tree, top);
+  out->tree = build_subdirectory(b, out->tree, top);
 }
 
 static bool open_http(struct build *b, struct str url,
@@ -145,7 +144,7 @@ static bool open_http(struct build *b, struct str url,
 
   out->tree = unpack(b, http);
   if (b->opts.contextsubdir.len) {
-    out->tree = subdirectory(b, out->tree, b->opts.contextsubdir);
+    out->tree = build_subdirectory(b, out->tree, b->opts.contextsubdir);
     out->files = tree_context(&env, out->tree, (struct str){0});
   } else {
     // Read out of the archive itself: nothing is unpacked before it is wanted.
@@ -199,7 +198,7 @@ static bool open_input(struct build *b, struct str definition,
                        struct build_place *out) {
   if (!llb_splice(b->llb, definition, &out->tree, b->dg))
     return false;
-  out->tree = subdirectory(b, out->tree, b->opts.contextsubdir);
+  out->tree = build_subdirectory(b, out->tree, b->opts.contextsubdir);
   const struct tree_env env = build_tree_env(b);
   out->files = tree_context(&env, out->tree, (struct str){0});
   out->where = "the context that came with the request";

@@ -38,6 +38,7 @@ struct recipe_input build_recipe_input(const struct build *b,
       .platform = *platform,
       .args = &b->opts.args,
       .merge = merge,
+      .wheels = build_named_context(b, platform, STR(PLAN_WHEELS)).p != NULL,
       .compat = b->compat,
   };
 }
@@ -178,6 +179,7 @@ static bool run(struct build *b) {
     if (!prepare(b, input, &targets[i]))
       return false;
   }
+  build_check_contexts(b, targets, n);
   if (b->dg->errors)
     return false; // warnings that COG_STRICT made errors
   if (!build_find_images(b, targets, n))

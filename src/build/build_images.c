@@ -50,6 +50,11 @@ static void start_image(struct build *b, struct lookup *l, struct str reference,
 /** `STORE[:TAG]@sha256:…`: an image in the client's OCI layout STORE. */
 static bool start_layout(struct build *b, struct lookup *l, struct str value,
                          const char *prefix) {
+  if (!gateway_has(gateway_caps(b->engine->g), GATEWAY_CAP_OCI_LAYOUT))
+    return diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
+                     "this engine does not read OCI layouts, as the context "
+                     "\"" STR_FMT "\" is one (BuildKit 0.11 and later do)",
+                     STR_ARG(l->name));
   const ptrdiff_t at = str_rfind(value, '@');
   if (at < 0) {
     diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
@@ -75,7 +80,10 @@ static bool start_named(struct build *b, struct lookup *l, struct str value) {
   if (!str_starts(value, image))
     return build_named_tree(b, l->name, value, &l->tree) &&
            build_input_config(b, value, &l->json);
-  start_image(b, l, str_skip(value, strlen(image)), prefix);
+  const struct str reference = str_skip(value, strlen(image));
+  if (str_is(reference, "scratch"))
+    return true; // an empty tree without a config
+  start_image(b, l, reference, prefix);
   return true;
 }
 
@@ -117,6 +125,17 @@ static bool finish(struct build *b, const struct lookup *l,
     out->json = meta.config;
   }
   return imageconfig_parse(b->ar, out->json, &out->config, b->dg);
+}
+
+bool build_named_source(struct build *b, const struct platform *platform,
+                        struct str name, struct str value,
+                        struct llb_ref *out) {
+  struct lookup l = {.platform = platform, .name = name};
+  struct emit_image image = {0};
+  const bool ok = start_named(b, &l, value) && finish(b, &l, &image);
+  gateway_call_free(l.call);
+  *out = image.tree;
+  return ok;
 }
 
 /** The lookups of one target. */

@@ -79,6 +79,11 @@ struct llb_ref build_local_tree(struct build *b, struct str_vec patterns);
 /** Finds the context and the config, and reads the config (§4.4, §4.5). */
 bool build_find_input(struct build *b, struct build_input *out);
 
+/** What is below SUBDIR of TREE, as a tree of its own; TREE when it is empty.
+ */
+struct llb_ref build_subdirectory(struct build *b, struct llb_ref tree,
+                                  struct str subdir);
+
 struct llb_ref build_git(struct build *b, struct str url, struct str name);
 
 /** The directory NAME of the client, with its session. */
@@ -104,6 +109,15 @@ struct str build_named_context(const struct build *b,
 /** The tree of the named context NAME with VALUE (anything but an image). */
 bool build_named_tree(struct build *b, struct str name, struct str value,
                       struct llb_ref *out);
+
+/** The tree of the named context NAME with VALUE, an image's too. */
+bool build_named_source(struct build *b, const struct platform *platform,
+                        struct str name, struct str value, struct llb_ref *out);
+
+/** Says of each named context that nothing of the N targets asks for, and whose
+ *  name is near one that is asked for, that it has no effect. */
+void build_check_contexts(struct build *b, const struct build_target *targets,
+                          size_t n);
 
 /** The image config that came with the input which VALUE names; empty when
  *  there is none, or VALUE is no input. */

@@ -69,13 +69,32 @@ bool build_input_config(struct build *b, struct str value, struct str *json) {
                    STR_ARG(key));
 }
 
-/** A file of the web, under the name that Dockerfile's frontend gives it. */
-static struct llb_ref http_tree(struct build *b, struct str name,
-                                struct str url) {
-  const struct llb_meta meta = {
+/** A file of the web: an archive is unpacked, and one with a single directory
+ *  at its top, as GitHub makes them, is that directory. */
+static bool http_tree(struct build *b, struct str name, struct str url,
+                      struct llb_ref *out) {
+  const struct llb_meta load = {
       .name = str_printf(b->ar, "[context " STR_FMT "] load " STR_FMT,
                          STR_ARG(name), STR_ARG(url))};
-  return llb_http(b->llb, url, STR("context"), (struct str){0}, &meta);
+  const struct llb_meta unpack = {
+      .name = str_printf(b->ar, "[context " STR_FMT "] unpack", STR_ARG(name))};
+  struct llb_action action = {
+      .type = LLB_COPY,
+      .copy = {.from = llb_http(b->llb, url, STR("context"), (struct str){0},
+                                &load),
+               .src = STR("/context"),
+               .dest = STR("/"),
+               .flags = LLB_COPY_UNPACK},
+  };
+  *out = llb_file(b->llb, LLB_SCRATCH, &action, 1, &unpack);
+  const struct tree_env env = build_tree_env(b);
+  struct str_vec names = {0};
+  if (!context_list(tree_context(&env, *out, (struct str){0}), STR(""),
+                    (struct span){0}, b->ar, &names, b->dg))
+    return false;
+  if (names.n == 1 && str_ends(names.v[0], "/"))
+    *out = build_subdirectory(b, *out, names.v[0]);
+  return true;
 }
 
 bool build_named_tree(struct build *b, struct str name, struct str value,
@@ -90,10 +109,8 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
                                 STR_ARG(name)));
     return true;
   }
-  if (str_starts(value, "http://") || str_starts(value, "https://")) {
-    *out = http_tree(b, name, value);
-    return true;
-  }
+  if (str_starts(value, "http://") || str_starts(value, "https://"))
+    return http_tree(b, name, value, out);
   diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
             "the context \"" STR_FMT "\" cannot be \"" STR_FMT "\"",
             STR_ARG(name), STR_ARG(value));
@@ -110,7 +127,7 @@ bool build_load_tables(struct build *b) {
   if (!named.p)
     return true;
   struct llb_ref tree;
-  if (!build_named_tree(b, name, named, &tree))
+  if (!build_named_source(b, &b->opts.platforms.v[0], name, named, &tree))
     return false;
   const struct tree_env env = build_tree_env(b);
   return recipe_load_tables(tree_context(&env, tree, (struct str){0}), b->ar,
@@ -121,7 +138,7 @@ bool build_find_pyenv(struct build *b, const struct platform *platform,
                       struct llb_ref *out) {
   const struct str named = build_named_context(b, platform, STR("pyenv"));
   if (named.p)
-    return build_named_tree(b, STR("pyenv"), named, out);
+    return build_named_source(b, platform, STR("pyenv"), named, out);
   const struct str given = b->opts.args.pyenv;
   const struct str url =
       given.len ? given : STR(PLAN_PYENV_URL "#" PLAN_PYENV_COMMIT);

@@ -33,15 +33,25 @@ struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
   return &step->u.run;
 }
 
+static bool sets_again(const char *pair, const char *const *pairs, size_t n) {
+  const size_t name = strcspn(pair, "=") + 1;
+  for (size_t i = 0; i < n; i++)
+    if (strncmp(pair, pairs[i], name) == 0)
+      return true;
+  return false;
+}
+
 void plan_add_run_env(struct plan_builder *b, struct plan_run *run,
                       const char *const *pairs, size_t n) {
   const char **env = arena_array(b->ar, const char *, run->n_env + n);
+  size_t len = 0;
   for (size_t i = 0; i < run->n_env; i++)
-    env[i] = run->env[i];
+    if (!sets_again(run->env[i], pairs, n))
+      env[len++] = run->env[i];
   for (size_t i = 0; i < n; i++)
-    env[run->n_env + i] = pairs[i];
+    env[len++] = pairs[i];
   run->env = env;
-  run->n_env += n;
+  run->n_env = len;
 }
 
 struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,

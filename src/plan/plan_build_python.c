@@ -44,6 +44,7 @@ static void finish_pip(struct plan_builder *b, struct plan_run *run,
   const struct plan_mount cache = plan_cache_mount(
       "cog-pip", PLAN_PIP_CACHE, CONFIG_SHARING_SHARED, PLAN_PIP_CACHE);
   plan_add_mounts(b, run, &cache, 1);
+  plan_add_wheels(b, run);
   plan_add_pip_secrets(b, run, with_ssh);
   plan_add_ca(b, run);
 }
@@ -237,6 +238,30 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
   plan_arg(b, &argv, "rehash");
   plan_add_run(b, model, "pyenv rehash", requirements_key(b->in->config),
                (struct span){0}, &argv);
+}
+
+// Where the named context of wheels is seen while pip runs.
+#define FIRST_WHEELS "/tmp/cog-wheels"
+
+/** Behind it go the pages that the build names itself: pip takes a list. */
+void plan_add_wheels(struct plan_builder *b, struct plan_run *run) {
+  static const char variable[] = "PIP_FIND_LINKS=";
+  if (!b->in->wheels)
+    return;
+  const char *pair = arena_printf(b->ar, "%s" FIRST_WHEELS, variable);
+  for (size_t i = 0; i < run->n_env; i++)
+    if (str_starts(str_of(run->env[i]), variable))
+      pair = arena_printf(b->ar, "%s %s", pair, run->env[i] + strlen(variable));
+  const struct plan_mount wheels = {
+      .type = CONFIG_MOUNT_BIND,
+      .target = FIRST_WHEELS,
+      .from = {.source = PLAN_SOURCE_IMAGE, .image = STR(PLAN_WHEELS)},
+      .source = "/",
+      .readonly = true,
+      .leaves = FIRST_WHEELS,
+  };
+  plan_add_run_env(b, run, &pair, 1);
+  plan_add_mounts(b, run, &wheels, 1);
 }
 
 // Where a wheel of the context is seen while it is installed.

@@ -42,7 +42,8 @@ struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
                               const char *title, const char *key,
                               struct span span, const struct plan_argv *argv);
 
-/** Adds N pairs NAME=value that only RUN's command sees. */
+/** Adds N pairs NAME=value that only RUN's command sees; the last of a name
+ *  counts. */
 void plan_add_run_env(struct plan_builder *b, struct plan_run *run,
                       const char *const *pairs, size_t n);
 
@@ -69,6 +70,9 @@ void plan_add_mounts(struct plan_builder *b, struct plan_run *run,
  *  with WITH_SSH the agent for repositories. */
 void plan_add_pip_secrets(struct plan_builder *b, struct plan_run *run,
                           bool with_ssh);
+
+/** Lets RUN, a command of pip's, look at the build's wheels first. */
+void plan_add_wheels(struct plan_builder *b, struct plan_run *run);
 
 /** The certificates that RUN, which uses the network, trusts: when the build
  *  names some. */

@@ -59,6 +59,7 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
       .architecture = in->platform.arch,
       .config_path = in->config_in_context ? (struct str){0} : in->config_path,
       .merge = in->merge,
+      .wheels = in->wheels,
       .options = plan_options(in->args, ar),
   };
   out->plan = plan_build(steps, ar);

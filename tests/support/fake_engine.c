@@ -93,14 +93,20 @@ static void answer_stat(struct running *r, const struct h2_request *req) {
       unpack(req, &gateway__stat_file_request__descriptor);
   struct str text;
   const bool found = find(r->e, text_of(m->path), &text);
+  const bool top = str_is(text_of(m->path), ".");
   free_message(m);
-  if (!found) {
+  if (!found && !top) {
     answer_error(req, "lstat x: no such file or directory");
     return;
   }
   Gateway__Stat stat = GATEWAY__STAT__INIT;
-  stat.mode = text.p ? 0644 : 0644 | 1u << 25; // a FIFO in Go's FileMode
-  stat.size = (int64_t)text.len;
+  stat.mode = 0644;
+  if (top)
+    stat.mode = 0755 | 1u << 31; // Go's FileMode of a directory
+  else if (!text.p)
+    stat.mode |= 1u << 25; // of a FIFO
+  else
+    stat.size = (int64_t)text.len;
   Gateway__StatFileResponse out = GATEWAY__STAT_FILE_RESPONSE__INIT;
   out.stat = &stat;
   answer(r, req, &out.base);
@@ -118,6 +124,19 @@ static void answer_read(struct running *r, const struct h2_request *req) {
   free_message(m);
   Gateway__ReadFileResponse out = GATEWAY__READ_FILE_RESPONSE__INIT;
   out.data = bytes(text);
+  answer(r, req, &out.base);
+}
+
+static void answer_inputs(struct running *r, const struct h2_request *req) {
+  Gateway__Entry entry = GATEWAY__ENTRY__INIT, *list[] = {&entry};
+  Gateway__InputsResponse out = GATEWAY__INPUTS_RESPONSE__INIT;
+  if (r->e->input) {
+    entry.has_key = entry.has_value = true;
+    entry.key = bytes(str_of(r->e->input));
+    entry.value = bytes(r->e->input_definition);
+    out.definitions = list;
+    out.n_definitions = 1;
+  }
   answer(r, req, &out.base);
 }
 
@@ -221,6 +240,8 @@ static void answer_one(struct running *r, const struct h2_request *req) {
     h2_answer(req, &(struct h2_answer){.message = gw_pong(r->ar, e->kind)});
   else if (str_is(req->method, "Solve"))
     answer_solve(r, req);
+  else if (str_is(req->method, "Inputs"))
+    answer_inputs(r, req);
   else if (str_is(req->method, "StatFile"))
     answer_stat(r, req);
   else if (str_is(req->method, "ReadFile"))

@@ -31,7 +31,9 @@ struct fake_engine {
   size_t n_files;
   struct str archive;     // the file "context", what is behind an http URL
   const char *const *env; // of the frontend
-  size_t fault_at;        // the request (from 1) that FAULT meets; 0: none
+  const char *input;      // name of a definition that comes with the request
+  struct str input_definition;
+  size_t fault_at; // the request (from 1) that FAULT meets; 0: none
   enum fake_fault fault;
   const char *fail_method; // answers this one with an error
   /** How many requests have to be waiting before the first, the second, …

@@ -13,6 +13,10 @@ void fixture_read_args(struct arena *ar, const char *path,
       out->platform.arch = str_skip(value, strlen("linux/"));
     else if (str_is(name, "merge"))
       out->merge = recipe_truth(value);
+    else if (str_is(name, "context"))
+      vec_push(ar, &out->contexts, value);
+    else if (str_is(name, "wheels"))
+      out->wheels = recipe_truth(value);
     else if (!recipe_args_take(&out->recipe, ar, name, value))
       vec_push(ar, &out->unknown, name);
   }
@@ -36,7 +40,11 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
                                   .config_in_context = true,
                                   .platform = args.platform,
                                   .args = &args.recipe};
-  recipe_make(&in, ar, &recipe, dg);
+  const bool made = recipe_make(&in, ar, &recipe, dg);
+  const struct plan_needs needs =
+      made ? plan_stage_needs(recipe.plan->model, ar) : (struct plan_needs){0};
+  for (size_t i = 0; i < args.contexts.n; i++)
+    recipe_warn_unused_context(args.contexts.v[i], &needs.images, dg);
   assert_true(
       context_ignore_load(files, files, in.config_path, ar, &ignore, dg));
   recipe_lint(&in, &recipe, files, &ignore, ar, dg);

@@ -10,12 +10,15 @@
 /** The file `args` of a fixture, one option a line:
  *
  *    merge=1             the engine merges layers
+ *    wheels=1            the build brings the context `wheels`
+ *    context=NAME        the build brings a context of this name
  *    platform=linux/A    architecture A instead of amd64
  *    COG_STRICT=1        and any other build argument */
 struct fixture_args {
   struct platform platform;
-  bool merge;
+  bool merge, wheels;
   struct recipe_args recipe;
+  struct str_vec contexts;
   struct str_vec unknown; // names that are none of these
 };
 

@@ -26,6 +26,9 @@ static void add_options(struct sbuf *out, struct arena *ar, const char *path) {
   while (str_next_line(&args, &line))
     if (str_starts(line, "platform="))
       sbuf_addf(out, "With `--" STR_FMT "`:\n\n", STR_ARG(line));
+    else if (str_starts(line, "context="))
+      sbuf_addf(out, "With `--build-context " STR_FMT "=…`:\n\n",
+                STR_ARG(str_skip(line, strlen("context="))));
     else
       sbuf_addf(out, "With `--build-arg " STR_FMT "`:\n\n", STR_ARG(line));
 }

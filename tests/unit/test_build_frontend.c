@@ -245,69 +245,6 @@ static void names_the_targets_when_one_is_unknown(void **state) {
                       "dockerfile, requirements");
 }
 
-static void tables_come_from_a_named_context(void **state) {
-  static const char *const env[] = {
-      "BUILDKIT_SESSION_ID=session",
-      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
-      "BUILDKIT_FRONTEND_OPT_1=context:compat=local:compat", NULL};
-  static const struct fake_file files[] = {
-      {"cog.yaml", "build:\n  gpu: true\n  cuda: \"99.1\"\n"},
-      {"cuda-images.csv", "tag,cuda,cudnn,ubuntu,flavour,source\n"
-                          "99.1.0-cudnn9-devel-ubuntu24.04,99.1.0,9,24.04,"
-                          "devel,the future\n"},
-  };
-  struct fake_engine e = engine_with(files, ARRAY_LEN(files));
-  e.env = env;
-  fake_engine_run(&e, cm_ar(state));
-  assert_str(e.error, "");
-  assert_true(str_contains(e.definition, "99.1.0-cudnn9-devel-ubuntu24.04"));
-}
-
-/** What a build says whose base image is replaced by the context VALUE. */
-static struct fake_engine with_base(void **state, const char *value) {
-  const char **env = arena_array(cm_ar(state), const char *, 4);
-  env[0] = plain_env[0];
-  env[1] = plain_env[1];
-  env[2] = arena_printf(cm_ar(state),
-                        "BUILDKIT_FRONTEND_OPT_1=context:python:3.11-slim=%s",
-                        value);
-  struct fake_engine e = engine_with(good_files, 1);
-  e.env = env;
-  fake_engine_run(&e, cm_ar(state));
-  return e;
-}
-
-static void named_contexts_replace_images(void **state) {
-  static const struct {
-    const char *value;
-    const char *in_definition; // or, after an error:
-    const char *error;
-  } rows[] = {
-      {"docker-image://r.example/slim:1", "docker-image://r.example/slim:1",
-       NULL},
-      {"oci-layout://store:tag@sha256:00",
-       "oci-layout://docker.io/library/python-3-11-slim@sha256:00", NULL},
-      {"local:base", "local://base", NULL},
-      {"https://r.example/a/base.git#main", "git://r.example/a/base.git#main",
-       NULL},
-      {"https://r.example/file", "https://r.example/file", NULL},
-      {"oci-layout://store", NULL,
-       "the context \"python:3.11-slim\" needs a digest"},
-      {"input:base", NULL,
-       "the context \"python:3.11-slim\" names the input \"base\", which the "
-       "build did not bring"},
-      {"ftp://r.example/x", NULL,
-       "the context \"python:3.11-slim\" cannot be \"ftp://r.example/x\""},
-  };
-  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-    const struct fake_engine e = with_base(state, rows[i].value);
-    if (rows[i].error
-            ? !str_starts(e.error, rows[i].error)
-            : e.error.len || !str_contains(e.definition, rows[i].in_definition))
-      fail_msg("%s: " STR_FMT, rows[i].value, STR_ARG(e.error));
-  }
-}
-
 static void several_platforms_make_an_index(void **state) {
   static const char *const env[] = {
       "BUILDKIT_SESSION_ID=session",
@@ -505,8 +442,6 @@ int main(void) {
       cm_test(asks_at_once_what_it_can),
       cm_test(stops_files_that_include_each_other),
       cm_test(warnings_reach_the_engine_and_strict_makes_them_errors),
-      cm_test(tables_come_from_a_named_context),
-      cm_test(named_contexts_replace_images),
       cm_test(several_platforms_make_an_index),
       cm_test(one_platform_makes_an_index_when_asked),
       cm_test(a_target_of_texts_is_files_and_nothing_else),

@@ -56,6 +56,7 @@ static const struct recipe *recipe_of(struct golden *g) {
                                   .platform = g->args.platform,
                                   .args = &g->args.recipe,
                                   .merge = g->args.merge,
+                                  .wheels = g->args.wheels,
                                   .compat = compat};
   const bool ok = recipe_make(&in, g->ar, &g->recipe, g->dg);
   assert_int_equal(!ok, g->dg->errors > 0);

@@ -1,0 +1,26 @@
+// Named contexts that have no effect.
+#include "build_int.h"
+
+/** The context's name without the platform that it is for. */
+static struct str name_of(const struct build_pair *context) {
+  const char *platform = memmem(context->name.p, context->name.len, "::", 2);
+  if (!platform)
+    return context->name;
+  return str_take(context->name, (size_t)(platform - context->name.p));
+}
+
+void build_check_contexts(struct build *b, const struct build_target *targets,
+                          size_t n) {
+  struct str_vec images = {0};
+  for (size_t i = 0; i < n; i++) {
+    // Of the whole model: a target of it may well need less.
+    const struct plan_needs needs =
+        plan_stage_needs(targets[i].recipe.plan->model, b->ar);
+    for (size_t j = 0; j < needs.images.n; j++)
+      vec_push(b->ar, &images, build_familiar_name(b->ar, needs.images.v[j]));
+  }
+  for (size_t i = 0; i < b->opts.contexts.n; i++)
+    recipe_warn_unused_context(
+        build_familiar_name(b->ar, name_of(&b->opts.contexts.v[i])), &images,
+        b->dg);
+}
