@@ -24,6 +24,7 @@ ctest --preset dev
 step "the release executable"
 cmake --preset release-static >/dev/null
 cmake --build --preset release-static
+tests/release.sh build/release-static/cog-frontend
 [ -z "$quick" ] || exit 0
 
 step "the same tests under the address and undefined behaviour sanitizers"

@@ -1,0 +1,44 @@
+#!/bin/sh
+# The executable of the image: it needs nothing but the kernel, has at most the
+# size that was set for it, and does on the command line what the other builds
+# of it do.
+#
+# usage: tests/release.sh build/release-static/cog-frontend
+set -eu
+program=$(realpath "$1")
+cd "$(dirname "$0")/.."
+limit=1000000 # bytes after gzip -9: what a first build has to fetch
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+  echo "release: $*"
+  exit 1
+}
+
+readelf --program-headers "$program" | grep -q INTERP &&
+  fail "it needs a dynamic linker"
+size=$(gzip -9c "$program" | wc -c)
+[ "$size" -le "$limit" ] || fail "$size bytes with gzip, the limit is $limit"
+
+# Behind a frame of its own, one of zstd 0.5 to 0.7, whose decoders are not
+# there: an error.
+tar -C testdata/examples/hello -cf "$work/context.tar" .
+zstd -q "$work/context.tar"
+"$program" check "$work/context.tar.zst" || fail "it does not read zstd"
+head -c 1024 "$work/context.tar" | zstd -q >"$work/head.zst"
+for version in 5 6 7; do
+  printf "\\04$version\\0265\\057\\0375%0100d" 0 |
+    cat "$work/head.zst" - >"$work/old.tar.zst"
+  status=0
+  "$program" check "$work/old.tar.zst" >"$work/out" 2>&1 || status=$?
+  [ "$status" = 1 ] && grep -q "Zstd decompression failed" "$work/out" ||
+    fail "a frame of zstd 0.$version ends with $status"
+done
+
+for script in tests/cli/*.sh; do
+  status=0
+  "$script" "$program" || status=$?
+  [ "$status" = 0 ] || [ "$status" = 77 ] || fail "$script fails with it"
+done
+echo "release: $(stat -c %s "$program") bytes, $size with gzip"
