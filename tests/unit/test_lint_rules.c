@@ -289,6 +289,19 @@ static void pip_and_the_shell(void **state) {
   check(state, DIAG_PIP_REDIRECT, rows, ARRAY_LEN(rows));
 }
 
+#define OFF "  # cog-frontend: ignore="
+
+static void comments_for_nothing(void **state) {
+  static const struct row rows[] = {
+      {RUN "    - x" OFF "sudo\n    - y" OFF "no-git, cd-alne\n", 2},
+      {RUN "    - x" OFF "bad-cuda\n", 1},
+      {RUN "    - x" OFF "no-git, cd-alone a reason, and more\n", 0},
+      {RUN "    - x" OFF "cd-alone: a reason\n", 1},
+      {RUN "    - x" OFF "sudo,unknown-rule\n", 0},
+  };
+  check(state, DIAG_UNKNOWN_RULE, rows, ARRAY_LEN(rows));
+}
+
 // ---- files ------------------------------------------------------------------
 
 static struct files open_files(void **state) {
@@ -383,6 +396,7 @@ int main(void) {
       cm_test(items_that_leave_nothing),
       cm_test(pip_with_another_version),
       cm_test(pip_and_the_shell),
+      cm_test(comments_for_nothing),
       scratch_test(pointers_to_nothing),
       scratch_test(files_that_are_hidden),
       cm_test(secrets_stay_unsaid),

@@ -1,0 +1,59 @@
+// Rules about the comments that turn rules off.
+#include "lint/lint_int.h"
+
+static bool is_error(struct str name) {
+  for (int i = 0; i < DIAG_N_CODES; i++) {
+    const enum diag_code code = (enum diag_code)i;
+    if (str_is(name, diag_slug(code)))
+      return diag_severity_of(code) == DIAG_ERROR;
+  }
+  return false;
+}
+
+/** The rule called NAME, with *GUESS considering the names of all. */
+static bool is_rule(struct str name, struct str_guess *guess) {
+  size_t n;
+  const struct lint_rule *rules = lint_rules(&n);
+  for (size_t i = 0; i < n; i++) {
+    if (str_is(name, diag_slug(rules[i].code)))
+      return true;
+    str_guess_consider(guess, diag_slug(rules[i].code));
+  }
+  return false;
+}
+
+static void check_name(struct lint *l, const struct source *src,
+                       struct str name) {
+  struct str_guess guess = {.text = name};
+  if (is_rule(name, &guess))
+    return;
+  const size_t off = (size_t)(name.p - src->text.p);
+  diag_warn(l->dg, DIAG_UNKNOWN_RULE, source_span(src, off, name.len),
+            is_error(name) ? "\"" STR_FMT "\" is an error, which no comment "
+                             "turns off"
+                           : "there is no rule \"" STR_FMT "\" to turn off",
+            STR_ARG(name));
+  if (guess.best)
+    diag_note(l->dg, (struct span){0}, "did you mean \"%s\"?", guess.best);
+}
+
+static void check_source(struct lint *l, const struct source *src) {
+  struct str rest = src->text, line, name;
+  while (str_next_line(&rest, &line)) {
+    struct str names = diag_ignore_list(line);
+    while (names.len && diag_ignore_next(&names, &name))
+      check_name(l, src, name);
+  }
+}
+
+void lint_unknown_rule(struct lint *l) {
+  const struct requirements *all = l->requirements;
+  const struct source *last = l->config->src;
+  check_source(l, last);
+  for (size_t i = 0; i < all->n; i++) {
+    const struct source *src = all->v[i].span.src;
+    if (src && src != last && src != l->config->src)
+      check_source(l, src);
+    last = src;
+  }
+}
