@@ -194,6 +194,9 @@ struct marker_env {
   struct str machine; // as uname says: "x86_64", "aarch64"
 };
 
+/** Whether all of MARKER is one, by the grammar of PEP 508. */
+bool marker_is_valid(struct str marker);
+
 /** Evaluates a PEP 508 marker; an empty one is true. `extra` is never set. */
 enum marker_result marker_eval(struct str marker, const struct marker_env *env);
 

@@ -3,20 +3,28 @@
 
 #include "version/version_int.h"
 
-struct marker_parser {
-  struct str rest;
-  const struct marker_env *env;
-  bool bad;
-};
-
 /** One side of a comparison. */
 struct operand {
   struct str text;
+  /** When nobody knows the patch release: the highest that TEXT stands for,
+   *  while TEXT is the lowest. Else empty. */
+  struct str high;
   bool known;
+};
+
+struct marker_parser {
+  struct str rest;
+  const struct marker_env *env;
+  struct operand full; // python_full_version
+  bool bad;
 };
 
 static bool is_word_char(char c) {
   return is_alnum(c) || c == '_';
+}
+
+static bool is_name_char(char c) {
+  return is_word_char(c) || c == '.';
 }
 
 // A keyword: WORD and then nothing that could continue a name.
@@ -34,39 +42,58 @@ static struct operand python_version(const struct marker_env *env) {
     return (struct operand){0};
   struct str minor = v.release;
   ptrdiff_t patch = version_n_parts(&v) > 2 ? str_rfind(minor, '.') : -1;
-  return (struct operand){patch < 0 ? minor : str_take(minor, (size_t)patch),
-                          version_n_parts(&v) <= 3};
+  if (patch >= 0)
+    minor.len = (size_t)patch;
+  return (struct operand){.text = minor, .known = version_n_parts(&v) <= 3};
 }
 
-static struct operand full_version(const struct marker_env *env) {
-  bool full = false;
+enum { VERSION_TEXT = 32 };
+
+/** Of "3.11" the range from 3.11.0 up; the two texts are written to LOW and
+ *  HIGH. */
+static struct operand full_version(const struct marker_env *env,
+                                   char low[VERSION_TEXT],
+                                   char high[VERSION_TEXT]) {
   struct version v;
-  if (version_parse(env->python, &v))
-    full = version_n_parts(&v) == 3;
-  return (struct operand){env->python, full};
+  if (!version_parse(env->python, &v) || version_n_parts(&v) > 3)
+    return (struct operand){0};
+  if (version_n_parts(&v) == 3)
+    return (struct operand){.text = env->python, .known = true};
+  if (version_n_parts(&v) != 2 || v.release.len + 6 > VERSION_TEXT)
+    return (struct operand){0};
+  snprintf(low, VERSION_TEXT, STR_FMT ".0", STR_ARG(v.release));
+  snprintf(high, VERSION_TEXT, STR_FMT ".9999", STR_ARG(v.release));
+  return (struct operand){str_of(low), str_of(high), true};
 }
 
-static struct operand variable(struct str name, const struct marker_env *env) {
-  // Source: PEP 508, "Environment Markers"; the values of CPython on Linux.
+static struct operand variable(const struct marker_parser *m, struct str name) {
+  // Source: PEP 508, "Environment Markers", with the older names of PEP 345 and
+  // setuptools; the values of CPython on Linux.
   static const struct {
     const char *name, *value;
   } rows[] = {
       {"os_name", "posix"},
+      {"os.name", "posix"},
       {"sys_platform", "linux"},
+      {"sys.platform", "linux"},
       {"platform_system", "Linux"},
       {"platform_python_implementation", "CPython"},
+      {"platform.python_implementation", "CPython"},
+      {"python_implementation", "CPython"},
       {"implementation_name", "cpython"},
       {"extra", ""},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     if (str_is(name, rows[i].name))
-      return (struct operand){str_of(rows[i].value), true};
-  if (str_is(name, "platform_machine"))
-    return (struct operand){env->machine, env->machine.len > 0};
+      return (struct operand){.text = str_of(rows[i].value), .known = true};
+  struct str machine = m->env->machine;
+  if (str_is(name, "platform_machine") || str_is(name, "platform.machine"))
+    return (struct operand){.text = machine, .known = machine.len > 0};
   if (str_is(name, "python_version"))
-    return python_version(env);
-  if (str_is(name, "python_full_version"))
-    return full_version(env);
+    return python_version(m->env);
+  if (str_is(name, "python_full_version") ||
+      str_is(name, "implementation_version"))
+    return m->full;
   return (struct operand){0};
 }
 
@@ -75,9 +102,9 @@ static struct operand scan_operand(struct marker_parser *m) {
   char quote = peek(m->rest);
   struct operand o = {.known = true};
   if (quote != '"' && quote != '\'') {
-    struct str name = scan_while(&m->rest, is_word_char);
+    struct str name = scan_while(&m->rest, is_name_char);
     m->bad |= name.len == 0;
-    return variable(name, m->env);
+    return variable(m, name);
   }
   m->rest = str_skip(m->rest, 1);
   m->bad |= str_find(m->rest, quote) < 0;
@@ -124,19 +151,43 @@ static enum marker_result contains(struct str part, struct str whole,
   return result_of(in != not );
 }
 
+/** What stands between two operands. */
+struct relation {
+  bool in, not ;
+  enum specifier_op op; // when it is not "in"
+};
+
+static struct relation scan_relation(struct marker_parser *m) {
+  struct relation r = {.op = SPECIFIER_EQ};
+  scan_blanks(&m->rest);
+  r.not = scan_keyword(&m->rest, "not");
+  scan_blanks(&m->rest);
+  r.in = scan_keyword(&m->rest, "in");
+  if (!r.in && (r.not || !scan_specifier_op(&m->rest, &r.op)))
+    m->bad = true;
+  return r;
+}
+
+static enum marker_result relate(const struct relation *r, struct str a,
+                                 struct str b) {
+  return r->in ? contains(a, b, r->not ) : compare(r->op, a, b);
+}
+
 static enum marker_result comparison(struct marker_parser *m) {
   struct operand a = scan_operand(m);
-  scan_blanks(&m->rest);
-  bool not = scan_keyword(&m->rest, "not");
-  scan_blanks(&m->rest);
-  bool in = scan_keyword(&m->rest, "in");
-  enum specifier_op op = SPECIFIER_EQ;
-  if (!in && (not || !scan_specifier_op(&m->rest, &op)))
-    m->bad = true;
+  struct relation r = scan_relation(m);
   struct operand b = scan_operand(m);
   if (m->bad || !a.known || !b.known)
     return MARKER_UNKNOWN;
-  return in ? contains(a.text, b.text, not ) : compare(op, a.text, b.text);
+  enum marker_result result = relate(&r, a.text, b.text);
+  if (a.high.len == 0 && b.high.len == 0)
+    return result;
+  // A comparison with one of the releases between is no bound.
+  bool bound = !r.in && r.op != SPECIFIER_SAME &&
+               relate(&r, a.high.len ? a.high : a.text,
+                      b.high.len ? b.high : b.text) == result;
+  bool equal = r.op == SPECIFIER_EQ || r.op == SPECIFIER_NE;
+  return bound && (!equal || str_ends(b.text, ".*")) ? result : MARKER_UNKNOWN;
 }
 
 static enum marker_result alternatives(struct marker_parser *m, int depth);
@@ -182,10 +233,20 @@ static enum marker_result alternatives(struct marker_parser *m, int depth) {
 
 enum marker_result marker_eval(struct str marker,
                                const struct marker_env *env) {
+  char low[VERSION_TEXT], high[VERSION_TEXT];
   struct marker_parser m = {.rest = str_trim(marker), .env = env};
   if (m.rest.len == 0)
     return MARKER_TRUE;
+  m.full = full_version(env, low, high);
   enum marker_result r = alternatives(&m, 0);
   scan_blanks(&m.rest);
   return m.bad || m.rest.len ? MARKER_UNKNOWN : r;
+}
+
+bool marker_is_valid(struct str marker) {
+  const struct marker_env nothing = {0};
+  struct marker_parser m = {.rest = str_trim(marker), .env = &nothing};
+  alternatives(&m, 0);
+  scan_blanks(&m.rest);
+  return !m.bad && m.rest.len == 0;
 }

@@ -171,11 +171,12 @@ static bool scan_extras(struct str *rest, struct requirement *r) {
     return false;
   r->extras = str_trim(str_take(*rest, (size_t)end));
   *rest = str_skip(*rest, (size_t)end + 1);
-  for (struct str list = r->extras, one; list.len;) {
+  bool more = r->extras.len > 0;
+  for (struct str list = r->extras, one; more;) {
+    more = str_find(list, ',') >= 0;
     list = str_cut(list, ',', &one);
     one = str_trim(one);
-    scan_name(&one);
-    if (one.len)
+    if (scan_name(&one).len == 0 || one.len)
       return false;
   }
   return true;
@@ -186,6 +187,8 @@ static bool read_specifiers(struct arena *ar, struct str text,
   text = str_trim(text);
   if (str_starts(text, "(") && str_ends(text, ")"))
     text = str_take(str_skip(text, 1), text.len - 2);
+  if (str_starts(str_trim(text), ","))
+    return false;
   return specifier_set_parse(ar, text, &r->specifiers);
 }
 
@@ -206,7 +209,8 @@ static bool read_package(struct arena *ar, struct str text,
   } else {
     struct str specifiers, marker = str_cut(rest, ';', &specifiers);
     r->marker = str_trim(marker);
-    if (!read_specifiers(ar, specifiers, r))
+    if (!read_specifiers(ar, specifiers, r) ||
+        (r->marker.len && !marker_is_valid(r->marker)))
       return false;
   }
   r->kind = REQUIREMENT_PACKAGE;

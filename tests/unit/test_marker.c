@@ -30,6 +30,12 @@ static void holds_markers_against_the_image(void **state) {
       {"'win' not in sys_platform", MARKER_TRUE},
       {"platform_python_implementation == 'PyPy'", MARKER_FALSE},
       {"extra == 'test'", MARKER_FALSE},
+      {"os.name == 'posix' and sys.platform == 'linux'", MARKER_TRUE},
+      {"platform.machine == 'aarch64'", MARKER_FALSE},
+      {"platform.python_implementation == 'CPython'", MARKER_TRUE},
+      {"python_implementation != 'CPython'", MARKER_FALSE},
+      {"implementation_version >= '3.10.6'", MARKER_TRUE},
+      {"os_name not  in 'nt, java'", MARKER_TRUE},
       // what nobody knows, alone and where it does not matter
       {"platform_release > '5'", MARKER_UNKNOWN},
       {"platform_release > '5' and os_name == 'nt'", MARKER_FALSE},
@@ -57,8 +63,28 @@ static void does_not_guess_the_patch_release(void **state) {
   const struct marker_env minor = {STR("3.10"), STR("")};
   assert_int_equal(marker_eval(STR("python_version == '3.10'"), &minor),
                    MARKER_TRUE);
-  assert_int_equal(marker_eval(STR("python_full_version > '3.10.1'"), &minor),
-                   MARKER_UNKNOWN);
+  static const struct {
+    const char *marker;
+    enum marker_result want;
+  } rows[] = {
+      {"python_full_version > '3.10.1'", MARKER_UNKNOWN},
+      {"python_full_version >= '3.10.0'", MARKER_TRUE},
+      {"python_full_version < '3.9.2'", MARKER_FALSE},
+      {"'3.11.0a1' > python_full_version", MARKER_TRUE},
+      {"python_full_version ~= '3.10.0'", MARKER_TRUE},
+      {"python_full_version == '3.10.*'", MARKER_TRUE},
+      {"python_full_version != '3.9.*'", MARKER_TRUE},
+      {"python_full_version == '3.10.4'", MARKER_UNKNOWN},
+      {"python_full_version != '3.10.4'", MARKER_UNKNOWN},
+      {"python_full_version === '3.10.4'", MARKER_UNKNOWN},
+      {"python_full_version in '3.10.4, 3.10.5'", MARKER_UNKNOWN},
+      {"python_full_version == python_full_version", MARKER_UNKNOWN},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    enum marker_result got = marker_eval(str_of(rows[i].marker), &minor);
+    if (got != rows[i].want)
+      fail_msg("%s: %d", rows[i].marker, (int)got);
+  }
   assert_int_equal(marker_eval(STR("platform_machine == 'x86_64'"), &minor),
                    MARKER_UNKNOWN);
 }

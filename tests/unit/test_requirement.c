@@ -141,9 +141,21 @@ static void finds_files_that_are_included(void **state) {
 }
 
 static void leaves_to_pip_what_it_does_not_know(void **state) {
-  static const char *const rows[] = {"==1.0",         "a b",       "a[b",
-                                     "a[b c]==1",     "a==1.0==2", "é==1",
-                                     "olmocr==0.1\"", "[x]",       "a @@ b c"};
+  static const char *const rows[] = {"==1.0",
+                                     "a b",
+                                     "a[b",
+                                     "a[b c]==1",
+                                     "a[b,]==1",
+                                     "a,",
+                                     "a==1.0==2",
+                                     "é==1",
+                                     "olmocr==0.1\"",
+                                     "[x]",
+                                     "a @@ b c",
+                                     "a==1 ; python_version",
+                                     "a==1 ; os_name == 'nt",
+                                     "a==1 ; os_name == 'nt' else",
+                                     "a==1 ; python version > '3'"};
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     if (read_one(state, rows[i])->kind != REQUIREMENT_UNKNOWN)
       fail_msg("%s is understood", rows[i]);

@@ -151,11 +151,45 @@ static void takes_releases_apart(void **state) {
   assert_true(version_is_pre(&v));
 }
 
+// PEP 440, "Summary of permitted suffixes and relative ordering".
+static void orders_the_example_of_the_pep(void **state) {
+  (void)state;
+  static const char *const rows[] = {"1.dev0",
+                                     "1.0.dev456",
+                                     "1.0a1",
+                                     "1.0a2.dev456",
+                                     "1.0a12.dev456",
+                                     "1.0a12",
+                                     "1.0b1.dev456",
+                                     "1.0b2",
+                                     "1.0b2.post345.dev456",
+                                     "1.0b2.post345",
+                                     "1.0rc1.dev456",
+                                     "1.0rc1",
+                                     "1.0",
+                                     "1.0+abc.5",
+                                     "1.0+abc.7",
+                                     "1.0+5",
+                                     "1.0.post456.dev34",
+                                     "1.0.post456",
+                                     "1.0.15",
+                                     "1.1.dev1"};
+  for (size_t i = 0; i + 1 < ARRAY_LEN(rows); i++) {
+    struct version a = parsed(rows[i]), b = parsed(rows[i + 1]);
+    if (version_cmp(&a, &b) >= 0)
+      fail_msg("%s is not below %s", rows[i], rows[i + 1]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cm_test(reads_every_spelling),      cm_test(refuses_what_is_no_version),
-      cm_test(orders_versions),           cm_test(knows_equal_ones),
-      cm_test(leaves_local_versions_out), cm_test(takes_releases_apart),
+      cm_test(orders_the_example_of_the_pep),
+      cm_test(reads_every_spelling),
+      cm_test(refuses_what_is_no_version),
+      cm_test(orders_versions),
+      cm_test(knows_equal_ones),
+      cm_test(leaves_local_versions_out),
+      cm_test(takes_releases_apart),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
