@@ -51,6 +51,10 @@ struct emit_input {
   const struct emit_image *images;
   size_t n_images;
   struct llb_ref context;
+  /** The context without what the copy of the source leaves out, where the
+   *  engine can give it so and has no patterns in copies. */
+  struct llb_ref source;
+  bool has_source;
   struct llb_ref config_file; // the tree that holds the cog.yaml
   struct llb_ref pyenv;
   struct emit_exec exec;
@@ -64,6 +68,10 @@ struct emit_input {
   const struct imageconfig_label *labels;
   size_t n_labels;
 };
+
+/** The pattern, as .dockerignore has them, that names PATH and nothing else. In
+ *  AR. PATH must not begin or end in white space. */
+struct str emit_pattern(struct arena *ar, struct str path);
 
 /** Adds the steps of the target, and of the stages that it needs, to L. *OUT
  *  is the target's tree. Fails when the plan asks for what the engine cannot

@@ -98,6 +98,14 @@
 #define LIMIT_WALK_FILES 100000
 #define LIMIT_WALK_DEPTH 32
 
+// An image has at most 127 layers with overlayfs, and its base some 15. The
+// files of a large model, in a directory with Python, are some 30.
+#define LIMIT_WEIGHTS_LAYERS 48
+
+// Files that a pattern which matches nothing is compared with; each takes some
+// microseconds, a long path a millisecond.
+#define LIMIT_WEIGHTS_COMPARED 20000
+
 // Ignore files are written by hand.
 #define LIMIT_IGNORE_BYTES (256 * 1024)
 #define LIMIT_IGNORE_PATTERNS 10000
@@ -147,7 +155,6 @@
 // Ops of a definition that comes as a named context. The largest bake targets
 // have some hundreds; each costs us a kilobyte besides its bytes.
 #define LIMIT_LLB_OPS 10000
-
 
 // What goes back as one error message; a terminal shows no more of use.
 #define LIMIT_ERROR_TEXT_BYTES (256 * 1024)

@@ -303,12 +303,14 @@ struct llb_copy {
   struct str dest; // with "/" at the end: into this directory
   unsigned flags;  // LLB_COPY_…
   struct llb_owner owner;
-  int mode;                            // 0: as it is
+  int mode;     // 0: as it is
+  int64_t made; // of all that is copied, seconds since 1970; 0: as it is
   const struct str *include, *exclude; // patterns relative to SRC
   size_t n_include, n_exclude;
 };
 
-/** One change of the tree. Paths are made absolute and cleaned. */
+/** One change of the tree. Paths are made absolute and cleaned. The epoch of
+ *  the graph, if it has one, stands for each of their times. */
 struct llb_action {
   enum llb_action_type type;
   union {
@@ -324,6 +326,7 @@ struct llb_action {
       bool parents;
       int mode; // 0: 0755
       struct llb_owner owner;
+      int64_t made; // seconds since 1970; 0: now
     } mkdir;
     struct {
       struct str path;

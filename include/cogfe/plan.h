@@ -79,9 +79,18 @@ struct plan_copy {
   struct plan_ref from;
   const char *source; // absolute; a directory is copied with its contents only
   const char *dest;   // absolute, created when it is missing
-  const char **exclude; // patterns as .dockerignore has them
+  /** Paths in SOURCE that are left out, with all that is below them. */
+  const char **exclude;
   size_t n_exclude;
+  /** What is copied, and the directories above it, get PLAN_FIXED_TIME, so that
+   *  the same files give the same layer on every machine. A Dockerfile cannot
+   *  say it. */
+  bool fixed_time;
 };
+
+/** 1980-01-02 00:00 UTC in seconds since 1970: zip files, which Python makes of
+ *  directories, know no day before, in no time zone. */
+#define PLAN_FIXED_TIME 315619200
 
 struct plan_write {
   const char *path;
@@ -170,6 +179,22 @@ struct plan {
   const struct plan_stage *model;        // the default target
   /** The interpreter's prefix in the model stage, where packages lie. */
   const char *prefix;
+  const struct plan_weights *weights; // as given
+};
+
+/** What of the context is a layer of its own, below the source: a large file,
+ *  or a directory with all that it holds. */
+struct plan_weight {
+  struct str path; // in the context
+  bool dir;
+  size_t files; // 1, or how many regular files the directory holds
+  uint64_t bytes;
+};
+
+struct plan_weights {
+  struct plan_weight *v; // none is below another
+  size_t n;
+  size_t cap;
 };
 
 /** Build arguments that change a plan; each may be empty. */
@@ -196,13 +221,17 @@ struct plan_input {
    * independent steps are stages of their own; the image's tree is the same
    * without. */
   bool merge;
-  bool wheels; // the build brings PLAN_WHEELS
+  bool wheels;                        // the build brings PLAN_WHEELS
+  const struct plan_weights *weights; // NULL: none
+  /** Where the named context PLAN_WEIGHTS is laid, absolute; empty without. */
+  struct str weights_dir;
   const struct plan_options *options;
 };
 
-/** The named context with wheels that pip looks at first: an image to the plan,
- *  which no registry is asked for. */
+/** Named contexts that are images to the plan, which no registry is asked for:
+ *  wheels that pip looks at first, and weights. */
 #define PLAN_WHEELS "wheels"
+#define PLAN_WEIGHTS "weights"
 
 /** Where the user's files are in the image. */
 #define PLAN_SOURCE_DIR "/src"
@@ -224,7 +253,7 @@ size_t plan_stage_work(const struct plan_stage *s);
 /** What a stage, with the stages below it, takes from outside. */
 struct plan_needs {
   VEC(const struct plan_stage *) stages; // itself first, each once
-  struct str_vec images; // each once, in the order of the steps
+  struct str_vec images;                 // each once, in the order of the steps
   bool context;
   bool pyenv;
 };

@@ -27,6 +27,7 @@ struct recipe_args {
   struct str base_image, deps_image, cuda_flavor;
   struct str pyenv;
   struct str sdk, sdk_version, sdk_wheel;
+  struct str weights, weights_path;
   struct str strict, check;
   struct str ca_secret, secrets_hash;
   struct str compat; // of the Dockerfile that is printed
@@ -84,6 +85,27 @@ void recipe_warn_unused_context(struct str name, const struct str_vec *images,
 bool recipe_load_tables(struct context *files, struct arena *ar,
                         const struct compat **out, struct diags *dg);
 
+// ---- weights ----------------------------------------------------------------
+
+struct recipe_weights_input {
+  struct context *tree;                // what is copied to the image
+  const struct context_ignore *ignore; // what TREE has and the image has not
+  const struct recipe_args *args;
+  struct str dir; // where the named context `weights` is laid, or empty
+};
+
+/** Finds what of the context is a layer of its own: by the rule in
+ *  recipe_weights.c, or what the patterns of COG_WEIGHTS match; nothing when
+ *  that is `off`. Looks at all names of the tree, within LIMIT_WALK_*. *OUT
+ * lives in AR. */
+bool recipe_find_weights(const struct recipe_weights_input *in,
+                         struct arena *ar, struct plan_weights *out,
+                         struct diags *dg);
+
+/** Where COG_WEIGHTS_PATH lays the named context: absolute, in AR. */
+bool recipe_weights_dir(const struct recipe_args *args, struct arena *ar,
+                        struct str *dir, struct diags *dg);
+
 // ---- the recipe -------------------------------------------------------------
 
 struct recipe_input {
@@ -93,9 +115,11 @@ struct recipe_input {
   bool config_in_context;      // as cog.yaml at the top of FILES
   struct platform platform;
   const struct recipe_args *args;
-  bool merge;                  // as plan_input.merge
-  bool wheels;                 // as plan_input.wheels
-  const struct compat *compat; // NULL: the program's own tables
+  bool merge;                         // as plan_input.merge
+  bool wheels;                        // as plan_input.wheels
+  const struct plan_weights *weights; // as plan_input.weights
+  struct str weights_dir;             // as plan_input.weights_dir
+  const struct compat *compat;        // NULL: the program's own tables
 };
 
 /** Every stage's value; PLAN borrows from the others. */
@@ -118,6 +142,10 @@ bool recipe_load_requirements(const struct recipe_input *input,
  *  OUT, the rest is NULL. */
 bool recipe_make(const struct recipe_input *input, struct arena *ar,
                  struct recipe *out, struct diags *dg);
+
+/** Makes the plan of RECIPE again, after the weights of INPUT became known. */
+void recipe_plan(const struct recipe_input *input, struct arena *ar,
+                 struct recipe *recipe);
 
 /** The last stage: warns of what is likely to be a mistake in what
  *  recipe_make() made of INPUT, as far as it came. FILES (NULL: none) are

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct arena;
@@ -71,6 +72,9 @@ struct str str_dup(struct arena *ar, struct str s);
 char *str_cstr(struct arena *ar, struct str s);
 struct str str_printf(struct arena *ar, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/** A number of bytes as people read it, with two or three digits: `812 MB`. */
+struct str str_size(struct arena *ar, uint64_t bytes);
 
 /** A and B as one, whatever bytes they hold ("%.*s" ends at a NUL). */
 struct str str_concat(struct arena *ar, struct str a, struct str b);

@@ -47,6 +47,7 @@ bool texts_place_config(struct recipe_input *in,
 struct texts_kind {
   const char *name; // of the target
   const char *help; // one line
+  bool weights;     // the recipe's plan has to have the weights of the context
   bool (*make)(const struct texts_input *in, struct arena *ar,
                struct texts *out, struct diags *dg);
 };

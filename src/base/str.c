@@ -124,6 +124,18 @@ static size_t min3(size_t a, size_t b, size_t c) {
 // Names that are compared are short; longer ones are simply far apart.
 enum { DISTANCE_MAX_LEN = 64 };
 
+struct str str_size(struct arena *ar, uint64_t bytes) {
+  static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+  size_t unit = 0;
+  double n = (double)bytes;
+  while (n >= 999.5 && unit + 1 < ARRAY_LEN(units)) {
+    n /= 1000;
+    unit++;
+  }
+  return str_printf(ar, unit && n < 9.95 ? "%.1f %s" : "%.0f %s", n,
+                    units[unit]);
+}
+
 size_t str_distance(struct str a, struct str b, size_t max) {
   if (a.len > DISTANCE_MAX_LEN || b.len > DISTANCE_MAX_LEN)
     return max + 1;

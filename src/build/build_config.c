@@ -187,10 +187,13 @@ bool build_find_input(struct build *b, struct build_input *out) {
     if (!context_ignore_load(place.files, named.files, name, b->ar, ignore,
                              b->dg))
       return false;
-    place.tree = build_local_tree(b, ignore->patterns);
+    place.tree = build_local_tree(b, ignore->patterns, "");
     out->ignore = ignore;
   }
+  const struct tree_env env = build_tree_env(b);
   out->context = place.tree;
   out->files = place.files;
+  out->tree = place.local ? tree_context(&env, place.tree, (struct str){0})
+                          : place.files;
   return true;
 }

@@ -180,15 +180,19 @@ static bool open_local(struct build *b, struct build_place *out) {
 
 /** The whole directory, without what the ignore file names and what Cog's own
  *  tool leaves behind. */
-struct llb_ref build_local_tree(struct build *b, struct str_vec patterns) {
+struct llb_ref build_local_tree(struct build *b, struct str_vec patterns,
+                                const char *suffix) {
   vec_push(b->ar, &patterns, STR(".cog"));
   struct llb_local local = build_local_context(b);
   local.exclude = &patterns;
-  local.shared_key_hint = local.name;
+  local.shared_key_hint =
+      str_printf(b->ar, STR_FMT "%s", STR_ARG(local.name), suffix);
   local.differ_none = false;
   return llb_local(
       b->llb, &local,
-      &(struct llb_meta){.name = STR("[internal] load build context")});
+      &(struct llb_meta){.name = str_printf(b->ar,
+                                            "[internal] load build context%s%s",
+                                            *suffix ? ": " : "", suffix)});
 }
 
 // ---- any of them

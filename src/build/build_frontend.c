@@ -44,12 +44,14 @@ struct recipe_input build_recipe_input(const struct build *b,
 }
 
 bool build_make_recipe(struct build *b, const struct build_input *in,
-                       const struct platform *platform, struct recipe *out) {
+                       const struct platform *platform,
+                       struct recipe_input *input, struct recipe *out) {
   const struct gateway_caps *caps = gateway_caps(b->engine->g);
   const bool merge = gateway_has(caps, GATEWAY_CAP_MERGE) &&
                      gateway_has(caps, GATEWAY_CAP_DIFF);
-  const struct recipe_input input = build_recipe_input(b, in, platform, merge);
-  return recipe_make(&input, b->ar, out, b->dg);
+  *input = build_recipe_input(b, in, platform, merge);
+  return build_named_weights(b, platform, &input->weights_dir) &&
+         recipe_make(input, b->ar, out, b->dg);
 }
 
 static void add_target_name(struct sbuf *names, struct str_guess *meant,
@@ -140,7 +142,7 @@ static void set_emit_options(struct build *b, const struct build_input *input,
 static bool prepare(struct build *b, const struct build_input *input,
                     struct build_target *t) {
   t->id = platform_id(b->ar, &t->platform);
-  if (!build_make_recipe(b, input, &t->platform, &t->recipe))
+  if (!build_make_recipe(b, input, &t->platform, &t->input, &t->recipe))
     return false;
   set_emit_options(b, input, t);
   t->emit.target = build_find_target(b, t->recipe.plan);
@@ -148,6 +150,18 @@ static bool prepare(struct build *b, const struct build_input *input,
     return false;
   t->needs = plan_stage_needs(t->emit.target, b->ar);
   return !t->needs.pyenv || build_find_pyenv(b, &t->platform, &t->emit.pyenv);
+}
+
+/** Images are looked up while the context comes and is searched for weights. */
+static bool find_sources(struct build *b, const struct build_input *input,
+                         struct build_target *targets, size_t n) {
+  bool ok = true;
+  for (size_t i = 0; i < n; i++)
+    ok &= build_start_images(b, &targets[i]);
+  ok = ok && build_add_weights(b, input, targets, n);
+  for (size_t i = 0; i < n; i++)
+    ok = build_finish_images(b, &targets[i], ok);
+  return ok;
 }
 
 static bool emit(struct build *b, struct build_target *t) {
@@ -182,7 +196,7 @@ static bool run(struct build *b) {
   build_check_contexts(b, targets, n);
   if (b->dg->errors)
     return false; // warnings that COG_STRICT made errors
-  if (!build_find_images(b, targets, n))
+  if (!find_sources(b, input, targets, n))
     return false;
   for (size_t i = 0; i < n; i++) // files are the same for every platform
     build_lint(b, input, &targets[i].platform, &targets[i].recipe,

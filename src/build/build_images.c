@@ -2,7 +2,7 @@
 #include "build_int.h"
 
 /** One image while it is looked up. */
-struct lookup {
+struct build_lookup {
   const struct platform *platform;
   struct str name;           // as the plan has it
   struct str reference;      // for the registry
@@ -24,7 +24,7 @@ struct str build_named_context(const struct build *b,
   return found.p ? found : build_pairs_get(all, key);
 }
 
-static struct gateway_call *ask(struct build *b, const struct lookup *l,
+static struct gateway_call *ask(struct build *b, const struct build_lookup *l,
                                 const char *prefix) {
   const struct gateway_image req = {
       .ref = l->reference,
@@ -41,15 +41,15 @@ static struct gateway_call *ask(struct build *b, const struct lookup *l,
 
 /** Starts looking an image up in a registry, under the name that a named
  *  context may have given it. */
-static void start_image(struct build *b, struct lookup *l, struct str reference,
-                        const char *prefix) {
+static void start_image(struct build *b, struct build_lookup *l,
+                        struct str reference, const char *prefix) {
   l->reference = llb_image_reference(b->ar, reference);
   l->call = ask(b, l, prefix);
 }
 
 /** `STORE[:TAG]@sha256:…`: an image in the client's OCI layout STORE. */
-static bool start_layout(struct build *b, struct lookup *l, struct str value,
-                         const char *prefix) {
+static bool start_layout(struct build *b, struct build_lookup *l,
+                         struct str value, const char *prefix) {
   if (!gateway_has(gateway_caps(b->engine->g), GATEWAY_CAP_OCI_LAYOUT))
     return diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
                      "this engine does not read OCI layouts, as the context "
@@ -71,7 +71,8 @@ static bool start_layout(struct build *b, struct lookup *l, struct str value,
   return true;
 }
 
-static bool start_named(struct build *b, struct lookup *l, struct str value) {
+static bool start_named(struct build *b, struct build_lookup *l,
+                        struct str value) {
   static const char image[] = "docker-image://", layout[] = "oci-layout://";
   const char *prefix =
       arena_printf(b->ar, "context " STR_FMT, STR_ARG(l->name));
@@ -87,7 +88,7 @@ static bool start_named(struct build *b, struct lookup *l, struct str value) {
   return true;
 }
 
-static bool start(struct build *b, struct lookup *l) {
+static bool start(struct build *b, struct build_lookup *l) {
   const struct str named = build_named_context(b, l->platform, l->name);
   if (named.p)
     return start_named(b, l, named);
@@ -95,8 +96,8 @@ static bool start(struct build *b, struct lookup *l) {
   return true;
 }
 
-static struct llb_ref image_source(struct build *b, const struct lookup *l,
-                                   struct str pinned) {
+static struct llb_ref
+image_source(struct build *b, const struct build_lookup *l, struct str pinned) {
   const struct llb_meta meta = {.name = str_printf(b->ar,
                                                    "[internal] image " STR_FMT,
                                                    STR_ARG(l->reference))};
@@ -113,7 +114,7 @@ static struct llb_ref image_source(struct build *b, const struct lookup *l,
   return llb_source(b->llb, &src, &meta);
 }
 
-static bool finish(struct build *b, const struct lookup *l,
+static bool finish(struct build *b, const struct build_lookup *l,
                    struct emit_image *out) {
   *out = (struct emit_image){.name = l->name, .tree = l->tree, .json = l->json};
   if (l->call) {
@@ -130,7 +131,7 @@ static bool finish(struct build *b, const struct lookup *l,
 bool build_named_source(struct build *b, const struct platform *platform,
                         struct str name, struct str value,
                         struct llb_ref *out) {
-  struct lookup l = {.platform = platform, .name = name};
+  struct build_lookup l = {.platform = platform, .name = name};
   struct emit_image image = {0};
   const bool ok = start_named(b, &l, value) && finish(b, &l, &image);
   gateway_call_free(l.call);
@@ -138,38 +139,27 @@ bool build_named_source(struct build *b, const struct platform *platform,
   return ok;
 }
 
-/** The lookups of one target. */
-static struct lookup *start_all(struct build *b, const struct build_target *t,
-                                bool *ok) {
+bool build_start_images(struct build *b, struct build_target *t) {
   const struct str_vec *names = &t->needs.images;
-  struct lookup *lookups = arena_array(b->ar, struct lookup, names->n);
+  bool ok = true;
+  t->lookups = arena_array(b->ar, struct build_lookup, names->n);
   for (size_t i = 0; i < names->n; i++) {
-    lookups[i] = (struct lookup){.platform = &t->platform, .name = names->v[i]};
-    *ok &= start(b, &lookups[i]);
+    t->lookups[i] =
+        (struct build_lookup){.platform = &t->platform, .name = names->v[i]};
+    ok &= start(b, &t->lookups[i]);
   }
-  return lookups;
+  return ok;
 }
 
-/** Takes every answer, also those that come after a failure. */
-static void finish_all(struct build *b, struct lookup *lookups,
-                       struct build_target *t, bool *ok) {
+bool build_finish_images(struct build *b, struct build_target *t, bool ok) {
   const size_t n = t->needs.images.n;
   struct emit_image *images = arena_array(b->ar, struct emit_image, n);
-  for (size_t i = 0; i < n; i++) {
-    *ok = *ok && finish(b, &lookups[i], &images[i]);
-    gateway_call_free(lookups[i].call);
+  for (size_t i = 0; t->lookups && i < n; i++) {
+    ok = ok && finish(b, &t->lookups[i], &images[i]);
+    gateway_call_free(t->lookups[i].call);
   }
+  t->lookups = NULL;
   t->emit.images = images;
   t->emit.n_images = n;
-}
-
-bool build_find_images(struct build *b, struct build_target *targets,
-                       size_t n) {
-  bool ok = true;
-  struct lookup **lookups = arena_array(b->ar, struct lookup *, n);
-  for (size_t i = 0; i < n; i++)
-    lookups[i] = start_all(b, &targets[i], &ok);
-  for (size_t i = 0; i < n; i++)
-    finish_all(b, lookups[i], &targets[i], &ok);
   return ok;
 }

@@ -29,7 +29,8 @@ struct build {
 /** What the build was given to work on. */
 struct build_input {
   struct llb_ref context;     // what is copied to /src
-  struct context *files;      // the same, to read from
+  struct context *files;      // the same, to read single files from
+  struct context *tree;       // the same, to walk over
   struct llb_ref config_tree; // where the config file is
   struct str config_path;     // its path there
   struct source config;       // its name for the user, and its text
@@ -44,8 +45,10 @@ struct build_input {
 struct build_target {
   struct platform platform;
   struct str id; // "linux/arm64"
+  struct recipe_input input;
   struct recipe recipe;
   struct plan_needs needs;
+  struct build_lookup *lookups; // of NEEDS.images, from start to finish
   struct emit_input emit;
   struct llb_ref tree;
   struct str config; // image config, JSON
@@ -73,8 +76,10 @@ bool build_open_place(struct build *b, struct build_place *out);
 /** The client's directory that is the context. */
 struct llb_local build_local_context(const struct build *b);
 
-/** The tree of the local context, without what PATTERNS name. */
-struct llb_ref build_local_tree(struct build *b, struct str_vec patterns);
+/** The tree of the local context, without what PATTERNS name. Trees with other
+ *  PATTERNS need another SUFFIX: engines keep a copy of each. */
+struct llb_ref build_local_tree(struct build *b, struct str_vec patterns,
+                                const char *suffix);
 
 /** Finds the context and the config, and reads the config (§4.4, §4.5). */
 bool build_find_input(struct build *b, struct build_input *out);
@@ -123,8 +128,12 @@ void build_check_contexts(struct build *b, const struct build_target *targets,
  *  there is none, or VALUE is no input. */
 bool build_input_config(struct build *b, struct str value, struct str *json);
 
-/** Looks the images of all N targets up, at once, and gives each its source. */
-bool build_find_images(struct build *b, struct build_target *targets, size_t n);
+/** Starts looking the images of T up; nothing is waited for. */
+bool build_start_images(struct build *b, struct build_target *t);
+
+/** Waits for the images of T and gives each its source. When OK is false it
+ *  only lets go of what was started. */
+bool build_finish_images(struct build *b, struct build_target *t, bool ok);
 
 /** Reads the named context `compat`, if there is one, into B. */
 bool build_load_tables(struct build *b);
@@ -132,6 +141,21 @@ bool build_load_tables(struct build *b);
 /** The checkout of pyenv: named context, COG_PYENV, or the pinned commit. */
 bool build_find_pyenv(struct build *b, const struct platform *platform,
                       struct llb_ref *out);
+
+// ---- build_weights.c
+
+/** Where the named context `weights` of PLATFORM is laid; empty without one. */
+bool build_named_weights(struct build *b, const struct platform *platform,
+                         struct str *dir);
+
+/** Finds the weights of the context, which is transferred now if it was not
+ *  before. DIR is where the named context is laid, or empty. */
+bool build_find_weights(struct build *b, const struct build_input *in,
+                        struct str dir, const struct plan_weights **out);
+
+/** Does so, and makes the plans of the N targets again when there are some. */
+bool build_add_weights(struct build *b, const struct build_input *in,
+                       struct build_target *targets, size_t n);
 
 // ---- build_frontend.c, build_texts.c, build_subrequest.c
 
@@ -141,9 +165,11 @@ struct recipe_input build_recipe_input(const struct build *b,
                                        const struct platform *platform,
                                        bool merge);
 
-/** Runs the pure stages for PLATFORM. */
+/** Runs the pure stages for PLATFORM, without looking for weights. They get
+ *  *INPUT, which is filled in here. */
 bool build_make_recipe(struct build *b, const struct build_input *in,
-                       const struct platform *platform, struct recipe *out);
+                       const struct platform *platform,
+                       struct recipe_input *input, struct recipe *out);
 
 /** Runs the rules of lint over RECIPE and FILES (NULL: none). */
 void build_lint(struct build *b, const struct build_input *in,

@@ -147,7 +147,8 @@ bool build_answer(struct build *b) {
   if (!build_find_input(b, in) || !build_load_tables(b))
     return false;
   const struct platform *platform = &b->opts.platforms.v[0];
-  const bool made = build_make_recipe(b, in, platform, recipe);
+  struct recipe_input *input = arena_new(b->ar, struct recipe_input);
+  const bool made = build_make_recipe(b, in, platform, input, recipe);
   if (!made && s->need == RECIPE)
     return false;
   if (s->need == DIAGNOSTICS)

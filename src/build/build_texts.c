@@ -66,9 +66,11 @@ static bool write_config(struct build *b, struct build_target *t) {
 
 static bool make_target(struct build *b, const struct build_input *input,
                         const struct texts_kind *kind, bool cog_directory,
+                        const struct plan_weights *weights,
                         struct build_target *t) {
   struct recipe_input recipe =
       build_recipe_input(b, input, &t->platform, false);
+  recipe.weights = weights;
   const struct texts_input in = {
       .in = &recipe,
       .recipe = &t->recipe,
@@ -78,7 +80,8 @@ static bool make_target(struct build *b, const struct build_input *input,
       .n_labels = b->opts.labels.n,
   };
   struct texts texts = {0};
-  if (!texts_place_config(&recipe, input->ignore, b->dg) ||
+  if (!build_named_weights(b, &t->platform, &recipe.weights_dir) ||
+      !texts_place_config(&recipe, input->ignore, b->dg) ||
       !recipe_make(&recipe, b->ar, &t->recipe, b->dg) || b->dg->errors ||
       !kind->make(&in, b->ar, &texts, b->dg))
     return false;
@@ -92,11 +95,14 @@ bool build_texts(struct build *b, const struct build_input *input,
   const size_t n = b->opts.platforms.n;
   struct build_target *targets = arena_array(b->ar, struct build_target, n);
   bool cog_directory;
-  if (!has_cog(b, input, &cog_directory))
+  const struct plan_weights *weights = NULL;
+  if (!has_cog(b, input, &cog_directory) ||
+      (kind->weights &&
+       !build_find_weights(b, input, (struct str){0}, &weights)))
     return false;
   for (size_t i = 0; i < n; i++) {
     targets[i].platform = b->opts.platforms.v[i];
-    if (!make_target(b, input, kind, cog_directory, &targets[i]))
+    if (!make_target(b, input, kind, cog_directory, weights, &targets[i]))
       return false;
   }
   build_send_warnings(b, llb_digest(b->llb, input->config_tree));

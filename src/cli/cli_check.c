@@ -122,6 +122,10 @@ static void look(struct cli *c) {
   if (!cli_open(c))
     return;
   cli_make_recipe(c, &recipe);
+  // Only patterns can be wrong, and not all of a directory can be read by
+  // everybody who checks it.
+  if (c->input.args.weights.len)
+    cli_find_weights(c);
   const struct recipe_input *in = &c->input.recipe;
   if (context_ignore_load(c->files, c->files, in->config_path, c->ar, &ignore,
                           c->dg))

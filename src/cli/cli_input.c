@@ -183,10 +183,26 @@ bool cli_open(struct cli *c) {
 }
 
 bool cli_make_recipe(struct cli *c, struct recipe *out) {
-  return recipe_make(&c->input.recipe, c->ar, out, c->dg) &&
-         c->dg->errors == 0;
+  return recipe_make(&c->input.recipe, c->ar, out, c->dg) && c->dg->errors == 0;
 }
 
 bool cli_make(struct cli *c, struct recipe *out) {
   return cli_open(c) && cli_make_recipe(c, out);
+}
+
+bool cli_find_weights(struct cli *c) {
+  struct context_ignore ignore;
+  struct plan_weights *weights = arena_new(c->ar, struct plan_weights);
+  const struct recipe_weights_input in = {
+      .tree = c->files, .ignore = &ignore, .args = &c->input.args};
+  if (!context_ignore_load(c->files, c->files, c->input.recipe.config_path,
+                           c->ar, &ignore, c->dg) ||
+      !recipe_find_weights(&in, c->ar, weights, c->dg))
+    return false;
+  c->input.recipe.weights = weights;
+  return true;
+}
+
+bool cli_make_plan(struct cli *c, struct recipe *out) {
+  return cli_open(c) && cli_find_weights(c) && cli_make_recipe(c, out);
 }

@@ -133,6 +133,12 @@ bool cli_make_recipe(struct cli *c, struct recipe *out);
 /** Both. */
 bool cli_make(struct cli *c, struct recipe *out);
 
+/** Finds the weights of the context for cli_make_recipe(). */
+bool cli_find_weights(struct cli *c);
+
+/** cli_make() with the weights of the context in the plan. */
+bool cli_make_plan(struct cli *c, struct recipe *out);
+
 /** Makes the files that the command is named after (texts.h). *OUT lives in
  *  C's arena. Fails as cli_make() does. */
 bool cli_make_texts(struct cli *c, struct texts *out);

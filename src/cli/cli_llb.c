@@ -98,7 +98,7 @@ static bool make_definition(struct cli *c, struct sbuf *out) {
   struct llb_opts opts = {.oneof_last = true};
   // For the engines of today: what old ones need is asked of them in a build.
   c->input.recipe.merge = true;
-  if (!cli_make(c, &recipe) ||
+  if (!cli_make_plan(c, &recipe) ||
       !recipe_args_epoch(&c->input.args, &opts.has_epoch, &opts.epoch, c->dg))
     return false;
   struct emit_input in = {

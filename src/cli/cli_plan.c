@@ -92,7 +92,21 @@ static struct str because(struct printer *p,
   return d->cause.len ? d->cause : d->reason;
 }
 
-static void print_decisions(struct printer *p, const struct resolved *r) {
+static void add_weights(struct printer *p, struct table *t,
+                        const struct plan_weights *weights) {
+  for (size_t i = 0; i < weights->n; i++) {
+    const struct plan_weight *w = &weights->v[i];
+    const struct str size = str_size(p->ar, w->bytes);
+    const struct str what =
+        w->dir ? str_printf(p->ar, STR_FMT " in %zu file%s, a layer",
+                            STR_ARG(size), w->files, w->files == 1 ? "" : "s")
+               : str_printf(p->ar, STR_FMT ", a layer", STR_ARG(size));
+    add_row(p, t, (struct row){{STR("weights"), w->path, STR(""), what}});
+  }
+}
+
+static void print_decisions(struct printer *p, const struct recipe *recipe) {
+  const struct resolved *r = recipe->resolved;
   // Long enough for a version and a Python image, too short for a CUDA image.
   struct table t = {.max = {ANY_WIDTH, 24, 24, ANY_WIDTH}};
   for (size_t i = 0; i < r->decisions.n; i++) {
@@ -101,6 +115,7 @@ static void print_decisions(struct printer *p, const struct resolved *r) {
             (struct row){
                 {str_of(d->name), d->value, place(p, d->span), because(p, d)}});
   }
+  add_weights(p, &t, recipe->plan->weights);
   for (size_t i = 0; i < t.rows.n; i++)
     print_row(p, &t, &t.rows.v[i]);
 }
@@ -201,13 +216,13 @@ static void print_plan(struct cli *c, const struct recipe *recipe,
                       .off = colour ? "\033[0m" : ""};
   sbuf_addf(out, "%s%s%s for " STR_FMT "\n\n", p.head, c->input.config.name,
             p.off, STR_ARG(platform_id(c->ar, &c->input.recipe.platform)));
-  print_decisions(&p, recipe->resolved);
+  print_decisions(&p, recipe);
   print_stages(&p, recipe->plan);
 }
 
 bool cli_plan(struct cli *c, struct sbuf *out) {
   struct recipe recipe;
-  if (!cli_make(c, &recipe))
+  if (!cli_make_plan(c, &recipe))
     return false;
   if (str_is(c->flags.format, "json"))
     cli_plan_json(c, &recipe, out);

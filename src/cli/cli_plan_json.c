@@ -106,6 +106,20 @@ static json_t *decisions(const struct resolved *r) {
   return list;
 }
 
+static json_t *weights_json(const struct plan_weights *weights) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < weights->n; i++) {
+    const struct plan_weight *w = &weights->v[i];
+    json_t *one = json_object();
+    set(one, "path", cli_json_text(w->path));
+    set(one, "directory", json_boolean(w->dir));
+    set(one, "files", json_integer((json_int_t)w->files));
+    set(one, "bytes", json_integer((json_int_t)w->bytes));
+    json_array_append_new(list, one);
+  }
+  return list;
+}
+
 // ---- steps ------------------------------------------------------------------
 
 static json_t *words(const char *const *v, size_t n) {
@@ -255,6 +269,7 @@ void cli_plan_json(struct cli *c, const struct recipe *recipe,
       cli_json_text(platform_id(c->ar, &c->input.recipe.platform)));
   set(o, "resolved", resolved_json(recipe->resolved));
   set(o, "decisions", decisions(recipe->resolved));
+  set(o, "weights", weights_json(recipe->plan->weights));
   for (size_t i = 0; i < recipe->plan->stages.n; i++)
     json_array_append_new(stages, stage_json(recipe->plan->stages.v[i]));
   set(o, "stages", stages);

@@ -24,10 +24,11 @@ bool cli_make_texts(struct cli *c, struct texts *out) {
   struct context_ignore ignore;
   struct recipe recipe;
   struct texts_input in = {.in = &c->input.recipe, .recipe = &recipe};
+  const struct texts_kind *kind = texts_find(str_of(c->command->name));
   *out = (struct texts){0};
   return cli_open(c) && look_around(c, &ignore, &in) &&
-         cli_make_recipe(c, &recipe) &&
-         texts_find(str_of(c->command->name))->make(&in, c->ar, out, c->dg);
+         (!kind->weights || cli_find_weights(c)) &&
+         cli_make_recipe(c, &recipe) && kind->make(&in, c->ar, out, c->dg);
 }
 
 static const struct texts_file *find(const struct texts *texts,

@@ -28,7 +28,8 @@ void dockerfile_quote_item(struct sbuf *out, struct str text);
 // ---- dockerfile_copy.c ------------------------------------------------------
 
 /** Stages that the plan does not have: the checkout of pyenv, and what FROM a
- *  builder without git's ADD makes it in; the source without .cog. */
+ *  builder without git's ADD makes it in; the source without .cog and
+ *  the weights. */
 #define DOCKERFILE_PYENV "pyenv"
 #define DOCKERFILE_PYENV_FETCH "pyenv-fetch"
 #define DOCKERFILE_SOURCE "source"

@@ -113,10 +113,37 @@ static bool add_pyenv(struct dockerfile *d, const struct plan_stage *user) {
 
 // ---- the source -------------------------------------------------------------
 
+/** Whether the context may have what the I-th exclusion of COPY names: the
+ *  first is .cog, the others were found. */
+static bool is_left_out(const struct dockerfile *d, size_t i) {
+  return i > 0 || !d->opts->without_cog_directory;
+}
+
+static size_t count_left_out(const struct dockerfile *d,
+                             const struct plan_copy *copy) {
+  size_t n = 0;
+  for (size_t i = 0; i < copy->n_exclude; i++)
+    n += is_left_out(d, i);
+  return n;
+}
+
 bool dockerfile_needs_source(const struct dockerfile *d,
                              const struct plan_step *step) {
-  return step->op == PLAN_COPY && step->u.copy.n_exclude &&
-         !d->opts->without_cog_directory && !d->opts->bare;
+  return step->op == PLAN_COPY && !d->opts->bare &&
+         count_left_out(d, &step->u.copy) > 0;
+}
+
+static void add_source_comment(struct dockerfile *d,
+                               const struct plan_copy *copy) {
+  sbuf_adds(d->out, "\n# " DOCKERFILE_SOURCE ": the build context without ");
+  if (copy->n_exclude == 1)
+    sbuf_addf(d->out,
+              "%s. With that in .dockerignore, a\n# `COPY . %s` below does the"
+              " same.\n",
+              copy->exclude[0], copy->dest);
+  else
+    sbuf_adds(d->out, "what is a layer of its own below. Docker\n"
+                      "# with `COPY --exclude` needs no such stage.\n");
 }
 
 /** The context without what the copy leaves out, in a stage of its own: removed
@@ -124,18 +151,19 @@ bool dockerfile_needs_source(const struct dockerfile *d,
 static bool add_source(struct dockerfile *d, const struct plan_stage *user,
                        const struct plan_step *step) {
   const struct plan_copy *copy = &step->u.copy;
-  sbuf_addf(d->out,
-            "\n# " DOCKERFILE_SOURCE ": the build context without %s. With that"
-            " in .dockerignore, a\n# `COPY . %s` below does the same.\n",
-            copy->exclude[0], copy->dest);
+  add_source_comment(d, copy);
   const struct plan_stage here = {.image = user->image, .parent = user->parent};
   if (!dockerfile_add_from(d, &here, DOCKERFILE_SOURCE) ||
       !dockerfile_copy(d, &copy->from, str_of(copy->source), str_of(copy->dest),
                        step->span))
     return false;
   sbuf_adds(d->out, "RUN rm -rf");
+  const bool many = count_left_out(d, copy) > 1;
   for (size_t i = 0; i < copy->n_exclude; i++)
-    sbuf_addf(d->out, " %s%s", copy->dest, copy->exclude[i]);
+    if (is_left_out(d, i))
+      sbuf_addf(d->out, "%s" STR_FMT, many ? DOCKERFILE_MORE : " ",
+                STR_ARG(word(d->ar, str_printf(d->ar, "%s%s", copy->dest,
+                                               copy->exclude[i]))));
   sbuf_addch(d->out, '\n');
   return true;
 }

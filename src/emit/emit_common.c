@@ -26,6 +26,17 @@ struct imageconfig_env_change emit_env_change(const struct plan_env *env) {
                                          env->value};
 }
 
+struct str emit_pattern(struct arena *ar, struct str path) {
+  cleanup_sbuf struct sbuf out;
+  sbuf_init(&out, SIZE_MAX / 8);
+  for (size_t i = 0; i < path.len; i++) {
+    if (strchr("*?[]\\!", path.p[i]))
+      sbuf_addch(&out, '\\');
+    sbuf_addch(&out, path.p[i]);
+  }
+  return str_dup(ar, sbuf_str(&out));
+}
+
 static void add_env(struct arena *ar, struct emit_env *out,
                     const struct plan_stage *s) {
   if (s->parent)

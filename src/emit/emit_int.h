@@ -12,6 +12,12 @@ const struct emit_image *emit_find_image(const struct emit_input *in,
 const struct emit_image *emit_base_image(const struct emit_input *in,
                                          const struct plan_stage *s);
 
+/** COPY, whose source is the tree FROM, onto BASE. */
+struct llb_ref emit_copy(struct llb *l, const struct emit_input *in,
+                         struct arena *ar, const struct plan_copy *copy,
+                         struct llb_ref from, struct llb_ref base,
+                         const struct llb_meta *meta);
+
 /** The variables that the stages from the bottom up to S set. */
 struct emit_env {
   VEC(struct imageconfig_env_change) changes;

@@ -235,37 +235,12 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
   return true;
 }
 
-static bool emit_copy(struct emitter *e, const struct plan_copy *copy,
-                      const struct llb_meta *meta, struct llb_ref *tree) {
+static bool add_copy(struct emitter *e, const struct plan_copy *copy,
+                     const struct llb_meta *meta, struct llb_ref *tree) {
   struct llb_ref from;
   if (!ref_tree(e, &copy->from, &from))
     return false;
-  struct llb_action first = {
-      .type = LLB_COPY,
-      .copy = {.from = from,
-               .src = str_of(copy->source),
-               .dest = str_of(copy->dest),
-               .flags = LLB_COPY_TREE},
-  };
-  VEC(struct llb_action) actions = {0};
-  struct str_vec exclude = {0};
-  for (size_t i = 0; i < copy->n_exclude; i++)
-    vec_push(e->ar, &exclude, str_of(copy->exclude[i]));
-  if (e->in->caps.copy_patterns) {
-    first.copy.exclude = exclude.v;
-    first.copy.n_exclude = exclude.n;
-  }
-  vec_push(e->ar, &actions, first);
-  // Engines that ignore patterns copy everything; the same op takes it away
-  // again, so that no layer has it.
-  for (size_t i = 0; !e->in->caps.copy_patterns && i < exclude.n; i++) {
-    struct llb_action rm = {.type = LLB_RM};
-    rm.rm.path =
-        str_printf(e->ar, "%s" STR_FMT, copy->dest, STR_ARG(exclude.v[i]));
-    rm.rm.allow_missing = true;
-    vec_push(e->ar, &actions, rm);
-  }
-  *tree = llb_file(e->l, *tree, actions.v, actions.n, meta);
+  *tree = emit_copy(e->l, e->in, e->ar, copy, from, *tree, meta);
   return true;
 }
 
@@ -355,7 +330,7 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
         return false;
       break;
     case PLAN_COPY:
-      if (!emit_copy(e, &step->u.copy, &meta, tree))
+      if (!add_copy(e, &step->u.copy, &meta, tree))
         return false;
       break;
     case PLAN_WRITE:

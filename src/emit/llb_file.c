@@ -65,12 +65,14 @@ static Pb__ChownOpt *chown_opt(struct llb *l, struct llb_owner owner,
   return to;
 }
 
-static int64_t timestamp(const struct llb *l) {
+/** OWN: seconds since 1970, 0 for none. */
+static int64_t timestamp(const struct llb *l, int64_t own) {
+  const int64_t seconds = l->opts.has_epoch ? l->opts.epoch : own;
   int64_t ns;
-  if (!l->opts.has_epoch)
+  if (!l->opts.has_epoch && !own)
     return NO_TIMESTAMP;
-  if (__builtin_mul_overflow(l->opts.epoch, 1000000000, &ns))
-    BUG("no such time: %" PRId64 " s", l->opts.epoch);
+  if (__builtin_mul_overflow(seconds, 1000000000, &ns))
+    BUG("no such time: %" PRId64 " s", seconds);
   return ns;
 }
 
@@ -94,7 +96,7 @@ static Pb__FileActionCopy *copy(struct llb *l, const struct llb_copy *c,
   to->create_dest_path = has(c, LLB_COPY_CREATE_DEST);
   to->allow_wildcard = has(c, LLB_COPY_WILDCARD);
   to->allow_empty_wildcard = has(c, LLB_COPY_EMPTY_WILDCARD);
-  to->timestamp = timestamp(l);
+  to->timestamp = timestamp(l, c->made);
   to->n_include_patterns = c->n_include;
   to->include_patterns = llb_texts(l, c->include, c->n_include);
   to->n_exclude_patterns = c->n_exclude;
@@ -120,7 +122,7 @@ static void set_action(struct llb *l, Pb__FileAction *to,
     to->mkfile->data.data =
         arena_memdup(l->ar, a->mkfile.data.p, a->mkfile.data.len);
     to->mkfile->owner = chown_opt(l, a->mkfile.owner, base);
-    to->mkfile->timestamp = timestamp(l);
+    to->mkfile->timestamp = timestamp(l, 0);
     break;
   case LLB_MKDIR:
     to->action_case = PB__FILE_ACTION__ACTION_MKDIR;
@@ -129,7 +131,7 @@ static void set_action(struct llb *l, Pb__FileAction *to,
     to->mkdir->mode = a->mkdir.mode ? a->mkdir.mode : 0755;
     to->mkdir->make_parents = a->mkdir.parents;
     to->mkdir->owner = chown_opt(l, a->mkdir.owner, base);
-    to->mkdir->timestamp = timestamp(l);
+    to->mkdir->timestamp = timestamp(l, a->mkdir.made);
     break;
   case LLB_RM:
     to->action_case = PB__FILE_ACTION__ACTION_RM;
@@ -144,7 +146,7 @@ static void set_action(struct llb *l, Pb__FileAction *to,
     to->symlink->oldpath = llb_text(l, a->symlink.target);
     to->symlink->newpath = path(l, a->symlink.path);
     to->symlink->owner = chown_opt(l, a->symlink.owner, base);
-    to->symlink->timestamp = timestamp(l);
+    to->symlink->timestamp = timestamp(l, 0);
     break;
   }
 }

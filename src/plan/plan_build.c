@@ -39,6 +39,7 @@ struct plan_stage *plan_add_model(struct plan_builder *b,
     plan_add_environment(b, model);
   plan_add_run_items(b, model);
   plan_add_server_env(b, model);
+  plan_add_weights(b, model);
   plan_add_source(b, model);
   return model;
 }
@@ -74,7 +75,9 @@ const struct plan *plan_build(const struct plan_input *input,
                               struct arena *ar) {
   struct plan_builder b = {
       .in = input, .ar = ar, .plan = arena_new(ar, struct plan)};
+  static const struct plan_weights no_weights;
   b.plan->prefix = model_prefix(&b);
+  b.plan->weights = input->weights ? input->weights : &no_weights;
   const struct plan_parts parts = add_parts(&b);
   // Commands before the packages are installed need an order.
   const bool merge = input->merge && input->config->pre_install.n == 0;

@@ -46,6 +46,28 @@ static struct plan_stage *add_part(struct plan_builder *b, const char *name,
   return s;
 }
 
+/** Whether the named context, if there is one, can be a layer that does not
+ *  know what it is laid over. Such a layer brings the directories above, with
+ *  modes of its own, which must not become those of /root or /tmp. */
+static bool is_apart(struct str dir) {
+  return str_starts(dir, PLAN_SOURCE_DIR "/") || str_rfind(dir, '/') == 0;
+}
+
+/** A stage for each of the weights, so that each is a layer of its own. */
+static void add_weights(struct plan_builder *b, struct layers *layers) {
+  if (is_apart(b->in->weights_dir)) {
+    struct plan_stage *s = add_part(b, "weights", NULL);
+    plan_add_named_weights(b, s);
+    add_difference(b, layers, s, NULL);
+  }
+  for (size_t i = 0; i < b->plan->weights->n; i++) {
+    struct plan_stage *s =
+        add_part(b, arena_printf(b->ar, "weights-%zu", i + 1), NULL);
+    plan_add_weight(b, s, i);
+    add_difference(b, layers, s, NULL);
+  }
+}
+
 struct plan_stage *plan_add_merged_model(struct plan_builder *b,
                                          const struct plan_parts *parts) {
   const struct plan_stage *python = interpreter(b, parts);
@@ -53,9 +75,12 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
   plan_add_packages(b, packages, parts->deps);
   struct plan_stage *sdk = add_part(b, "sdk", packages);
   plan_add_sdk(b, sdk);
+
+  struct layers above = {0};
+  add_weights(b, &above);
   struct plan_stage *source = add_part(b, "source", NULL);
   plan_add_source(b, source);
-
+  add_difference(b, &above, source, NULL);
   struct plan_stage *model =
       plan_add_stage(b, "model", PLAN_MODEL_HELP, (struct str){0}, parts->base);
   struct layers below = {0};
@@ -70,8 +95,8 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
   plan_add_environment(b, model);
   plan_add_run_items(b, model);
   plan_add_server_env(b, model);
-  struct layers above = {0};
-  vec_push(b->ar, &above.list, (struct plan_layer){source, NULL});
+  if (!is_apart(b->in->weights_dir))
+    plan_add_named_weights(b, model);
   add_merge(b, model, &above);
   return model;
 }

@@ -1,8 +1,9 @@
-// The user's files: last, so that an edit of predict.py touches one layer.
+// The user's files: last, so that an edit of predict.py touches one layer, and
+// the large ones below that.
 #include "plan_int.h"
 
 // What Cog's own tool leaves in a project: nobody's image wants it.
-static const char *cog_directory[] = {".cog"};
+static const char cog_directory[] = ".cog";
 
 /** What the server wants to know without reading cog.yaml. Behind the run
  * items, so that they do not run again when it changes. Source: replicate/cog
@@ -19,13 +20,56 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model) {
                  str_printf(b->ar, "%d", c->concurrency.value), PLAN_ENV_SET);
 }
 
+// ---- weights ----------------------------------------------------------------
+
+void plan_add_weight(struct plan_builder *b, struct plan_stage *s, size_t i) {
+  const struct plan_weight *w = &b->plan->weights->v[i];
+  plan_add_copy(
+      b, s,
+      arena_printf(b->ar, "copy weights " STR_FMT " (" STR_FMT ")",
+                   STR_ARG(w->path), STR_ARG(str_size(b->ar, w->bytes))),
+      (struct plan_copy){
+          .from = {.source = PLAN_SOURCE_CONTEXT},
+          .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(w->path)),
+          .dest = arena_printf(b->ar, PLAN_SOURCE_DIR "/" STR_FMT "%s",
+                               STR_ARG(w->path), w->dir ? "/" : ""),
+          .fixed_time = true});
+}
+
+void plan_add_named_weights(struct plan_builder *b, struct plan_stage *s) {
+  const struct str dir = b->in->weights_dir;
+  if (!dir.len)
+    return;
+  struct plan_copy copy = {.source = "/", .fixed_time = true};
+  copy.from.source = PLAN_SOURCE_IMAGE;
+  copy.from.image = STR(PLAN_WEIGHTS);
+  copy.dest = arena_printf(b->ar, STR_FMT "/", STR_ARG(dir));
+  plan_add_copy(b, s, "copy the named context " PLAN_WEIGHTS, copy);
+}
+
+void plan_add_weights(struct plan_builder *b, struct plan_stage *s) {
+  plan_add_named_weights(b, s);
+  for (size_t i = 0; i < b->plan->weights->n; i++)
+    plan_add_weight(b, s, i);
+}
+
+// ---- the source -------------------------------------------------------------
+
+/** What the copy of the source leaves out. */
+static void set_exclude(struct plan_builder *b, struct plan_copy *copy) {
+  const struct plan_weights *weights = b->plan->weights;
+  copy->exclude = arena_array(b->ar, const char *, weights->n + 1);
+  copy->exclude[copy->n_exclude++] = cog_directory;
+  for (size_t i = 0; i < weights->n; i++)
+    copy->exclude[copy->n_exclude++] = str_cstr(b->ar, weights->v[i].path);
+}
+
 void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
-  plan_add_copy(b, model, "copy the source",
-                (struct plan_copy){.from = {.source = PLAN_SOURCE_CONTEXT},
-                                   .source = "/",
-                                   .dest = PLAN_SOURCE_DIR "/",
-                                   .exclude = cog_directory,
-                                   .n_exclude = ARRAY_LEN(cog_directory)});
+  struct plan_copy copy = {.from = {.source = PLAN_SOURCE_CONTEXT},
+                           .source = "/",
+                           .dest = PLAN_SOURCE_DIR "/"};
+  set_exclude(b, &copy);
+  plan_add_copy(b, model, "copy the source", copy);
   // The server reads /src/cog.yaml, whatever file the build named.
   if (b->in->config_path.len)
     plan_add_copy(

@@ -116,7 +116,13 @@ void plan_add_sdk(struct plan_builder *b, struct plan_stage *model);
 void plan_add_environment(struct plan_builder *b, struct plan_stage *model);
 void plan_add_pre_install(struct plan_builder *b, struct plan_stage *model);
 void plan_add_run_items(struct plan_builder *b, struct plan_stage *model);
-/** The user's files in S, which may start from nothing. */
+/** The I-th of the weights in S, which may start from nothing. */
+void plan_add_weight(struct plan_builder *b, struct plan_stage *s, size_t i);
+/** The named context `weights` in S, if there is one. */
+void plan_add_named_weights(struct plan_builder *b, struct plan_stage *s);
+/** All weights in S, a step each. */
+void plan_add_weights(struct plan_builder *b, struct plan_stage *s);
+/** The user's other files in S, which may start from nothing. */
 void plan_add_source(struct plan_builder *b, struct plan_stage *s);
 
 /** What the image tells the server. */

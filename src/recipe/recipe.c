@@ -28,6 +28,23 @@ static const struct plan_options *plan_options(const struct recipe_args *args,
   return o;
 }
 
+void recipe_plan(const struct recipe_input *in, struct arena *ar,
+                 struct recipe *recipe) {
+  struct plan_input *steps = arena_new(ar, struct plan_input);
+  *steps = (struct plan_input){
+      .config = recipe->config,
+      .resolved = recipe->resolved,
+      .architecture = in->platform.arch,
+      .config_path = in->config_in_context ? (struct str){0} : in->config_path,
+      .merge = in->merge,
+      .wheels = in->wheels,
+      .weights = in->weights,
+      .weights_dir = in->weights_dir,
+      .options = plan_options(in->args, ar),
+  };
+  recipe->plan = plan_build(steps, ar);
+}
+
 bool recipe_make(const struct recipe_input *in, struct arena *ar,
                  struct recipe *out, struct diags *dg) {
   *out = (struct recipe){0};
@@ -52,17 +69,7 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
   if (!out->resolved)
     return false;
 
-  struct plan_input *steps = arena_new(ar, struct plan_input);
-  *steps = (struct plan_input){
-      .config = out->config,
-      .resolved = out->resolved,
-      .architecture = in->platform.arch,
-      .config_path = in->config_in_context ? (struct str){0} : in->config_path,
-      .merge = in->merge,
-      .wheels = in->wheels,
-      .options = plan_options(in->args, ar),
-  };
-  out->plan = plan_build(steps, ar);
+  recipe_plan(in, ar, out);
   return true;
 }
 

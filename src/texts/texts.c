@@ -1,7 +1,7 @@
 #include "cogfe/texts.h"
 
 static const struct texts_kind kinds[] = {
-#define TEXTS(name, function, help) {name, help, function},
+#define TEXTS(name, function, weights, help) {name, help, weights, function},
 #include "texts/texts_kinds.def"
 #undef TEXTS
 };

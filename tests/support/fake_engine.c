@@ -112,6 +112,53 @@ static void answer_stat(struct running *r, const struct h2_request *req) {
   answer(r, req, &out.base);
 }
 
+static uint64_t size_of(const struct fake_engine *e,
+                        const struct fake_file *f) {
+  if (e->large && strcmp(f->path, e->large) == 0)
+    return 10 << 20;
+  return f->text ? strlen(f->text) : 0;
+}
+
+/** Files of one directory stand side by side. The entry for what F's path has
+ * below directory DIR ("." is the top). */
+static bool entry_in(struct running *r, struct str dir,
+                     const struct fake_file *f, Gateway__Stat *out) {
+  struct str path = str_of(f->path), name;
+  if (!str_is(dir, ".")) {
+    if (path.len <= dir.len || path.p[dir.len] != '/' ||
+        !str_eq(str_take(path, dir.len), dir))
+      return false;
+    path = str_skip(path, dir.len + 1);
+  }
+  str_cut(path, '/', &name);
+  *out = (Gateway__Stat)GATEWAY__STAT__INIT;
+  out->path = bytes(name);
+  if (name.len < path.len) {
+    out->mode = 0755 | 1U << 31;
+    return true;
+  }
+  out->mode = f->text ? 0644 : 0644 | 1u << 25;
+  out->size = (int64_t)size_of(r->e, f);
+  return true;
+}
+
+static void answer_list(struct running *r, const struct h2_request *req) {
+  Gateway__ReadDirRequest *m =
+      unpack(req, &gateway__read_dir_request__descriptor);
+  Gateway__ReadDirResponse out = GATEWAY__READ_DIR_RESPONSE__INIT;
+  out.entries = arena_array(r->ar, Gateway__Stat *, r->e->n_files);
+  for (size_t i = 0; i < r->e->n_files; i++) {
+    Gateway__Stat *stat = arena_new(r->ar, Gateway__Stat);
+    const size_t n = out.n_entries;
+    if (entry_in(r, text_of(m->path), &r->e->files[i], stat) &&
+        !(n && str_eq(text_of(out.entries[n - 1]->path), text_of(stat->path))))
+      out.entries[out.n_entries++] = stat;
+  }
+  r->e->lists++;
+  free_message(m);
+  answer(r, req, &out.base);
+}
+
 static void answer_read(struct running *r, const struct h2_request *req) {
   Gateway__ReadFileRequest *m =
       unpack(req, &gateway__read_file_request__descriptor);
@@ -244,6 +291,8 @@ static void answer_one(struct running *r, const struct h2_request *req) {
     answer_inputs(r, req);
   else if (str_is(req->method, "StatFile"))
     answer_stat(r, req);
+  else if (str_is(req->method, "ReadDir"))
+    answer_list(r, req);
   else if (str_is(req->method, "ReadFile"))
     answer_read(r, req);
   else if (str_starts(req->method, "Resolve"))

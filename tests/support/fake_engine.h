@@ -29,6 +29,7 @@ struct fake_engine {
   enum gw_engine kind;
   const struct fake_file *files; // of every tree alike
   size_t n_files;
+  const char *large;      // the one of FILES that is said to have 10 MiB
   struct str archive;     // the file "context", what is behind an http URL
   const char *const *env; // of the frontend
   const char *input;      // name of a definition that comes with the request
@@ -47,6 +48,7 @@ struct fake_engine {
   size_t warnings;
   struct str warned;                // a line for each
   size_t images;                    // looked up
+  size_t lists;                     // directories asked for
   size_t solves, solves_with_cache; // the second: with caches to import
   bool returned;
   struct str error;       // message of the returned error, if any

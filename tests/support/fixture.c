@@ -17,9 +17,27 @@ void fixture_read_args(struct arena *ar, const char *path,
       vec_push(ar, &out->contexts, value);
     else if (str_is(name, "wheels"))
       out->wheels = recipe_truth(value);
+    else if (str_is(name, "weights"))
+      out->named_weights = recipe_truth(value);
     else if (!recipe_args_take(&out->recipe, ar, name, value))
       vec_push(ar, &out->unknown, name);
   }
+}
+
+bool fixture_find_weights(struct context *files,
+                          const struct fixture_args *args,
+                          const struct context_ignore *ignore, struct arena *ar,
+                          struct recipe_input *in, struct diags *dg) {
+  struct plan_weights *weights = arena_new(ar, struct plan_weights);
+  if (args->named_weights &&
+      !recipe_weights_dir(&args->recipe, ar, &in->weights_dir, dg))
+    return false;
+  const struct recipe_weights_input find = {.tree = files,
+                                            .ignore = ignore,
+                                            .args = &args->recipe,
+                                            .dir = in->weights_dir};
+  in->weights = weights;
+  return recipe_find_weights(&find, ar, weights, dg);
 }
 
 void fixture_check_config(struct arena *ar, const char *path, struct str config,
@@ -34,19 +52,21 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
     recipe_args_warn_unknown(args.unknown.v[i], dg);
   struct context *files = context_open_dir(ar, path, dg);
   assert_non_null(files);
-  const struct recipe_input in = {.files = files,
-                                  .config = src,
-                                  .config_path = STR("cog.yaml"),
-                                  .config_in_context = true,
-                                  .platform = args.platform,
-                                  .args = &args.recipe};
+  struct recipe_input in = {.files = files,
+                            .config = src,
+                            .config_path = STR("cog.yaml"),
+                            .config_in_context = true,
+                            .platform = args.platform,
+                            .args = &args.recipe};
+  assert_true(
+      context_ignore_load(files, files, in.config_path, ar, &ignore, dg));
   const bool made = recipe_make(&in, ar, &recipe, dg);
   const struct plan_needs needs =
       made ? plan_stage_needs(recipe.plan->model, ar) : (struct plan_needs){0};
   for (size_t i = 0; i < args.contexts.n; i++)
     recipe_warn_unused_context(args.contexts.v[i], &needs.images, dg);
-  assert_true(
-      context_ignore_load(files, files, in.config_path, ar, &ignore, dg));
+  if (args.recipe.weights.len || args.named_weights)
+    fixture_find_weights(files, &args, &ignore, ar, &in, dg);
   recipe_lint(&in, &recipe, files, &ignore, ar, dg);
   context_close(files);
   diag_sort(dg);

@@ -12,11 +12,12 @@
  *    merge=1             the engine merges layers
  *    wheels=1            the build brings the context `wheels`
  *    context=NAME        the build brings a context of this name
+ *    weights=1           the build brings the named context `weights`
  *    platform=linux/A    architecture A instead of amd64
  *    COG_STRICT=1        and any other build argument */
 struct fixture_args {
   struct platform platform;
-  bool merge, wheels;
+  bool merge, wheels, named_weights;
   struct recipe_args recipe;
   struct str_vec contexts;
   struct str_vec unknown; // names that are none of these
@@ -25,6 +26,12 @@ struct fixture_args {
 /** Reads the file PATH; there may be none. */
 void fixture_read_args(struct arena *ar, const char *path,
                        struct fixture_args *out);
+
+/** Finds the weights of FILES as a build does: IN gets them, and the place of
+ *  the named context when ARGS has one. */
+bool fixture_find_weights(struct context *files, const struct fixture_args *args,
+                          const struct context_ignore *ignore, struct arena *ar,
+                          struct recipe_input *in, struct diags *dg);
 
 /** Makes and lints the recipe of the folder PATH, as `check` does. What there
  *  is to say is in DG, in the order of the files. */

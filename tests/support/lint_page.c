@@ -24,7 +24,9 @@ static const char *severity_of(enum diag_code code) {
 static void add_options(struct sbuf *out, struct arena *ar, const char *path) {
   struct str args = files_read(ar, arena_printf(ar, "%s/args", path)), line;
   while (str_next_line(&args, &line))
-    if (str_starts(line, "platform="))
+    if (str_is(line, "weights=1"))
+      sbuf_adds(out, "With the named context `weights`:\n\n");
+    else if (str_starts(line, "platform="))
       sbuf_addf(out, "With `--" STR_FMT "`:\n\n", STR_ARG(line));
     else if (str_starts(line, "context="))
       sbuf_addf(out, "With `--build-context " STR_FMT "=…`:\n\n",
@@ -43,7 +45,8 @@ static void add_files(struct sbuf *out, struct arena *ar, const char *path) {
   }
 }
 
-static void add_example(struct sbuf *out, struct arena *ar,
+/** Appends an example; whether what is wrong has a line. */
+static bool add_example(struct sbuf *out, struct arena *ar,
                         const struct lint_rule *rule, const char *which,
                         const char *title) {
   const char *path =
@@ -56,11 +59,12 @@ static void add_example(struct sbuf *out, struct arena *ar,
   add_files(out, ar, path);
   if (!dg.list.n) {
     sbuf_adds(out, "`cog-frontend check` says nothing.\n");
-    return;
+    return false;
   }
   sbuf_adds(out, "`cog-frontend check` says:\n\n```\n");
   diag_render(out, &dg, false);
   sbuf_adds(out, "```\n");
+  return dg.list.v[0].span.src != NULL;
 }
 
 void lint_page(struct sbuf *out, const struct lint_rule *rule,
@@ -68,10 +72,9 @@ void lint_page(struct sbuf *out, const struct lint_rule *rule,
   const char *slug = diag_slug(rule->code);
   sbuf_addf(out, "# %s\n\n%s\n%s: %s.\n\n%s\n", slug, note,
             severity_of(rule->code), diag_help(rule->code), rule->help);
-  add_example(out, ar, rule, "bad", "Bad");
+  const bool has_line = add_example(out, ar, rule, "bad", "Bad");
   add_example(out, ar, rule, "good", "Good");
-  // What is not about a file has no line.
-  if (rule->code != DIAG_UNKNOWN_BUILD_ARG)
+  if (has_line)
     sbuf_addf(out,
               "\n## Turning it off\n\nA comment on the line: "
               "`# cog-frontend: ignore=%s`.\n",

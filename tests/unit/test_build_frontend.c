@@ -55,7 +55,7 @@ static void the_same_input_gives_the_same_bytes(void **state) {
 
 static void hands_the_engines_errors_back(void **state) {
   static const char *const methods[] = {"Ping", "Solve", "ReadFile",
-                                        "ResolveSourceMeta"};
+                                        "ResolveSourceMeta", "ReadDir"};
   for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
     struct fake_engine e = engine_with(good_files, 1);
     e.fail_method = methods[i];
@@ -153,7 +153,8 @@ static void asks_at_once_what_it_can(void **state) {
       3, // StatFile: cog.yaml, cog.yaml.dockerignore, .dockerignore
       1, // ReadFile: cog.yaml
       1, // ReadFile: .dockerignore
-      2, // the images for the packages and for the model
+      3, // the images for the packages and for the model, Solve: the context
+      1, // ReadDir: its top
       2, // Warn, Solve
       1, // Return
       0,
@@ -243,6 +244,76 @@ static void names_the_targets_when_one_is_unknown(void **state) {
                       "  note: did you mean \"model\"?\n"
                       "  note: the targets are deps, base, model, "
                       "dockerfile, requirements");
+}
+
+static const struct fake_file weights_files[] = {
+    {"cog.yaml", cog_yaml},
+    {"models/a/config.json", "{}"},
+    {"models/a/model.bin", ""},
+    {"predict.py", ""},
+};
+
+static struct fake_engine engine_with_weights(const char *const *env) {
+  struct fake_engine e = engine_with(weights_files, ARRAY_LEN(weights_files));
+  e.large = "models/a/model.bin";
+  e.env = env;
+  return e;
+}
+
+static void weights_are_copied_apart(void **state) {
+  static const char title[] = "copy weights models/a (10 MB)";
+  struct fake_engine e = engine_with_weights(plain_env);
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(e.returned);
+  assert_str(e.error, "");
+  assert_int_equal(e.lists, 3); // ".", "models", "models/a"
+  assert_true(str_contains(e.definition, title));
+  assert_false(str_contains(e.definition, "without-weights"));
+
+  // An engine without patterns gets the context a second time without them.
+  struct fake_engine old = engine_with_weights(plain_env);
+  old.kind = GW_OLD_ENGINE;
+  fake_engine_run(&old, cm_ar(state));
+  assert_str(old.error, "");
+  assert_true(str_contains(old.definition, title));
+  assert_true(str_contains(old.definition, "[\"models/a\",\".cog\"]"));
+}
+
+static void weights_can_be_turned_off(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=build-arg:COG_WEIGHTS=off", NULL};
+  struct fake_engine e = engine_with_weights(env);
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_int_equal(e.lists, 0);
+  assert_false(str_contains(e.definition, "copy weights"));
+}
+
+static void a_target_without_the_source_needs_no_context(void **state) {
+  static const char *const env[] = {"BUILDKIT_SESSION_ID=session",
+                                    "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+                                    "BUILDKIT_FRONTEND_OPT_1=target=deps",
+                                    NULL};
+  struct fake_engine e = engine_with_weights(env);
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_int_equal(e.lists, 0);
+}
+
+static void weights_come_from_a_named_context(void **state) {
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
+      "BUILDKIT_FRONTEND_OPT_1=context:weights=local:elsewhere",
+      "BUILDKIT_FRONTEND_OPT_2=build-arg:COG_WEIGHTS_PATH=models/a", NULL};
+  struct fake_engine e = engine_with_weights(env);
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_true(str_contains(e.definition, "local://elsewhere"));
+  assert_true(str_contains(e.definition, "copy the named context weights"));
+  assert_int_equal(e.warnings, 1); // the context has models/a too
 }
 
 static void several_platforms_make_an_index(void **state) {
@@ -442,6 +513,10 @@ int main(void) {
       cm_test(asks_at_once_what_it_can),
       cm_test(stops_files_that_include_each_other),
       cm_test(warnings_reach_the_engine_and_strict_makes_them_errors),
+      cm_test(weights_are_copied_apart),
+      cm_test(weights_can_be_turned_off),
+      cm_test(a_target_without_the_source_needs_no_context),
+      cm_test(weights_come_from_a_named_context),
       cm_test(several_platforms_make_an_index),
       cm_test(one_platform_makes_an_index_when_asked),
       cm_test(a_target_of_texts_is_files_and_nothing_else),

@@ -162,8 +162,20 @@ static void an_engine_without_patterns_removes_what_it_copied(void **state) {
   struct emit_input in = input(state, l);
   in.caps.copy_patterns = false;
   const struct str text = printed(state, l, &in);
-  assert_true(str_contains(text, "  rm /src/.cog missing-ok\n"));
+  // In a tree of its own: what a run item left at /src/.cog stays.
+  assert_true(str_contains(text, "  rm /.cog missing-ok\n"));
   assert_false(str_contains(text, "exclude"));
+}
+
+static void or_reads_a_source_without_it(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct emit_input in = input(state, l);
+  in.caps.copy_patterns = false;
+  in.has_source = true;
+  in.source = llb_local(l, &(struct llb_local){.name = STR("rest")}, NULL);
+  const struct str text = printed(state, l, &in);
+  assert_true(str_contains(text, " source local://rest\n"));
+  assert_false(str_contains(text, "  rm "));
 }
 
 int main(void) {
@@ -174,6 +186,7 @@ int main(void) {
       cm_test(a_shell_sets_the_variable_that_an_engine_cannot),
       cm_test(steps_run_as_root_whoever_the_image_runs_as),
       cm_test(an_engine_without_patterns_removes_what_it_copied),
+      cm_test(or_reads_a_source_without_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,6 +37,15 @@ static void make_config(struct golden *g, struct sbuf *out) {
     config_print(out, g->cfg);
 }
 
+/** Finds the weights of the case; want.* files are none. */
+static bool find_weights(struct golden *g, struct context *files,
+                         struct recipe_input *in) {
+  struct context_ignore ignore;
+  const struct source wanted = {"want", STR("want.*")};
+  return context_ignore_parse(g->ar, &wanted, &ignore, g->dg) &&
+         fixture_find_weights(files, &g->args, &ignore, g->ar, in, g->dg);
+}
+
 /** Made when the first column asks for it, so that cases of config are about
  *  config alone. */
 static const struct recipe *recipe_of(struct golden *g) {
@@ -49,16 +58,17 @@ static const struct recipe *recipe_of(struct golden *g) {
   const struct compat *compat; // of the case's own, such as torch.csv
   if (!recipe_load_tables(files, g->ar, &compat, g->dg))
     return &g->recipe;
-  const struct recipe_input in = {.files = files,
-                                  .config = &g->src,
-                                  .config_path = STR("cog.yaml"),
-                                  .config_in_context = true,
-                                  .platform = g->args.platform,
-                                  .args = &g->args.recipe,
-                                  .merge = g->args.merge,
-                                  .wheels = g->args.wheels,
-                                  .compat = compat};
-  const bool ok = recipe_make(&in, g->ar, &g->recipe, g->dg);
+  struct recipe_input in = {.files = files,
+                            .config = &g->src,
+                            .config_path = STR("cog.yaml"),
+                            .config_in_context = true,
+                            .platform = g->args.platform,
+                            .args = &g->args.recipe,
+                            .merge = g->args.merge,
+                            .wheels = g->args.wheels,
+                            .compat = compat};
+  const bool ok =
+      find_weights(g, files, &in) && recipe_make(&in, g->ar, &g->recipe, g->dg);
   assert_int_equal(!ok, g->dg->errors > 0);
   context_close(files);
   return &g->recipe;
