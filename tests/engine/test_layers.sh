@@ -1,0 +1,113 @@
+# Layers: what an edit makes again and pushes, and what does not depend on it.
+
+# model DIR: the example, with weights: a directory of 12 MB and a file.
+model() {
+  example "$1"
+  mkdir -p "$1/models/deep"
+  head -c 12000000 /dev/urandom >"$1/models/deep/model.bin"
+  echo '{}' >"$1/models/deep/config.json"
+  head -c 11000000 /dev/urandom >"$1/top [1].onnx"
+}
+
+# layers IMAGE: the digests of its layers, lowest first.
+layers() {
+  docker inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' "$1"
+}
+
+weights_are_apart() {
+  model context
+  build -f context/cog.yaml -t layers-first context
+  shows "copy weights models/deep (12 MB)" "copy weights top [1].onnx (11 MB)"
+  answers layers-first cog.yaml predict.py words.py models/deep/model.bin \
+    models/deep/config.json "top [1].onnx"
+  in_image layers-first cat models/deep/model.bin "top [1].onnx" >got
+  cat context/models/deep/model.bin "context/top [1].onnx" | cmp - got
+
+  registry_start
+  push layers-first
+  [ "$PUSHED" -gt 23000000 ] || fail "the registry got $PUSHED bytes"
+  echo '# edited' >>context/predict.py
+  build -f context/cog.yaml -t layers-source context
+  push layers-source
+  [ "$PUSHED" -lt 1000000 ] || fail "an edit of predict.py pushed $PUSHED bytes"
+  in_image layers-source grep -qx '# edited' predict.py
+
+  echo '{"a": 1}' >context/models/deep/config.json
+  build -f context/cog.yaml -t layers-weights context
+  push layers-weights
+  [ "$PUSHED" -gt 12000000 ] && [ "$PUSHED" -lt 13000000 ] ||
+    fail "an edit of one of the weights pushed $PUSHED bytes"
+}
+it "an edit of predict.py pushes less than 1 MB, weights stay" weights_are_apart
+
+weights_are_the_same_everywhere() {
+  model context
+  build -f context/cog.yaml -t layers-here context
+  # Elsewhere: a checkout with other times, and nothing in the cache.
+  touch -d 2001-02-03 context/models/deep/* context/top* context/models
+  build --no-cache -f context/cog.yaml -t layers-there context
+  layers layers-here | sort >here
+  layers layers-there | sort >there
+  local got
+  got=$(comm -12 here there | wc -l)
+  # Those of the base image, and the weights.
+  [ "$got" -ge "$(($(layers python:3.11-slim | grep -c .) + 2))" ] ||
+    fail "only $got layers are the same: $(diff here there)"
+}
+it "the same weights are the same layer on every machine" \
+  weights_are_the_same_everywhere
+
+weights_as_told() {
+  model context
+  build -f context/cog.yaml -t layers-off --build-arg COG_WEIGHTS=off context
+  shows_not "copy weights"
+  build -f context/cog.yaml -t layers-told \
+    --build-arg "COG_WEIGHTS=words.py *.onx" context
+  shows "copy weights words.py" "copy the source"
+  shows_not "copy weights models"
+  [ "$ENGINE" = 20.10 ] || shows 'no file of the context matches "*.onx"'
+  answers layers-told cog.yaml predict.py words.py models/deep/model.bin \
+    models/deep/config.json "top [1].onnx"
+}
+it "COG_WEIGHTS names the weights, or turns them off" weights_as_told
+
+weights_in_other_contexts() {
+  model context
+  tar -C context -czf "$WWW/weights.tar.gz" .
+  build -f cog.yaml -t layers-tar "$SERVER/files/weights.tar.gz"
+  shows "copy weights models/deep (12 MB)" "copy weights top [1].onnx (11 MB)"
+  git_repository weights context
+  build -f cog.yaml -t layers-git "$SERVER/git/weights.git#main"
+  shows "copy weights models/deep (12 MB)" "copy weights top [1].onnx (11 MB)"
+  local image
+  for image in layers-tar layers-git; do
+    answers "$image" cog.yaml predict.py words.py models/deep/model.bin \
+      models/deep/config.json "top [1].onnx"
+    in_image "$image" cat "top [1].onnx" | cmp - "context/top [1].onnx"
+  done
+}
+it "weights in an archive behind http, and in a git repository" \
+  weights_in_other_contexts
+
+weights_of_a_named_context() {
+  [ "$ENGINE" != 20.10 ] || skip "its client has no --build-context"
+  model context
+  mkdir elsewhere
+  echo moo >elsewhere/cow
+  build -f context/cog.yaml -t layers-named --build-context weights=elsewhere \
+    context
+  in_image layers-named cat weights/cow models/deep/config.json >got
+  same "files" "moo {}" "$(tr '\n' ' ' <got | sed 's/ $//')"
+  build -f context/cog.yaml -t layers-named --build-context weights=elsewhere \
+    --build-arg COG_WEIGHTS_PATH=/root/.cache/cows context
+  same "a file elsewhere" moo "$(in_image layers-named cat /root/.cache/cows/cow)"
+  same "the mode of /root" 700 "$(in_image layers-named stat -c %a /root)"
+  # Files of the context win, and the user hears of it.
+  build -f context/cog.yaml -t layers-named --build-context weights=elsewhere \
+    --build-arg COG_WEIGHTS_PATH=models context
+  shows 'the context too has "models"'
+  build -f context/cog.yaml -t layers-image \
+    --build-context weights=docker-image://layers-named context
+  same "weights of an image" 'moo' "$(in_image layers-image cat weights/src/models/cow)"
+}
+it "weights of a named context, of every kind" weights_of_a_named_context
