@@ -50,6 +50,24 @@
 // Parentheses in a marker: pip's own reader recurses too.
 #define LIMIT_MARKER_DEPTH 32
 
+// ---- Python -------------------------------------------------------------------
+
+// Real predict.py have some 50 kB; one that came with its weights as text had
+// more, and no signature that a person would read.
+#define LIMIT_PYTHON_BYTES (1024 * 1024)
+
+// Brackets in brackets, and constants that name constants: each costs a frame.
+#define LIMIT_PYTHON_DEPTH 32
+
+// The longest signatures of real models have some 60 parameters.
+#define LIMIT_PYTHON_PARAMETERS 500
+
+// Assignments at the top of a file that are remembered.
+#define LIMIT_PYTHON_CONSTANTS 2000
+
+// Tokens of all defaults and options of one signature together.
+#define LIMIT_PYTHON_VALUES_BYTES (256 * 1024)
+
 // ---- contexts ---------------------------------------------------------------
 
 // Linux takes no longer path (PATH_MAX), so none can be unpacked.
