@@ -80,18 +80,30 @@ static bool looks_like_config(struct str name) {
   return false;
 }
 
-// How many bytes may be kept in all when the file NAME is one of those kept.
+// The model's own source: a pointer of cog.yaml nearly always names a file at
+// the top, which may be below the one directory of the archive.
+static bool looks_like_model(struct str path) {
+  size_t slashes = 0;
+  for (size_t i = 0; i < path.len; i++)
+    slashes += path.p[i] == '/';
+  return slashes <= 1 && str_ends(path, ".py");
+}
+
+// How many bytes may be kept in all when the file PATH is one of those kept.
 // Data may be called *.txt too, and must not take the room of the rest.
-static size_t room_for(const struct archive_context *c, struct str name) {
+static size_t room_for(const struct archive_context *c, struct str path) {
+  const struct str name = base_name(path);
   if (str_is(name, c->config) || str_ends(name, ".dockerignore") ||
       (str_starts(name, "requirements") && looks_like_config(name)))
     return LIMIT_KEPT_BYTES;
-  return looks_like_config(name) ? LIMIT_KEPT_OTHER_BYTES : 0;
+  return looks_like_config(name) || looks_like_model(path)
+             ? LIMIT_KEPT_OTHER_BYTES
+             : 0;
 }
 
 static bool keep_body(struct archive_context *c, struct stream *s,
                       struct str path, struct node *what) {
-  const size_t before = c->kept.len, room = room_for(c, base_name(path));
+  const size_t before = c->kept.len, room = room_for(c, path);
   if (!c->sequential || what->kind != NODE_FILE || before >= room)
     return true;
   const size_t left = room - before;

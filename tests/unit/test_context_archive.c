@@ -407,13 +407,15 @@ static void a_pipe_gives_what_was_kept(void **state) {
   tarball_file(t, "repo/my-config", "config");
   tarball_file(t, "repo/requirements.txt", "torch");
   tarball_file(t, "repo/predict.py", "import torch");
+  tarball_file(t, "repo/models/predict.py", "import cog");
   tarball_link(t, "repo/hard.txt", TARBALL_HARDLINK, "repo/requirements.txt");
   tarball_end(t);
   assert_true(open_config(state, "my-config"));
   holds(state, "my-config", "config");
   holds(state, "requirements.txt", "torch");
   holds(state, "hard.txt", "torch");
-  cannot_read(state, "predict.py", DIAG_IO);
+  holds(state, "predict.py", "import torch");
+  cannot_read(state, "models/predict.py", DIAG_IO);
   assert_int_equal(fixture.reader.bytes_read, t->len);
 }
 
