@@ -56,6 +56,15 @@ struct dockerfile_opts {
    *  a platform that brings its own. */
   bool bare;
 
+  /** For a platform that has only those files of the build context which COPY
+   *  names, and secrets of its own: mounts of the context are copies, and
+   *  secrets that may be missing are. */
+  bool elsewhere;
+
+  /** Steps that the target has after its own. */
+  const struct plan_step *more;
+  size_t n_more;
+
   /** In this order; the last of a key counts. */
   const struct imageconfig_label *labels;
   size_t n_labels;

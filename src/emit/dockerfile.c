@@ -227,6 +227,8 @@ static bool add_stage(struct dockerfile *d, const struct plan_stage *s) {
   ok = dockerfile_add_from(d, s, s->name) && ok;
   ok = check_lines(d, from, (struct span){0}) && ok;
   ok = add_steps(d, s) && ok;
+  for (size_t i = 0; s == d->target && i < d->opts->n_more; i++)
+    ok = add_step(d, &d->opts->more[i]) && ok;
   if (s->runtime)
     add_runtime(d, s->runtime);
   return ok;

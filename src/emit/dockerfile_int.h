@@ -78,12 +78,16 @@ struct dockerfile_around {
   struct str_vec before, after;
 };
 
-/** The --mount flags of STEP, each followed by DOCKERFILE_MORE. Secrets that
- *  are variables add to AROUND. */
+/** Whether M is done without a --mount. */
+bool dockerfile_is_plain(const struct dockerfile *d,
+                         const struct plan_mount *m);
+
+/** The --mount flags of STEP's other mounts, each followed by DOCKERFILE_MORE.
+ * Secrets that are variables add to AROUND. */
 bool dockerfile_mount_flags(struct dockerfile *d, const struct plan_step *step,
                             struct sbuf *out, struct dockerfile_around *around);
 
-/** STEP's mounts without --mount: writes the COPYs that bring what they hold,
+/** STEP's mounts that are plain: writes the COPYs that bring what they hold,
  *  and adds to AROUND what puts it in place and away. */
 bool dockerfile_mount_plain(struct dockerfile *d, const struct plan_step *step,
                             struct dockerfile_around *around);

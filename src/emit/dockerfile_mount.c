@@ -168,6 +168,8 @@ bool dockerfile_mount_flags(struct dockerfile *d, const struct plan_step *step,
                             struct dockerfile_around *around) {
   bool ok = true;
   for (size_t i = 0; i < step->u.run.n_mounts; i++) {
+    if (dockerfile_is_plain(d, &step->u.run.mounts[i]))
+      continue;
     ok = add_flag(d, step, &step->u.run.mounts[i], out, around) && ok;
     sbuf_adds(out, DOCKERFILE_MORE);
   }

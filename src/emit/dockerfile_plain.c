@@ -10,6 +10,14 @@
 //       [ ! -e /wheels.kept ] || mv /wheels.kept /wheels
 #include "dockerfile_int.h"
 
+bool dockerfile_is_plain(const struct dockerfile *d,
+                         const struct plan_mount *m) {
+  const bool named_by_copy =
+      m->type == CONFIG_MOUNT_BIND && m->from.source == PLAN_SOURCE_CONTEXT;
+  return d->opts->compat == DOCKERFILE_PLAIN ||
+         (d->opts->elsewhere && (named_by_copy || m->spare));
+}
+
 static struct str quoted(struct arena *ar, const char *path,
                          const char *suffix) {
   cleanup_sbuf struct sbuf out;
@@ -127,7 +135,7 @@ static void remove_leavings(struct dockerfile *d, const struct plan_run *run,
   sbuf_init(&rm, SIZE_MAX / 8);
   sbuf_adds(&rm, "rm -rf");
   for (size_t i = 0; i < run->n_mounts; i++)
-    if (run->mounts[i].leaves)
+    if (run->mounts[i].leaves && dockerfile_is_plain(d, &run->mounts[i]))
       sbuf_addf(&rm, " %s", run->mounts[i].leaves);
   if (rm.len > strlen("rm -rf"))
     after(d, around, str_dup(d->ar, sbuf_str(&rm)));
@@ -138,10 +146,12 @@ bool dockerfile_mount_plain(struct dockerfile *d, const struct plan_step *step,
   const struct plan_run *run = &step->u.run;
   bool ok = true;
   for (size_t i = 0; i < run->n_mounts; i++)
-    ok = replace(d, step, &run->mounts[i], around) && ok;
+    if (dockerfile_is_plain(d, &run->mounts[i]))
+      ok = replace(d, step, &run->mounts[i], around) && ok;
   // What lies in another's place goes first.
   for (size_t i = run->n_mounts; i-- > 0;)
-    if (!run->mounts[i].leaves && !run->mounts[i].spare)
+    if (dockerfile_is_plain(d, &run->mounts[i]) && !run->mounts[i].leaves &&
+        !run->mounts[i].spare)
       put_away(d, &run->mounts[i], around);
   remove_leavings(d, run, around);
   return ok;

@@ -211,10 +211,9 @@ bool dockerfile_run(struct dockerfile *d, const struct plan_step *step) {
   struct dockerfile_around around = {0};
   cleanup_sbuf struct sbuf flags;
   sbuf_init(&flags, SIZE_MAX / 8);
-  const bool ok = d->opts->compat == DOCKERFILE_PLAIN
-                      ? dockerfile_mount_plain(d, step, &around)
-                      : dockerfile_mount_flags(d, step, &flags, &around);
-  if (!ok || !check_words(d, step))
+  const bool plain = dockerfile_mount_plain(d, step, &around);
+  if (!dockerfile_mount_flags(d, step, &flags, &around) || !plain ||
+      !check_words(d, step))
     return false;
   sbuf_adds(d->out, "RUN ");
   sbuf_addstr(d->out, sbuf_str(&flags));
