@@ -83,7 +83,7 @@ static bool make_target(struct build *b, const struct build_input *input,
   if (!build_named_weights(b, &t->platform, &recipe.weights_dir) ||
       !texts_place_config(&recipe, input->ignore, b->dg) ||
       !recipe_make(&recipe, b->ar, &t->recipe, b->dg) || b->dg->errors ||
-      !kind->make(&in, b->ar, &texts, b->dg))
+      !kind->make(&in, b->ar, &texts, b->dg) || b->dg->errors)
     return false;
   t->id = platform_id(b->ar, &t->platform);
   t->tree = file_tree(b, kind, &texts);

@@ -73,8 +73,8 @@ bool cli_is_word(const char *words, struct str text);
 
 /** One field per row of cli_flags.def; a text that was not given is empty. */
 struct cli_flags {
-  struct str file, platform, tables, format, compat, target, print;
-  bool strict, constraints, help, version;
+  struct str file, platform, tables, format, compat, target, print, output;
+  bool strict, constraints, force, help, version;
   struct str_vec build_args;
 };
 
@@ -149,6 +149,12 @@ bool cli_colour(int fd);
 /** Writes TEXT to FD. False, with errno set, when not all of it went out; what
  *  did is then taken back if FD is a regular file. */
 bool cli_write(int fd, struct str text);
+
+/** Writes the N FILES into the directory DIR, which is made when it is missing:
+ *  all of them whole, or none. Those that are there already are an error unless
+ *  FORCE is set. */
+bool cli_write_files(struct cli *c, const char *dir,
+                     const struct texts_file *files, size_t n, bool force);
 
 /** Gives the files of a context that is a directory, in the diagnostics, the
  *  names by which the person finds them: "DIRECTORY/cog.yaml". */

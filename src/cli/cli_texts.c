@@ -28,7 +28,8 @@ bool cli_make_texts(struct cli *c, struct texts *out) {
   *out = (struct texts){0};
   return cli_open(c) && look_around(c, &ignore, &in) &&
          (!kind->weights || cli_find_weights(c)) &&
-         cli_make_recipe(c, &recipe) && kind->make(&in, c->ar, out, c->dg);
+         cli_make_recipe(c, &recipe) && kind->make(&in, c->ar, out, c->dg) &&
+         c->dg->errors == 0;
 }
 
 static const struct texts_file *find(const struct texts *texts,
@@ -57,4 +58,18 @@ bool cli_dockerfile(struct cli *c, struct sbuf *out) {
 bool cli_requirements(struct cli *c, struct sbuf *out) {
   return write_one(
       c, c->flags.constraints ? "constraints.txt" : "requirements.txt", out);
+}
+
+bool cli_fal(struct cli *c, struct sbuf *out) {
+  (void)out;
+  struct texts texts;
+  if (!c->flags.output.p) {
+    diag_fail(c->dg, DIAG_USAGE, (struct span){0}, "fal wants -o DIR");
+    diag_note(c->dg, (struct span){0},
+              "it makes two files, Dockerfile and fal_app.py");
+    return false;
+  }
+  return cli_make_texts(c, &texts) &&
+         cli_write_files(c, str_cstr(c->ar, c->flags.output), texts.files.v,
+                         texts.files.n, c->flags.force);
 }

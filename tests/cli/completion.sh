@@ -38,7 +38,7 @@ offers() {
 }
 
 offers 'check' ch
-offers 'check dockerfile llb packages plan requirements' ''
+offers 'check dockerfile fal llb packages plan requirements' ''
 offers '--help --version' -
 offers '--format' check --fo
 offers 'github json text' check --format ''

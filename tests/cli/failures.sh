@@ -11,7 +11,7 @@ trap 'rm -rf "$dir"' EXIT
 chmod 755 "$dir" # for another user, below
 cp "$1" "$dir/cog-frontend"
 cp -R testdata/cases/migration testdata/cases/hello testdata/cases/unknown-keys \
-  "$dir"
+  testdata/cases/fal-stream "$dir"
 cd "$dir"
 export PATH="$dir:$PATH" LC_ALL=C.UTF-8 TERM=xterm
 unset NO_COLOR BUILDKIT_SESSION_ID
@@ -37,7 +37,8 @@ cannot_write() {
 
 # ---- output that goes nowhere ------------------------------------------------
 
-for command in plan 'plan --format json' packages requirements check llb; do
+for command in plan 'plan --format json' packages requirements dockerfile \
+  check llb; do
   try "cog-frontend $command migration --strict=no >/dev/full" # wrong use first
   is "$command, wrong use" "${answer%% *}" 2
   try "cog-frontend $command hello --platform linux/amd64 >/dev/full"
@@ -76,6 +77,28 @@ try 'ulimit -f 1; cog-frontend plan migration >>half'
 is "half of what is appended" "$answer" "$(cannot_write 'File too large')"
 is "what was there before is still there" "$(cat half)" before
 
+# Files in a directory: all of them, or none.
+mkdir app
+echo before >app/Dockerfile
+try 'ulimit -f 1; cog-frontend fal fal-stream -o app --force'
+is "a file of a directory that is half" "$answer" \
+  '3 error: cannot write app/Dockerfile: File too large [io]'
+is "nothing but what was there" "$(ls -A app) $(cat app/Dockerfile)" \
+  "Dockerfile before"
+try 'ulimit -f 1; cog-frontend fal fal-stream -o fresh'
+is "no directory of half a file" "$(ls -d fresh 2>&1 >/dev/null | wc -l)" 1
+
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+  mkdir disk
+  try 'unshare -m sh -c "mount -t tmpfs -o size=4k tmpfs disk &&
+    cog-frontend fal fal-stream -o disk; s=\$?; ls -A disk; exit \$s" >listed'
+  is "a disk that is full" "$answer" \
+    '3 error: cannot write disk/fal_app.py: No space left on device [io]'
+  is "nothing on the full disk" "$(cat listed)" ""
+else
+  echo "skip: no namespace for a small disk"
+fi
+
 # ---- input that cannot be read -----------------------------------------------
 
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
@@ -86,6 +109,7 @@ fi
 mkdir shut locked
 cp hello/cog.yaml locked
 cp hello/cog.yaml shut.tar
+mkdir -m 555 sealed
 chmod 000 shut shut.tar locked/cog.yaml
 if $as_other test -r shut; then
   echo "skip: this user reads everything"
@@ -96,6 +120,9 @@ else
   try "$as_other cog-frontend check shut.tar"
   is "an archive that may not be read" "$answer" \
     '3 error: cannot open "shut.tar": Permission denied [io]'
+  try "$as_other cog-frontend fal fal-stream -o sealed"
+  is "a directory that may not be written" "$answer" \
+    '3 error: cannot make sealed/Dockerfile: Permission denied [io]'
   try "$as_other cog-frontend check locked"
   is "a config that may not be read" "$answer" \
     '3 error: cannot open "cog.yaml": Permission denied [io]'

@@ -40,6 +40,20 @@ writes_what_commands_print() {
 }
 it "targets write what the commands print" writes_what_commands_print
 
+writes_an_app() {
+  local case
+  for case in fal-class fal-files fal-stub; do
+    texts_case "$case"
+    rm -rf files want
+    build -f context/cog.yaml --target fal -o files context
+    prints fal context -o want
+    diff -r want files
+    [ "$case" != fal-stub ] || [ "$ENGINE" = 20.10 ] ||
+      shows "the app's endpoint is a stub" # 20.10 shows no warnings
+  done
+}
+it "the target fal writes what the command writes" writes_an_app
+
 writes_constraints() {
   texts_case plan-constraints
   same_texts requirements

@@ -1,5 +1,6 @@
 #include "fixture.h"
 
+#include "cogfe/texts.h"
 #include "files.h"
 
 void fixture_read_args(struct arena *ar, const char *path,
@@ -11,6 +12,8 @@ void fixture_read_args(struct arena *ar, const char *path,
     struct str value = str_cut(line, '=', &name);
     if (str_is(name, "platform"))
       out->platform.arch = str_skip(value, strlen("linux/"));
+    else if (str_is(name, "target"))
+      out->target = value;
     else if (str_is(name, "merge"))
       out->merge = recipe_truth(value);
     else if (str_is(name, "context"))
@@ -68,6 +71,11 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
   if (args.recipe.weights.len || args.named_weights)
     fixture_find_weights(files, &args, &ignore, ar, &in, dg);
   recipe_lint(&in, &recipe, files, &ignore, ar, dg);
+  if (args.target.len) {
+    const struct texts_input what = {.in = &in, .recipe = &recipe};
+    struct texts texts = {0};
+    assert_true(texts_find(args.target)->make(&what, ar, &texts, dg));
+  }
   context_close(files);
   diag_sort(dg);
 }

@@ -9,6 +9,7 @@
 
 /** The file `args` of a fixture, one option a line:
  *
+ *    target=fal          the files of that name are made too
  *    merge=1             the engine merges layers
  *    wheels=1            the build brings the context `wheels`
  *    context=NAME        the build brings a context of this name
@@ -18,6 +19,7 @@
 struct fixture_args {
   struct platform platform;
   bool merge, wheels, named_weights;
+  struct str target;
   struct recipe_args recipe;
   struct str_vec contexts;
   struct str_vec unknown; // names that are none of these

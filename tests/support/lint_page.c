@@ -26,7 +26,7 @@ static void add_options(struct sbuf *out, struct arena *ar, const char *path) {
   while (str_next_line(&args, &line))
     if (str_is(line, "weights=1"))
       sbuf_adds(out, "With the named context `weights`:\n\n");
-    else if (str_starts(line, "platform="))
+    else if (str_starts(line, "platform=") || str_starts(line, "target="))
       sbuf_addf(out, "With `--" STR_FMT "`:\n\n", STR_ARG(line));
     else if (str_starts(line, "context="))
       sbuf_addf(out, "With `--build-context " STR_FMT "=…`:\n\n",
@@ -51,17 +51,20 @@ static bool add_example(struct sbuf *out, struct arena *ar,
                         const char *title) {
   const char *path =
       arena_printf(ar, LINT_EXAMPLES "/%s/%s", diag_slug(rule->code), which);
+  struct fixture_args args;
   struct diags dg;
   diag_init(&dg, ar);
   fixture_check(ar, path, &dg);
+  fixture_read_args(ar, arena_printf(ar, "%s/args", path), &args);
+  const char *command = args.target.len ? str_cstr(ar, args.target) : "check";
   sbuf_addf(out, "\n## %s\n\n", title);
   add_options(out, ar, path);
   add_files(out, ar, path);
   if (!dg.list.n) {
-    sbuf_adds(out, "`cog-frontend check` says nothing.\n");
+    sbuf_addf(out, "`cog-frontend %s` says nothing.\n", command);
     return false;
   }
-  sbuf_adds(out, "`cog-frontend check` says:\n\n```\n");
+  sbuf_addf(out, "`cog-frontend %s` says:\n\n```\n", command);
   diag_render(out, &dg, false);
   sbuf_adds(out, "```\n");
   return dg.list.v[0].span.src != NULL;

@@ -243,7 +243,7 @@ static void names_the_targets_when_one_is_unknown(void **state) {
   assert_str(e.error, "there is no target \"modle\"\n"
                       "  note: did you mean \"model\"?\n"
                       "  note: the targets are deps, base, model, "
-                      "dockerfile, requirements");
+                      "dockerfile, fal, requirements");
 }
 
 static const struct fake_file weights_files[] = {
@@ -393,6 +393,22 @@ static void a_target_of_texts_is_files_and_nothing_else(void **state) {
   assert_false(str_contains(e.definition, "FROM"));
 }
 
+static void the_app_follows_the_models_source(void **state) {
+  const struct fake_file files[] = {
+      {"cog.yaml", cog_yaml},
+      {"predict.py",
+       "class Predictor:\n  def predict(self, name: str): pass\n"}};
+  struct fake_engine e = target_with(state, "fal", files, 2, NULL);
+  assert_str(e.error, "");
+  assert_int_equal(e.images, 0);
+  assert_int_equal(e.warnings, 0);
+  assert_true(
+      str_contains(e.definition, "self.model.predict(name=input.name)"));
+  e = target_with(state, "fal", files, 1, NULL);
+  assert_int_equal(e.warnings, 1);
+  assert_true(str_contains(e.definition, "raise NotImplementedError"));
+}
+
 static void a_target_of_texts_knows_the_context(void **state) {
   const struct fake_file files[] = {{"cog.yaml", cog_yaml},
                                     {".cog", "a directory, usually"}};
@@ -520,6 +536,7 @@ int main(void) {
       cm_test(several_platforms_make_an_index),
       cm_test(one_platform_makes_an_index_when_asked),
       cm_test(a_target_of_texts_is_files_and_nothing_else),
+      cm_test(the_app_follows_the_models_source),
       cm_test(a_target_of_texts_knows_the_context),
       cm_test(a_text_that_no_request_holds_is_an_error),
       cm_test(limits_reach_an_engine_that_has_them),

@@ -11,6 +11,7 @@
 #include "cogfe/dockerfile.h"
 #include "cogfe/emit.h"
 #include "cogfe/recipe.h"
+#include "cogfe/texts.h"
 #include "files.h"
 #include "fixture.h"
 
@@ -46,6 +47,20 @@ static bool find_weights(struct golden *g, struct context *files,
          fixture_find_weights(files, &g->args, &ignore, g->ar, in, g->dg);
 }
 
+static struct recipe_input input_of(const struct golden *g,
+                                    struct context *files,
+                                    const struct compat *compat) {
+  return (struct recipe_input){.files = files,
+                               .config = &g->src,
+                               .config_path = STR("cog.yaml"),
+                               .config_in_context = true,
+                               .platform = g->args.platform,
+                               .args = &g->args.recipe,
+                               .merge = g->args.merge,
+                               .wheels = g->args.wheels,
+                               .compat = compat};
+}
+
 /** Made when the first column asks for it, so that cases of config are about
  *  config alone. */
 static const struct recipe *recipe_of(struct golden *g) {
@@ -58,15 +73,7 @@ static const struct recipe *recipe_of(struct golden *g) {
   const struct compat *compat; // of the case's own, such as torch.csv
   if (!recipe_load_tables(files, g->ar, &compat, g->dg))
     return &g->recipe;
-  struct recipe_input in = {.files = files,
-                            .config = &g->src,
-                            .config_path = STR("cog.yaml"),
-                            .config_in_context = true,
-                            .platform = g->args.platform,
-                            .args = &g->args.recipe,
-                            .merge = g->args.merge,
-                            .wheels = g->args.wheels,
-                            .compat = compat};
+  struct recipe_input in = input_of(g, files, compat);
   const bool ok =
       find_weights(g, files, &in) && recipe_make(&in, g->ar, &g->recipe, g->dg);
   assert_int_equal(!ok, g->dg->errors > 0);
@@ -160,6 +167,23 @@ static void make_df_plain(struct golden *g, struct sbuf *out) {
   make_dockerfile(g, out, DOCKERFILE_PLAIN);
 }
 
+static void make_fal(struct golden *g, struct sbuf *out) {
+  if (!recipe_of(g)->plan)
+    return;
+  struct context *files =
+      context_open_dir(g->ar, arena_printf(g->ar, CASES "/%s", g->name), g->dg);
+  const struct recipe_input recipe = input_of(g, files, NULL);
+  const struct texts_input in = {.in = &recipe, .recipe = &g->recipe};
+  struct texts texts = {0};
+  const bool ok = texts_fal(&in, g->ar, &texts, g->dg);
+  assert_int_equal(!ok, g->dg->errors > 0);
+  context_close(files);
+  for (size_t i = 0; i < texts.files.n; i++) {
+    sbuf_addf(out, "==> %s <==\n", texts.files.v[i].name);
+    sbuf_addstr(out, texts.files.v[i].text);
+  }
+}
+
 static void make_diag(struct golden *g, struct sbuf *out) {
   diag_sort(g->dg);
   diag_render(out, g->dg, false);
@@ -186,6 +210,7 @@ static const struct column {
     {"want.image", ON_REQUEST, make_image},
     {"want.df", ON_REQUEST, make_df},
     {"want.df-plain", ON_REQUEST, make_df_plain},
+    {"want.fal", ON_REQUEST, make_fal},
     {"want.diag", ALWAYS, make_diag},
 };
 
