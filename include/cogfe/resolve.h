@@ -85,10 +85,12 @@ struct resolved_package {
 /** One decision and why, for people: "cuda 12.1 ← torch==2.1.0 (cog.yaml:7),
  *  highest CUDA of its rows". */
 struct resolved_decision {
-  const char *name;  // "cuda"
-  struct str value;  // "12.1"
-  struct str cause;  // what decided: "torch==2.1.0"; empty for a default
-  struct span span;  // where CAUSE stands; may be none
+  const char *name; // "cuda"
+  struct str value; // "12.1"
+  /** What decided: a key, a line ("torch==2.1.0"), another decision ("python
+   *  3.11") or a build argument; empty when nothing of the project did. */
+  struct str cause;
+  struct span span;  // where that stands; none for an argument
   struct str reason; // how it decided; may be empty
 };
 

@@ -88,7 +88,9 @@ static bool wish_of_torch(struct resolver *rs, struct wish *w) {
 }
 
 static void wish_default(struct resolver *rs, struct wish *w) {
-  *w = (struct wish){.cuda = resolve_version(RESOLVE_DEFAULT_CUDA)};
+  *w = (struct wish){.cuda = resolve_version(RESOLVE_DEFAULT_CUDA),
+                     .cause = STR("gpu"),
+                     .span = rs->cfg->gpu.key};
   resolve_decide(rs, "cuda", w->cuda.text, w->cause, w->span, "%s",
                  "the default");
 }
@@ -212,8 +214,8 @@ with_cudnn(struct resolver *rs, const struct version *cuda,
   if (!found) {
     if (t->set)
       warn_cudnn(rs, t, im);
-    resolve_decide(rs, "cudnn", str_of(im->cudnn), STR(""), (struct span){0},
-                   "the newest with CUDA %s", im->cuda);
+    resolve_decide_from(rs, "cudnn", str_of(im->cudnn), "cuda",
+                        "the newest with CUDA %s", im->cuda);
     return im;
   }
   if (t->set) {
@@ -340,18 +342,19 @@ static bool gpu_images(struct resolver *rs) {
 
 static void decide_base(struct resolver *rs) {
   struct resolved *out = rs->out;
-  struct str replaced = rs->in->options.base_image, none = {"", 0};
-  const char *reason = out->gpu ? "its newest patch and newest Ubuntu" : "";
+  struct str replaced = rs->in->options.base_image;
   if (replaced.len) {
     out->base_image = replaced;
-    reason = "";
-  } else if (!out->gpu) {
+    resolve_decide(rs, "base", replaced, STR("COG_BASE_IMAGE"),
+                   (struct span){0}, "%s", "");
+    return;
+  }
+  if (!out->gpu)
     out->base_image =
         str_printf(rs->ar, "python:" STR_FMT "-slim", STR_ARG(out->python));
-  }
-  resolve_decide(rs, "base", out->base_image,
-                 replaced.len ? STR("COG_BASE_IMAGE") : none, (struct span){0},
-                 "%s", reason);
+  resolve_decide_from(rs, "base", out->base_image, out->gpu ? "cuda" : "python",
+                      "%s",
+                      out->gpu ? "its newest patch and newest Ubuntu" : "");
 }
 
 static void decide_deps(struct resolver *rs) {
@@ -368,8 +371,9 @@ static void decide_deps(struct resolver *rs) {
   bool pinned = out->gpu && !out->python_is_patch;
   out->deps_image = str_printf(rs->ar, "python:" STR_FMT "%s",
                                STR_ARG(out->python), pinned ? "-bookworm" : "");
-  resolve_decide(rs, "deps", out->deps_image, STR(""), (struct span){0}, "%s",
-                 pinned ? "its C library is no newer than the base's" : "");
+  resolve_decide_from(rs, "deps", out->deps_image, "python", "%s",
+                      pinned ? "its C library is no newer than the base's"
+                             : "");
 }
 
 bool resolve_images(struct resolver *rs) {

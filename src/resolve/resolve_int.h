@@ -110,4 +110,10 @@ void resolve_decide(struct resolver *rs, const char *name, struct str value,
                     struct str cause, struct span span, const char *reason, ...)
     PRINTF_LIKE(6, 7);
 
+/** The same because of the decision FROM, where that one stands: "python 3.11
+ *  (cog.yaml:3)". */
+void resolve_decide_from(struct resolver *rs, const char *name,
+                         struct str value, const char *from, const char *reason,
+                         ...) PRINTF_LIKE(5, 6);
+
 #endif

@@ -92,13 +92,20 @@ static void choose_python(struct resolver *rs) {
         rs->tensorflow.release ? &rs->tensorflow : &rs->torch;
     cause = resolve_shown(n->by);
     span = n->by->span;
+  } else if (rs->cfg->build.src) {
+    cause = STR("build");
+    span = rs->cfg->build;
   }
   const char *why = row ? "the newest that its row allows" : "the default";
   resolve_decide(rs, "python", rs->python.text, cause, span, "%s", why);
   warn_chosen(rs, text);
-  diag_note(rs->dg, span, STR_FMT "%s%s", STR_ARG(cause), row ? ": " : "", why);
+  if (row)
+    diag_note(rs->dg, span, STR_FMT ": %s", STR_ARG(cause), why);
+  else
+    diag_note(rs->dg, (struct span){0}, "%s", why);
   diag_note(rs->dg, (struct span){0},
-            "write python_version: \"%s\" to keep it when defaults change", text);
+            "write python_version: \"%s\" to keep it when defaults change",
+            text);
 }
 
 // "3" alone: whatever is newest, as the tags of python images mean it.

@@ -38,19 +38,15 @@ static bool find_wish(const struct resolver *rs, struct sdk_wish *w) {
   return true;
 }
 
-static void use(struct resolver *rs, struct str version, struct str requirement,
-                const struct sdk_wish *w, const char *reason) {
+static void use(struct resolver *rs, struct str version,
+                struct str requirement) {
   rs->out->sdk = (struct resolved_sdk){.kind = RESOLVED_SDK_INDEX,
                                        .version = version,
                                        .requirement = requirement};
-  resolve_decide(rs, "sdk", requirement, w->cause, w->span, "%s", reason);
 }
 
-static void use_version(struct resolver *rs, struct str version,
-                        const struct sdk_wish *w, const char *reason) {
-  struct str requirement =
-      str_printf(rs->ar, "cog==" STR_FMT, STR_ARG(version));
-  use(rs, version, requirement, w, reason);
+static struct str pinned(struct resolver *rs, struct str version) {
+  return str_printf(rs->ar, "cog==" STR_FMT, STR_ARG(version));
 }
 
 static bool use_newest(struct resolver *rs) {
@@ -59,10 +55,10 @@ static bool use_newest(struct resolver *rs) {
     return diag_fail(rs->dg, DIAG_BAD_SDK, rs->cfg->python_version.span,
                      "no release of the cog package runs on Python " STR_FMT,
                      STR_ARG(rs->out->python_minor));
-  struct sdk_wish none = {.cause = STR("")};
-  use_version(rs, str_of(row->to), &none,
-              arena_printf(rs->ar, "the newest known for Python " STR_FMT,
-                           STR_ARG(rs->out->python_minor)));
+  struct str requirement = pinned(rs, str_of(row->to));
+  use(rs, str_of(row->to), requirement);
+  resolve_decide_from(rs, "sdk", requirement, "python", "%s",
+                      "the newest known for it");
   return true;
 }
 
@@ -79,7 +75,9 @@ static bool bad_sdk(struct resolver *rs, const struct sdk_wish *w,
 static bool use_wish(struct resolver *rs, const struct sdk_wish *w) {
   if (str_is(w->text, "prerelease")) {
     // A bound that names a pre-release lets pip take one, for cog alone.
-    use(rs, w->text, STR("cog>=0.16.0a0"), w, "the newest, whatever it is");
+    use(rs, w->text, STR("cog>=0.16.0a0"));
+    resolve_decide(rs, "sdk", rs->out->sdk.requirement, w->cause, w->span, "%s",
+                   "the newest, whatever it is");
     return true;
   }
   struct version v;
@@ -93,7 +91,10 @@ static bool use_wish(struct resolver *rs, const struct sdk_wish *w) {
     return bad_sdk(
         rs, w,
         arena_printf(rs->ar, "needs Python %s or newer", row->python_min));
-  use_version(rs, version_normal(rs->ar, &v), w, "");
+  struct str version = version_normal(rs->ar, &v);
+  use(rs, version, pinned(rs, version));
+  resolve_decide(rs, "sdk", rs->out->sdk.requirement, w->cause, w->span, "%s",
+                 "");
   return true;
 }
 

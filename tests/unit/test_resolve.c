@@ -68,6 +68,13 @@ static void check_row(struct arena *ar, const struct resolved *r,
     assert_str(r->indexes.v[0].url, url);
 }
 
+// Whatever is decided, some line of the file did it.
+static void check_decisions(const struct resolved *r) {
+  for (size_t i = 0; i < r->decisions.n; i++)
+    if (!r->decisions.v[i].span.src || r->decisions.v[i].cause.len == 0)
+      fail_msg("the decision %s has no place", r->decisions.v[i].name);
+}
+
 static void check(const struct combination *c, size_t *resolved) {
   struct arena ar;
   struct diags dg;
@@ -76,6 +83,8 @@ static void check(const struct combination *c, size_t *resolved) {
   const char *yaml = yaml_of(&ar, c);
   const struct resolved *r = resolve_text(&ar, &dg, yaml, "amd64");
   assert_int_equal(!r, dg.errors > 0);
+  if (r)
+    check_decisions(r);
   if (r && c->gpu)
     check_gpu(c, r);
   if (r && !c->gpu)
