@@ -158,6 +158,9 @@ struct gateway_result {
   struct str ref;              // of GATEWAY_RESULT_REF
   struct gateway_map refs;     // of GATEWAY_RESULT_REFS: platform ID to ref
   struct gateway_map metadata; // such as "containerimage.config"; values bytes
+  /** What another frontend attests: platform ID to a serialized
+   *  Attestations, which goes back to the engine as it came. */
+  struct gateway_map attestations;
 };
 
 /* ---- Inputs -------------------------------------------------------------- */

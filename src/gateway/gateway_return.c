@@ -84,6 +84,8 @@ static Gateway__Result *pack_result(struct gateway_call *c,
   Gateway__Result *m = arena_new(c->ar, Gateway__Result);
   gateway__result__init(m);
   m->metadata = pack_bytes_map(c, &result->metadata, &m->n_metadata);
+  m->attestations =
+      pack_bytes_map(c, &result->attestations, &m->n_attestations);
   switch (result->kind) {
   case GATEWAY_RESULT_NONE:
     break;

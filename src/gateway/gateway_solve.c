@@ -75,6 +75,7 @@ bool gateway_solve_result(const struct gateway_call *c, struct arena *ar,
     return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
                      "the engine's answer to Solve has no result");
   out->metadata = unpack_map(ar, r->metadata, r->n_metadata);
+  out->attestations = unpack_map(ar, r->attestations, r->n_attestations);
   if (r->result_case == GATEWAY__RESULT__RESULT_REF) {
     out->kind = GATEWAY_RESULT_REF;
     out->ref = unpack_str(ar, r->ref->id);

@@ -43,6 +43,16 @@ static void returns_a_tree_for_each_platform(void **state) {
                                             .metadata = {&empty, 1, 1}});
 }
 
+static void returns_what_another_frontend_attests(void **state) {
+  struct gateway_entry e = entry("linux/amd64", STR("\x0a\x02\x08\x01"));
+  gw_expect("Return",
+            STR("\x0a\x17\x1a\x00\x62\x13\x0a\x0blinux/amd64"
+                "\x12\x04\x0a\x02\x08\x01"),
+            STR(""));
+  return_ok(state, &(struct gateway_result){.kind = GATEWAY_RESULT_REF,
+                                            .attestations = {&e, 1, 1}});
+}
+
 static void returns_metadata_alone(void **state) {
   struct gateway_entry e = entry("version", STR("1"));
   gw_expect("Return", STR("\x0a\x0e\x52\x0c\x0a\x07version\x12\x01\x31"),
@@ -126,6 +136,7 @@ int main(void) {
       gw_test(returns_a_tree_with_its_config),
       gw_test(returns_an_empty_tree),
       gw_test(returns_a_tree_for_each_platform),
+      gw_test(returns_what_another_frontend_attests),
       gw_test(returns_metadata_alone),
       gw_test(returns_an_error_byte_for_byte),
       gw_test(warns_with_the_place),

@@ -99,6 +99,15 @@ static void a_result_may_have_a_tree_for_each_platform(void **state) {
   assert_null(gateway_map_get(&r.metadata, "c"));
 }
 
+static void a_result_may_have_attestations(void **state) {
+  gw_expect("Solve", (struct str){0},
+            STR("\x1a\x0d\x1a\x02\x0a\x00\x62\x07\x0a\x01p\x12\x02\xff\x00"));
+  struct gateway_result r =
+      solve(state, &(struct gateway_solve){.frontend = STR("f")});
+  assert_int_equal(r.attestations.n, 1);
+  assert_int_equal(gateway_map_get(&r.attestations, "p")->len, 2);
+}
+
 static void a_result_may_be_metadata_alone(void **state) {
   gw_expect("Solve", (struct str){0},
             STR("\x1a\x08\x52\x06\x0a\x01k\x12\x01v"));
@@ -159,6 +168,7 @@ int main(void) {
       gw_test(hands_the_build_to_another_frontend),
       gw_test(an_answer_that_is_no_message_is_an_error),
       gw_test(a_result_may_have_a_tree_for_each_platform),
+      gw_test(a_result_may_have_attestations),
       gw_test(a_result_may_be_metadata_alone),
       gw_test(wants_a_result),
       gw_test(inputs_are_definitions_by_name),
