@@ -261,6 +261,10 @@ struct plan_needs {
 struct plan_needs plan_stage_needs(const struct plan_stage *s,
                                    struct arena *ar);
 
+/** Adds what S needs to NEEDS, whose lists live in AR. */
+void plan_add_needs(struct plan_needs *needs, const struct plan_stage *s,
+                    struct arena *ar);
+
 /** Writes the plan as stable text, one line or block per step. */
 void plan_print(struct sbuf *out, const struct plan *p);
 

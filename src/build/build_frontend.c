@@ -93,85 +93,12 @@ const struct plan_stage *build_find_target(struct build *b,
   return NULL;
 }
 
-static void set_emit_options(struct build *b, const struct build_input *input,
-                             struct build_target *t) {
-  const struct gateway_caps *caps = gateway_caps(b->engine->g);
-  const struct build_options *o = &b->opts;
-  struct emit_input *in = &t->emit;
-  in->plan = t->recipe.plan;
-  in->platform = t->platform;
-  if (b->opts.multi_platform)
-    in->step_prefix = str_printf(b->ar, STR_FMT " ", STR_ARG(t->id));
-  in->context = input->context;
-  in->config_file = input->config_tree;
-  in->exec = (struct emit_exec){
-      .network = o->network,
-      .hosts = o->hosts.v,
-      .n_hosts = o->hosts.n,
-      .proxy = &o->proxy,
-      .hostname = o->hostname,
-  };
-  // An engine that does not know these limits runs the steps without them.
-  if (gateway_has(caps, GATEWAY_CAP_CGROUP_PARENT))
-    in->exec.cgroup_parent = o->cgroup_parent;
-  if (gateway_has(caps, GATEWAY_CAP_TMPFS_SIZE))
-    in->exec.shm_size = o->shm_size;
-  if (gateway_has(caps, GATEWAY_CAP_LINUX_RESOURCES))
-    in->exec.resources = &o->resources;
-  if (gateway_has(caps, GATEWAY_CAP_ULIMIT)) {
-    in->exec.ulimits = o->ulimits.v;
-    in->exec.n_ulimits = o->ulimits.n;
-  }
-  in->caps = (struct emit_caps){
-      .copy_patterns = gateway_has(caps, GATEWAY_CAP_COPY_PATTERNS),
-      .secret_env = gateway_has(caps, GATEWAY_CAP_SECRET_ENV),
-      // Engines without Warn are those whose own client (docker 20.10) prints
-      // the text of an error and nothing else.
-      .no_excerpts = !gateway_has(caps, GATEWAY_CAP_WARN),
-  };
-  in->has_epoch = o->has_epoch;
-  in->epoch = o->epoch;
-  in->cache_ns = o->args.cache_ns;
-  in->no_cache = o->no_cache;
-  in->no_cache_stages = &o->no_cache_stages;
-  in->labels = o->labels.v;
-  in->n_labels = o->labels.n;
-}
-
-/** Everything that can be decided before the engine is asked for images. */
 static bool prepare(struct build *b, const struct build_input *input,
                     struct build_target *t) {
-  t->id = platform_id(b->ar, &t->platform);
-  if (!build_make_recipe(b, input, &t->platform, &t->input, &t->recipe))
+  if (!build_start_target(b, input, t))
     return false;
-  set_emit_options(b, input, t);
   t->emit.target = build_find_target(b, t->recipe.plan);
-  if (!t->emit.target)
-    return false;
-  t->needs = plan_stage_needs(t->emit.target, b->ar);
-  return !t->needs.pyenv || build_find_pyenv(b, &t->platform, &t->emit.pyenv);
-}
-
-/** Images are looked up while the context comes and is searched for weights. */
-static bool find_sources(struct build *b, const struct build_input *input,
-                         struct build_target *targets, size_t n) {
-  bool ok = true;
-  for (size_t i = 0; i < n; i++)
-    ok &= build_start_images(b, &targets[i]);
-  ok = ok && build_add_weights(b, input, targets, n);
-  for (size_t i = 0; i < n; i++)
-    ok = build_finish_images(b, &targets[i], ok);
-  return ok;
-}
-
-static bool emit(struct build *b, struct build_target *t) {
-  cleanup_sbuf struct sbuf config;
-  sbuf_init(&config, LIMIT_RPC_REQUEST_BYTES);
-  if (!emit_llb(b->llb, &t->emit, b->ar, &t->tree, b->dg) ||
-      !emit_config(&config, &t->emit, b->ar, b->dg))
-    return false;
-  t->config = str_dup(b->ar, sbuf_str(&config));
-  return true;
+  return t->emit.target && build_need_stage(b, t, t->emit.target);
 }
 
 static bool run(struct build *b) {
@@ -196,7 +123,7 @@ static bool run(struct build *b) {
   build_check_contexts(b, targets, n);
   if (b->dg->errors)
     return false; // warnings that COG_STRICT made errors
-  if (!find_sources(b, input, targets, n))
+  if (!build_find_sources(b, input, targets, n))
     return false;
   for (size_t i = 0; i < n; i++) // files are the same for every platform
     build_lint(b, input, &targets[i].platform, &targets[i].recipe,
@@ -204,7 +131,7 @@ static bool run(struct build *b) {
   if (b->dg->errors)
     return false;
   for (size_t i = 0; i < n; i++)
-    if (!emit(b, &targets[i]))
+    if (!build_emit_target(b, &targets[i]))
       return false;
 
   llb_set_source_info(b->llb, &input->config, STR("yaml"), (struct str){0});

@@ -187,11 +187,32 @@ bool build_texts(struct build *b, const struct build_input *input,
 /** Answers the question that the request is, instead of building. */
 bool build_answer(struct build *b);
 
+// ---- build_target.c: one platform of a build
+
+/** Makes T's recipe, its platform being set, and says how its steps are run. */
+bool build_start_target(struct build *b, const struct build_input *input,
+                        struct build_target *t);
+
+/** Adds what STAGE takes from outside to T's needs. */
+bool build_need_stage(struct build *b, struct build_target *t,
+                      const struct plan_stage *stage);
+
+/** Finds what the N targets need: images are looked up while the context comes
+ *  and is searched for weights. */
+bool build_find_sources(struct build *b, const struct build_input *input,
+                        struct build_target *targets, size_t n);
+
+/** Makes the tree and the config of the stage that is T's `emit.target`. */
+bool build_emit_target(struct build *b, struct build_target *t);
+
 // ---- build_result.c: what comes out
 
 /** Returns the trees of the N targets and their image configs. */
 bool build_return(struct build *b, const struct build_target *targets,
                   size_t n);
+
+/** Ends the build with RESULT. */
+bool build_return_result(struct build *b, const struct gateway_result *result);
 
 /** Returns the errors of DG. */
 void build_return_errors(struct build *b);

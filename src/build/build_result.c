@@ -96,6 +96,14 @@ static void finish_warnings(struct build *b) {
   b->warnings.n = 0;
 }
 
+bool build_return_result(struct build *b, const struct gateway_result *result) {
+  finish_warnings(b);
+  cleanup_call struct gateway_call *call =
+      gateway_call_return(b->engine->g, result);
+  engine_wait(b->engine, call);
+  return gateway_call_result(call, b->dg);
+}
+
 bool build_return(struct build *b, const struct build_target *targets,
                   size_t n) {
   struct str *refs = arena_array(b->ar, struct str, n);
@@ -121,11 +129,7 @@ bool build_return(struct build *b, const struct build_target *targets,
   }
   add_metadata(b, &result.metadata, "refs.platforms",
                platforms_json(b, targets, n));
-  finish_warnings(b);
-  cleanup_call struct gateway_call *call =
-      gateway_call_return(b->engine->g, &result);
-  engine_wait(b->engine, call);
-  return gateway_call_result(call, b->dg);
+  return build_return_result(b, &result);
 }
 
 /** The engine's own error goes back as it came, with all its details. */

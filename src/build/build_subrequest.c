@@ -108,10 +108,7 @@ static bool return_answer(struct build *b, const struct answer *a) {
   for (size_t i = 0; i < ARRAY_LEN(entries); i++)
     if (entries[i].value.p)
       vec_push(b->ar, &result.metadata, entries[i]);
-  cleanup_call struct gateway_call *call =
-      gateway_call_return(b->engine->g, &result);
-  engine_wait(b->engine, call);
-  return gateway_call_result(call, b->dg);
+  return build_return_result(b, &result);
 }
 
 static bool ask(const struct subrequest *s, const struct question *q) {

@@ -33,8 +33,9 @@ static void plan_again(struct build *b, const struct plan_weights *weights,
   t->input.weights = weights;
   recipe_plan(&t->input, b->ar, &t->recipe);
   t->emit.plan = t->recipe.plan;
-  t->emit.target =
-      plan_find_stage(t->recipe.plan, str_of(t->emit.target->name));
+  if (t->emit.target)
+    t->emit.target =
+        plan_find_stage(t->recipe.plan, str_of(t->emit.target->name));
 }
 
 bool build_find_weights(struct build *b, const struct build_input *in,

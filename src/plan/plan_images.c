@@ -57,10 +57,15 @@ static void need_stage(struct collector *c, const struct plan_stage *s) {
   }
 }
 
+void plan_add_needs(struct plan_needs *needs, const struct plan_stage *s,
+                    struct arena *ar) {
+  struct collector c = {.ar = ar, .needs = needs};
+  need_stage(&c, s);
+}
+
 struct plan_needs plan_stage_needs(const struct plan_stage *s,
                                    struct arena *ar) {
   struct plan_needs needs = {0};
-  struct collector c = {.ar = ar, .needs = &needs};
-  need_stage(&c, s);
+  plan_add_needs(&needs, s, ar);
   return needs;
 }
