@@ -1,5 +1,5 @@
 // Finds the config: the file that the build names, or the context's cog.yaml.
-#include "build_int.h"
+#include "build_hatch.h"
 
 #include "cogfe/limits.h"
 
@@ -28,34 +28,25 @@ static struct llb_ref config_source(struct build *b) {
                              STR_ARG(name))});
 }
 
-/** A Dockerfile that only says who builds: every line a comment or blank. */
-static bool only_comments(struct str text) {
+/** The first line that is neither a comment nor blank; empty when there is
+ *  none, as in a Dockerfile that only says who builds. */
+static struct str first_line(struct str text) {
   struct str line;
   if (str_starts(text, "\xEF\xBB\xBF"))
     text = str_skip(text, 3);
   while (str_next_line(&text, &line)) {
     line = str_trim(line);
     if (line.len && line.p[0] != '#')
-      return false;
+      return line;
   }
-  return true;
+  return STR("");
 }
 
 /** Whether a file is a Dockerfile by its first line that says anything. */
 static bool has_instructions(struct str text) {
-  static const char *const first[] = {"FROM", "ARG"};
-  struct str line, word;
-  while (str_next_line(&text, &line)) {
-    line = str_trim(line);
-    if (line.len == 0 || line.p[0] == '#')
-      continue;
-    str_cut(line, ' ', &word);
-    for (size_t i = 0; i < ARRAY_LEN(first); i++)
-      if (str_is_nocase(word, first[i]))
-        return true;
-    return false;
-  }
-  return false;
+  struct str word;
+  str_cut(first_line(text), ' ', &word);
+  return str_is_nocase(word, "FROM") || str_is_nocase(word, "ARG");
 }
 
 static bool read_config(struct build *b, struct context *files, struct str path,
@@ -132,17 +123,28 @@ static bool is_yaml(struct str path) {
   return str_ends(path, ".yaml") || str_ends(path, ".yml");
 }
 
+/** A Dockerfile with instructions of its own. When the target is one of ours,
+ *  it is as if there were no more than its syntax line. */
+static bool take_dockerfile(struct build *b, const struct build_place *place,
+                            struct build_input *out) {
+  const struct hatch_name *ours = hatch_find(b->opts.target);
+  const struct source dockerfile = out->config;
+  out->config = (struct source){0};
+  b->opts.target = ours ? str_of(ours->stage) : STR(""); // or the Dockerfile's
+  if (ours)
+    return read_default(b, place, out);
+  out->dockerfile = dockerfile;
+  return !hatch_wants(b, dockerfile.text) || read_default(b, place, out);
+}
+
 static bool find_config(struct build *b, const struct build_place *place,
                         const struct named *named, struct build_input *out) {
   if (!read_named(b, named, out))
     return false;
-  if (only_comments(out->config.text) && !is_yaml(out->config_path))
+  if (first_line(out->config.text).len == 0 && !is_yaml(out->config_path))
     return read_default(b, place, out);
   if (has_instructions(out->config.text))
-    return diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
-                     "\"%s\" is a Dockerfile with instructions; keep only its "
-                     "# syntax line, or name a cog.yaml with -f",
-                     out->config.name);
+    return take_dockerfile(b, place, out);
   // Only in a context of which the config is a part is it known to be there.
   out->config_in_context = named->files == place->files &&
                            str_is(out->config_path, BUILD_CONFIG_NAME);

@@ -1,5 +1,5 @@
 // The life of one build.
-#include "build_int.h"
+#include "build_hatch.h"
 
 #include "cogfe/build.h"
 #include "cogfe/limits.h"
@@ -67,6 +67,13 @@ void build_lint(struct build *b, const struct build_input *in,
   recipe_lint(&input, recipe, files, in->ignore, b->ar, b->dg);
 }
 
+void build_lint_targets(struct build *b, const struct build_input *in,
+                        const struct build_target *targets, size_t n) {
+  for (size_t i = 0; i < n; i++) // files are the same for every platform
+    build_lint(b, in, &targets[i].platform, &targets[i].recipe,
+               i == 0 && targets[i].needs.context ? in->files : NULL);
+}
+
 const struct plan_stage *build_find_target(struct build *b,
                                            const struct plan *plan) {
   const struct str name = b->opts.target;
@@ -109,6 +116,8 @@ static bool run(struct build *b) {
   struct build_input *input = arena_new(b->ar, struct build_input);
   if (!build_find_input(b, input) || !build_load_tables(b))
     return false;
+  if (hatch_is(input))
+    return hatch_build(b, input);
   const struct texts_kind *files = texts_find(b->opts.target);
   if (files)
     return build_texts(b, input, files);
@@ -125,9 +134,7 @@ static bool run(struct build *b) {
     return false; // warnings that COG_STRICT made errors
   if (!build_find_sources(b, input, targets, n))
     return false;
-  for (size_t i = 0; i < n; i++) // files are the same for every platform
-    build_lint(b, input, &targets[i].platform, &targets[i].recipe,
-               i == 0 && targets[i].needs.context ? input->files : NULL);
+  build_lint_targets(b, input, targets, n);
   if (b->dg->errors)
     return false;
   for (size_t i = 0; i < n; i++)

@@ -34,6 +34,10 @@ struct build_input {
   struct llb_ref config_tree; // where the config file is
   struct str config_path;     // its path there
   struct source config;       // its name for the user, and its text
+  /** The user's own Dockerfile, which goes on from the model (build_hatch.h);
+   *  without text in any other build. CONFIG has no text when the Dockerfile
+   *  names nothing of ours. */
+  struct source dockerfile;
   /** CONFIG is also what stands as cog.yaml at the top of CONTEXT. */
   bool config_in_context;
   /** The ignore file of a client's directory; NULL for other contexts, of which
@@ -175,6 +179,11 @@ bool build_make_recipe(struct build *b, const struct build_input *in,
 void build_lint(struct build *b, const struct build_input *in,
                 const struct platform *platform, const struct recipe *recipe,
                 struct context *files);
+
+/** The same for all N platforms of a build, after their images were asked for;
+ *  what is wrong is in DG. */
+void build_lint_targets(struct build *b, const struct build_input *in,
+                        const struct build_target *targets, size_t n);
 
 /** The stage that the user asked for; `model` when nothing was said. */
 const struct plan_stage *build_find_target(struct build *b,

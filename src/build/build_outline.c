@@ -1,6 +1,8 @@
 // The answers to `--call=outline` and `--call=targets`.
 #include "build_subrequest.h"
 
+#include "build_hatch.h"
+
 // ---- outline
 
 /** A heading and, below it, rows of two columns. */
@@ -192,18 +194,31 @@ static void add_stage(const struct plan *plan, const struct plan_stage *s,
   answer_set(target, "base", s->parent ? str_of(s->parent->name) : s->image);
 }
 
-bool answer_targets(const struct question *q, struct answer *a) {
-  const struct plan *plan = q->recipe->plan;
-  json_t *list = json_array();
-  add_heading(&a->text, "TARGET", "DESCRIPTION");
-  add_stage(plan, plan->model, list, &a->text); // the default comes first
+/** Our targets by the names that a Dockerfile has for them. */
+static void add_hatch(const struct plan *plan, json_t *list,
+                      struct sbuf *text) {
+  size_t n;
+  const struct hatch_name *names = hatch_names(&n);
+  for (size_t i = 0; i < n; i++)
+    add_target(list, text, names[i].name, "",
+               plan_find_stage(plan, str_of(names[i].stage))->help);
+}
+
+static void add_all(const struct plan *plan, json_t *list, struct sbuf *text) {
+  add_stage(plan, plan->model, list, text); // the default comes first
   for (size_t i = 0; i < plan->stages.n; i++)
     if (plan->stages.v[i]->help && plan->stages.v[i] != plan->model)
-      add_stage(plan, plan->stages.v[i], list, &a->text);
+      add_stage(plan, plan->stages.v[i], list, text);
   size_t n;
   const struct texts_kind *kinds = texts_kinds(&n);
   for (size_t i = 0; i < n; i++)
-    add_target(list, &a->text, kinds[i].name, "", kinds[i].help);
+    add_target(list, text, kinds[i].name, "", kinds[i].help);
+}
+
+bool answer_targets(const struct question *q, struct answer *a) {
+  json_t *list = json_array();
+  add_heading(&a->text, "TARGET", "DESCRIPTION");
+  (hatch_is(q->in) ? add_hatch : add_all)(q->recipe->plan, list, &a->text);
   a->json = json_object();
   json_object_set_new(a->json, "targets", list);
   json_object_set_new(a->json, "sources", answer_sources(q));

@@ -1,6 +1,8 @@
 // Questions about a build: `docker build --call=…`.
 #include "build_subrequest.h"
 
+#include "build_hatch.h"
+
 #include "cogfe/limits.h"
 
 enum need {
@@ -114,7 +116,9 @@ static bool return_answer(struct build *b, const struct answer *a) {
 static bool ask(const struct subrequest *s, const struct question *q) {
   struct answer a = {0};
   sbuf_init(&a.text, LIMIT_RPC_REQUEST_BYTES);
-  const bool ok = s->answer(q, &a) && return_answer(q->b, &a);
+  const bool both = q->recipe && q->recipe->plan && hatch_is(q->in);
+  const bool ok = s->answer(q, &a) && (!both || hatch_join(q, &a)) &&
+                  return_answer(q->b, &a);
   json_decref(a.json);
   sbuf_release(&a.text);
   return ok;
@@ -143,6 +147,8 @@ bool build_answer(struct build *b) {
   struct recipe *recipe = arena_new(b->ar, struct recipe);
   if (!build_find_input(b, in) || !build_load_tables(b))
     return false;
+  if (hatch_is(in) && !in->config.text.p) // nothing of ours is in the question
+    return hatch_build(b, in);
   const struct platform *platform = &b->opts.platforms.v[0];
   struct recipe_input *input = arena_new(b->ar, struct recipe_input);
   const bool made = build_make_recipe(b, in, platform, input, recipe);

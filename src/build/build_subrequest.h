@@ -31,6 +31,10 @@ json_t *answer_base64(struct str text);
 /** Sets KEY of OBJECT to a text. */
 void answer_set(json_t *object, const char *key, struct str text);
 
+/** Joins A, our answer, to the one that the frontend of Q's Dockerfile gives
+ *  (build_hatch.h). */
+bool hatch_join(const struct question *q, struct answer *a);
+
 bool answer_describe(const struct question *q, struct answer *a);
 bool answer_lint(const struct question *q, struct answer *a);
 bool answer_outline(const struct question *q, struct answer *a);

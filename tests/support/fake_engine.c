@@ -72,8 +72,53 @@ static void answer_error(const struct h2_request *req, const char *text) {
   h2_answer(req, &(struct h2_answer){.grpc_status = "2", .grpc_message = text});
 }
 
+static struct str add_entry(struct running *r, struct str lines,
+                            const Gateway__Entry *e) {
+  const struct str line = str_printf(r->ar, STR_FMT STR_FMT "=", STR_ARG(lines),
+                                     STR_ARG(text_of(e->key)));
+  return str_concat(r->ar, str_concat(r->ar, line, text_of(e->value)),
+                    STR("\n"));
+}
+
+/** Solve with another frontend: keeps what it is told. */
+static void answer_frontend(struct running *r, const struct h2_request *req,
+                            const Gateway__SolveRequest *m) {
+  struct fake_engine *e = r->e;
+  e->frontend = str_dup(r->ar, text_of(m->frontend));
+  e->frontend_opt = e->frontend_inputs = STR("");
+  for (size_t i = 0; i < m->n_frontend_opt; i++)
+    e->frontend_opt = add_entry(r, e->frontend_opt, m->frontend_opt[i]);
+  for (size_t i = 0; i < m->n_frontend_inputs; i++)
+    e->frontend_inputs =
+        add_entry(r, e->frontend_inputs, m->frontend_inputs[i]);
+  Gateway__Ref ref = GATEWAY__REF__INIT;
+  ref.id = bytes(STR("theirs"));
+  Gateway__Entry entry = GATEWAY__ENTRY__INIT, *entries[] = {&entry};
+  entry.has_key = entry.has_value = true;
+  entry.key = bytes(STR("containerimage.config"));
+  entry.value = bytes(STR("{\"theirs\":1}"));
+  Gateway__Result result = GATEWAY__RESULT__INIT;
+  result.metadata = entries;
+  result.n_metadata = 1;
+  if (e->frontend_json) {
+    entry.key = bytes(STR("result.json"));
+    entry.value = bytes(str_of(e->frontend_json));
+  } else {
+    result.result_case = GATEWAY__RESULT__RESULT_REF;
+    result.ref = &ref;
+  }
+  Gateway__SolveResponse out = GATEWAY__SOLVE_RESPONSE__INIT;
+  out.result = &result;
+  answer(r, req, &out.base);
+}
+
 static void answer_solve(struct running *r, const struct h2_request *req) {
   Gateway__SolveRequest *m = unpack(req, &gateway__solve_request__descriptor);
+  if (m->frontend.len) {
+    answer_frontend(r, req, m);
+    free_message(m);
+    return;
+  }
   r->e->definition = str_dup(r->ar, text_of(m->definition));
   r->e->solves++;
   r->e->solves_with_cache += m->n_cache_imports > 0;

@@ -41,6 +41,9 @@ struct fake_engine {
    *  answers come, all at once; ends with 0. NULL: each is answered at once. */
   const size_t *rounds;
 
+  const char *frontend_json; // result.json of a Solve with a frontend; NULL: a
+                             // tree and a config
+
   // What came of it; lives in the test's arena.
   int exit_status;
   size_t requests;
@@ -50,6 +53,9 @@ struct fake_engine {
   size_t images;                    // looked up
   size_t lists;                     // directories asked for
   size_t solves, solves_with_cache; // the second: with caches to import
+  struct str frontend;              // of the last Solve with one
+  struct str frontend_opt;          // its `key=value` lines
+  struct str frontend_inputs; // the names of its definitions, and their bytes
   bool returned;
   struct str error;       // message of the returned error, if any
   struct str error_bytes; // all of it

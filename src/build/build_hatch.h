@@ -1,0 +1,44 @@
+/** build_hatch: a Dockerfile that goes on from the model.
+ *
+ *  In a Dockerfile whose `# syntax=` names this frontend, `cog`, `cog-base` and
+ *  `cog-deps` are images: the targets of the context's cog.yaml. The file
+ *  itself is not read any further than to see which of the names occur in it:
+ *  the engine's own Dockerfile frontend builds it, with the trees of those
+ *  targets and their image configs as named contexts. So all that Dockerfiles
+ *  can do works, and every answer and error about the file is that frontend's.
+ */
+#ifndef COGFE_BUILD_HATCH_H
+#define COGFE_BUILD_HATCH_H
+
+#include "build_int.h"
+
+/** A name in the Dockerfile and the stage of the plan behind it. */
+struct hatch_name {
+  const char *name;  // "cog-base"
+  const char *stage; // "base"
+};
+
+const struct hatch_name *hatch_names(size_t *n);
+
+/** The row of NAME, or NULL. */
+const struct hatch_name *hatch_find(struct str name);
+
+/** Whether the text of a Dockerfile, or a build argument, has one of the names
+ *  in it; comments do not count. */
+bool hatch_wants(const struct build *b, struct str text);
+
+static inline bool hatch_is(const struct build_input *in) {
+  return in->dockerfile.text.p != NULL;
+}
+
+/** Builds the Dockerfile of IN and returns what came of it. The answer to a
+ *  question about the build is a result too. */
+bool hatch_build(struct build *b, const struct build_input *in);
+
+/** Has the Dockerfile's frontend answer the request of B, which is a question.
+ *  Images are not looked up for our targets: their trees and configs are what
+ *  the plan alone says. */
+bool hatch_ask(struct build *b, const struct build_input *in,
+               struct gateway_result *out);
+
+#endif
