@@ -115,6 +115,9 @@ static inline bool gateway_has(const struct gateway_caps *caps,
 /** The engine's own name of CAP, such as "mergeop". */
 const char *gateway_cap_id(enum gateway_cap cap);
 
+/** The release of BuildKit that brought CAP, such as "0.10". */
+const char *gateway_cap_since(enum gateway_cap cap);
+
 /** Ping: asks for the capabilities. Comes before any other call, which look at
  *  what it brought (until then G has none). */
 struct gateway_call *gateway_call_ping(struct gateway *g);

@@ -143,12 +143,31 @@ struct llb_ref llb_local(struct llb *l, const struct llb_local *local,
 struct llb_ref llb_http(struct llb *l, struct str url, struct str filename,
                         struct str checksum, const struct llb_meta *meta);
 
-/** Whether URL names a git repository, with #REF:SUBDIR or without. */
+/** Whether URL names a git repository, whatever stands behind its address. */
 bool llb_is_git(struct str url);
 
-/** The checkout of what URL names (llb_is_git()), with its .git directory only
- *  when KEEP_GIT_DIR. */
-struct llb_ref llb_git(struct llb *l, struct str url, bool keep_git_dir,
+/** What a git URL says; texts that it does not say are empty. */
+struct llb_git {
+  struct str remote; // the address alone, with a scheme or as user@host:path
+  struct str ref;    // branch, tag, commit or refs/…; empty: the default branch
+  struct str subdir;
+  struct str checksum; // the commit that REF has to be
+  struct str mtime;    // of the files: "checkout" or "commit"
+  bool keep_git_dir;
+  bool skip_submodules;
+  bool fetch_by_commit; // without asking what REF is
+};
+
+/** Reads URL (llb_is_git()): ADDRESS#REF:SUBDIR, or ADDRESS?KEY=VALUE&… with
+ *  the keys ref, tag, branch, subdir, checksum or commit, keep-git-dir,
+ *  submodules, mtime and fetch-by-commit. OUT borrows from URL, or lives in AR.
+ *  Fails for a key that is none of these, or that contradicts another. Source:
+ *  buildkit v0.32.2 frontend/dockerfile/dfgitutil/git_ref.go. */
+bool llb_git_parse(struct arena *ar, struct str url, struct llb_git *out,
+                   struct diags *dg);
+
+/** The checkout of GIT. */
+struct llb_ref llb_git(struct llb *l, const struct llb_git *git,
                        const struct llb_meta *meta);
 
 /** A list of text as attributes want it, as compact JSON. Lives in AR. */

@@ -43,15 +43,44 @@ struct llb_ref build_subdirectory(struct build *b, struct llb_ref tree,
 
 // ---- git
 
-struct llb_ref build_git(struct build *b, struct str url, struct str name) {
-  return llb_git(b->llb, url, recipe_truth(b->opts.args.keep_git_dir),
-                 &(struct llb_meta){.name = name});
+/** What a URL asks for has to be done, or the wrong files would be built. */
+static bool engine_can(struct build *b, const struct llb_git *git) {
+  const struct {
+    bool asked;
+    enum gateway_cap cap;
+    const char *key;
+  } rows[] = {
+      {git->checksum.len > 0, GATEWAY_CAP_GIT_CHECKSUM, "checksum"},
+      {git->skip_submodules, GATEWAY_CAP_GIT_SKIP_SUBMODULES, "submodules"},
+      {git->mtime.len > 0, GATEWAY_CAP_GIT_MTIME, "mtime"},
+      {git->fetch_by_commit, GATEWAY_CAP_GIT_FETCH_BY_COMMIT,
+       "fetch-by-commit"},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (rows[i].asked && !gateway_has(gateway_caps(b->engine->g), rows[i].cap))
+      return diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
+                       "this engine does not know \"%s\" in a git URL: it "
+                       "came with BuildKit %s",
+                       rows[i].key, gateway_cap_since(rows[i].cap));
+  return true;
+}
+
+bool build_git(struct build *b, struct str url, bool keep_git_dir,
+               struct str name, struct llb_ref *out) {
+  struct llb_git git;
+  if (!llb_git_parse(b->ar, url, &git, b->dg) || !engine_can(b, &git))
+    return false;
+  git.keep_git_dir |= keep_git_dir;
+  *out = llb_git(b->llb, &git, &(struct llb_meta){.name = name});
+  return true;
 }
 
 static bool open_git(struct build *b, struct str url, struct build_place *out) {
-  out->tree = build_git(
-      b, url,
-      str_printf(b->ar, "[internal] load git source " STR_FMT, STR_ARG(url)));
+  const struct str name =
+      str_printf(b->ar, "[internal] load git source " STR_FMT, STR_ARG(url));
+  if (!build_git(b, url, recipe_truth(b->opts.args.keep_git_dir), name,
+                 &out->tree))
+    return false;
   out->tree = build_subdirectory(b, out->tree, b->opts.contextsubdir);
   const struct tree_env env = build_tree_env(b);
   out->files = tree_context(&env, out->tree, (struct str){0});

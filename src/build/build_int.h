@@ -93,7 +93,11 @@ bool build_find_input(struct build *b, struct build_input *out);
 struct llb_ref build_subdirectory(struct build *b, struct llb_ref tree,
                                   struct str subdir);
 
-struct llb_ref build_git(struct build *b, struct str url, struct str name);
+/** The checkout of a git URL (llb_is_git()) as a step called NAME, with .git
+ *  when KEEP_GIT_DIR or the URL says so. Fails when the URL cannot be read or
+ *  asks for what the engine does not know. */
+bool build_git(struct build *b, struct str url, bool keep_git_dir,
+               struct str name, struct llb_ref *out);
 
 /** The directory NAME of the client, with its session. */
 struct llb_local build_local(const struct build *b, struct str name);

@@ -103,12 +103,11 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
     return local_tree(b, name, str_skip(value, strlen("local:")), out);
   if (str_starts(value, input_scheme))
     return input_tree(b, name, str_skip(value, strlen(input_scheme)), out);
-  if (llb_is_git(value)) {
-    *out = build_git(b, value,
-                     str_printf(b->ar, "[context " STR_FMT "] load from git",
-                                STR_ARG(name)));
-    return true;
-  }
+  if (llb_is_git(value))
+    return build_git(
+        b, value, recipe_truth(b->opts.args.keep_git_dir),
+        str_printf(b->ar, "[context " STR_FMT "] load from git", STR_ARG(name)),
+        out);
   if (str_starts(value, "http://") || str_starts(value, "https://"))
     return http_tree(b, name, value, out);
   diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
@@ -150,7 +149,5 @@ bool build_find_pyenv(struct build *b, const struct platform *platform,
               "#" PLAN_PYENV_COMMIT);
     return false;
   }
-  *out = llb_git(b->llb, url, false,
-                 &(struct llb_meta){.name = STR("[internal] load pyenv")});
-  return true;
+  return build_git(b, url, false, STR("[internal] load pyenv"), out);
 }

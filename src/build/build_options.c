@@ -348,6 +348,7 @@ static bool read_multi_platform(struct build_options *o, struct diags *dg) {
  *  image may have lost its labels. A suffix such as +forward is not for us. */
 static bool read_caps(const struct build_options *o, struct diags *dg) {
   static const char *const known[] = {"moby.buildkit.frontend.contexts",
+                                      "moby.buildkit.frontend.gitquerystring",
                                       "moby.buildkit.frontend.inputs",
                                       "moby.buildkit.frontend.subrequests"};
   struct str rest = o->frontend_caps, item, cap;

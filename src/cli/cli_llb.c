@@ -60,7 +60,10 @@ static bool pyenv_tree(struct cli *c, struct llb *l, struct llb_ref *out) {
                      "COG_PYENV cannot be \"" STR_FMT
                      "\"; it is a git URL with #REF",
                      STR_ARG(url));
-  *out = llb_git(l, url, recipe_truth(args->keep_git_dir),
+  struct llb_git git;
+  if (!llb_git_parse(c->ar, url, &git, c->dg))
+    return false;
+  *out = llb_git(l, &git,
                  &(struct llb_meta){.name = STR("[internal] load pyenv")});
   return true;
 }

@@ -1,33 +1,6 @@
-// Git URLs as sources. Source: gateway-protocol.md §3.4 and §4.3; buildkit
-// v0.32.2 frontend/dockerui/context.go DetectGitContext.
+// A git repository as a source. Source: gateway-protocol.md §3.4; buildkit
+// v0.32.2 client/llb/source.go Git.
 #include "emit/llb_int.h"
-
-/** The URL without its fragment (#ref:subdir). */
-static struct str address(struct str url, struct str *fragment) {
-  struct str head;
-  *fragment = str_cut(url, '#', &head);
-  return head;
-}
-
-/** user@host:path, as git and ssh write it. */
-static bool is_scp_form(struct str url) {
-  const ptrdiff_t at = str_find(url, '@'), colon = str_find(url, ':');
-  return at > 0 && colon > at && str_find(str_take(url, (size_t)at), '/') < 0;
-}
-
-static bool is_http(struct str url) {
-  return str_starts(url, "http://") || str_starts(url, "https://");
-}
-
-bool llb_is_git(struct str url) {
-  struct str fragment;
-  const struct str plain = address(url, &fragment);
-  if (str_starts(url, "./") || str_starts(url, "../"))
-    return false;
-  return str_starts(url, "github.com/") || str_starts(url, "git://") ||
-         str_starts(url, "ssh://") || is_scp_form(plain) ||
-         (is_http(plain) && str_ends(plain, ".git"));
-}
 
 /** Host and path without scheme and user, as the identifier wants it. */
 static struct str host_and_path(struct arena *ar, struct str url) {
@@ -47,34 +20,52 @@ static struct str host_and_path(struct arena *ar, struct str url) {
              : rest;
 }
 
-struct llb_ref llb_git(struct llb *l, struct str url, bool keep_git_dir,
-                       const struct llb_meta *meta) {
-  struct str fragment;
-  struct str full = address(url, &fragment);
-  if (str_starts(full, "github.com/"))
-    full = str_printf(l->ar, "https://" STR_FMT, STR_ARG(full));
-  const bool ssh = str_starts(full, "ssh://") || is_scp_form(full);
+struct attrs {
+  VEC(struct llb_attr) list;
+};
 
-  VEC(struct llb_attr) attrs = {0};
-  vec_push(l->ar, &attrs, (struct llb_attr){"git.fullurl", full});
-  if (keep_git_dir)
-    vec_push(l->ar, &attrs, (struct llb_attr){"git.keepgitdir", STR("true")});
-  if (ssh)
-    vec_push(l->ar, &attrs,
-             (struct llb_attr){"git.mountsshsock", STR("default")});
-  if (is_http(full)) {
-    // The names under which clients offer credentials of their own accord.
-    vec_push(l->ar, &attrs,
-             (struct llb_attr){"git.authheadersecret", STR("GIT_AUTH_HEADER")});
-    vec_push(l->ar, &attrs,
-             (struct llb_attr){"git.authtokensecret", STR("GIT_AUTH_TOKEN")});
-  }
+static void add_attr(struct llb *l, struct attrs *attrs, const char *name,
+                     struct str value) {
+  if (value.len)
+    vec_push(l->ar, &attrs->list, (struct llb_attr){name, value});
+}
+
+static struct str flag(bool on) {
+  return on ? STR("true") : (struct str){0};
+}
+
+static struct attrs attributes(struct llb *l, const struct llb_git *g) {
+  const bool ssh = llb_git_is_ssh(g->remote);
+  const bool http = str_starts(g->remote, "http");
+  struct attrs attrs = {0};
+  add_attr(l, &attrs, "git.fullurl", g->remote);
+  add_attr(l, &attrs, "git.keepgitdir", flag(g->keep_git_dir));
+  add_attr(l, &attrs, "git.mountsshsock", ssh ? STR("default") : STR(""));
+  // The names under which clients offer credentials of their own accord.
+  add_attr(l, &attrs, "git.authheadersecret",
+           http ? STR("GIT_AUTH_HEADER") : STR(""));
+  add_attr(l, &attrs, "git.authtokensecret",
+           http ? STR("GIT_AUTH_TOKEN") : STR(""));
+  add_attr(l, &attrs, "git.checksum", g->checksum);
+  add_attr(l, &attrs, "git.skipsubmodules", flag(g->skip_submodules));
+  add_attr(l, &attrs, "git.mtime", g->mtime);
+  add_attr(l, &attrs, "git.fetchbycommit", flag(g->fetch_by_commit));
+  return attrs;
+}
+
+struct llb_ref llb_git(struct llb *l, const struct llb_git *git,
+                       const struct llb_meta *meta) {
+  struct str id = host_and_path(l->ar, git->remote);
+  if (git->ref.len || git->subdir.len)
+    id = str_printf(l->ar, STR_FMT "#" STR_FMT, STR_ARG(id), STR_ARG(git->ref));
+  if (git->subdir.len)
+    id = str_printf(l->ar, STR_FMT ":" STR_FMT, STR_ARG(id),
+                    STR_ARG(git->subdir));
+  const struct attrs attrs = attributes(l, git);
   const struct llb_source src = {
-      .identifier = str_printf(l->ar, "git://" STR_FMT "%s" STR_FMT,
-                               STR_ARG(host_and_path(l->ar, full)),
-                               fragment.len ? "#" : "", STR_ARG(fragment)),
-      .attrs = attrs.v,
-      .n_attrs = attrs.n,
+      .identifier = str_printf(l->ar, "git://" STR_FMT, STR_ARG(id)),
+      .attrs = attrs.list.v,
+      .n_attrs = attrs.list.n,
   };
   return llb_source(l, &src, meta);
 }

@@ -67,6 +67,9 @@ struct str llb_clean(struct arena *ar, struct str path);
 /** Entries sorted by key. */
 Pb__StringEntry **llb_map(struct llb *l, const struct llb_attr *v, size_t n);
 
+/** Whether a git address is reached over ssh. */
+bool llb_git_is_ssh(struct str remote);
+
 /** NULL for NULL and for a platform without an OS. */
 Pb__Platform *llb_platform(struct llb *l, const struct platform *p);
 

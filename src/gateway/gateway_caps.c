@@ -18,6 +18,10 @@ const char *gateway_cap_id(enum gateway_cap cap) {
   return caps[cap].id;
 }
 
+const char *gateway_cap_since(enum gateway_cap cap) {
+  return caps[cap].since;
+}
+
 struct gateway_call *gateway_call_ping(struct gateway *g) {
   Gateway__Empty m = GATEWAY__EMPTY__INIT;
   return call_start(call_new(g, RPC_PING), &m.base);

@@ -71,6 +71,22 @@ static void every_kind_stands_for_every_name(void **state) {
     }
 }
 
+static void what_a_git_url_asks_for_is_done_or_refused(void **state) {
+  static const char url[] =
+      "context:wheels=https://r.example/x.git?tag=v1&checksum=abc";
+  struct fake_engine e = build_with(state, files, url, NULL);
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_true(
+      str_contains(printed(state, &e), "git://r.example/x.git#refs/tags/v1"));
+  assert_true(str_contains(printed(state, &e), "git.checksum = abc"));
+
+  e = build_with(state, files, url, NULL);
+  e.kind = GW_OLD_ENGINE;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_contains(e.error, "came with BuildKit 0.22"));
+}
+
 static void scratch_is_an_empty_tree(void **state) {
   const struct fake_engine e = run(
       state, files, "context:python:3.11-slim=docker-image://scratch", NULL);
@@ -223,6 +239,7 @@ static void a_name_that_is_nearly_right_is_a_warning(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(every_kind_stands_for_every_name),
+      cm_test(what_a_git_url_asks_for_is_done_or_refused),
       cm_test(scratch_is_an_empty_tree),
       cm_test(a_platform_has_its_own),
       cm_test(an_archive_is_unpacked),

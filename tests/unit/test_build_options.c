@@ -201,6 +201,8 @@ static void git_urls_are_told_from_others(void **state) {
       {"git://host/repo", true},
       {"ssh://git@host/repo", true},
       {"git@host:a/b", true},
+      {"https://host/b.git?branch=x", true},
+      {"https://host/b?x=.git", false},
       {"https://host/a.tar.gz", false},
       {"https://host/b.git/x", false},
       {"./a.git", false},
