@@ -40,6 +40,7 @@ $1" || { cat out && fail "the answer is not what it should be"; }
 
 # No base image of these is in the store, so pulling one would fail.
 config() {
+  touch predict.py
   cat >cog.yaml <<END
 # syntax=$FRONTEND_PUBLISHED
 build:
@@ -111,6 +112,16 @@ assert "warnings are errors" in a["buildError"]["message"]'
 }
 it "--call=check: warnings at their places" check
 
+check_of_rules() {
+  config <<<'environment: [API_TOKEN=hunter22]'
+  rm predict.py
+  call_fails check -f cog.yaml .
+  shows "WARNING: secret-in-environment" "docs/rules/secret-in-environment.md" \
+    "WARNING: pointer-missing" "API_TOKEN=********"
+  shows_not hunter22
+}
+it "--call=check: the rules of lint, and nothing secret" check_of_rules
+
 check_of_a_mistake() {
   config <<<'  gpu: maybe'
   call_fails check -f cog.yaml .
@@ -165,6 +176,19 @@ warnings() {
   shows '3 | >>>   gpus: true' 'did you mean "gpu"?'
 }
 it "a warning is shown once, with the lines that it is about" warnings
+
+rules() {
+  [ "$ENGINE" != 20.10 ] || skip "came with BuildKit 0.10"
+  example context
+  rm context/predict.py
+  sed -i 's/^environment:/&\n  - API_TOKEN=hunter22/' context/cog.yaml
+  docker --debug buildx build --network=host -f context/cog.yaml \
+    --build-arg "PIP_INDEX_URL=$SERVER/simple" context 2>out
+  shows "pointer-missing: there is no predict.py in the build context" \
+    "API_TOKEN=********" "docs/rules/secret-in-environment.md"
+  shows_not hunter22
+}
+it "a build warns of what the rules find, and of nothing secret" rules
 
 warnings_as_errors() {
   example context
