@@ -1,10 +1,11 @@
 #!/bin/sh
 # Builds and runs every test: unit and golden tests, the same under the
-# sanitizers, the release executable, and the engine tests. As root, on Debian
-# 12 or Ubuntu; installs what is missing. Ends with `N passed, N failed, …`.
+# sanitizers, the release executable, the fuzz targets, and the engine tests. As
+# root, on Debian 12 or Ubuntu; installs what is missing. Ends with
+# `N passed, N failed, …`.
 #
 #   tests/run.sh            everything
-#   tests/run.sh --quick    without the sanitizers and the engines
+#   tests/run.sh --quick    without the sanitizers, the fuzzing and the engines
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lib/packages.sh
@@ -31,6 +32,9 @@ step "the same tests under the address and undefined behaviour sanitizers"
 cmake --preset asan >/dev/null
 cmake --build --preset asan
 ctest --preset asan
+
+step "fuzzing, 20 seconds for each target"
+tests/fuzz/run.sh 20
 
 step "engines"
 tests/engine/run.sh

@@ -26,35 +26,30 @@ struct str resolve_shown(const struct requirement *r) {
   return str_trim(str_take(r->line, end));
 }
 
-static void decide(struct resolver *rs, struct resolved_decision d,
-                   const char *reason, va_list ap) {
-  d.reason = str_of(arena_vprintf(rs->ar, reason, ap));
-  vec_push(rs->ar, &rs->out->decisions, d);
-}
-
 void resolve_decide(struct resolver *rs, const char *name, struct str value,
                     struct str cause, struct span span, const char *reason,
                     ...) {
   va_list ap;
   va_start(ap, reason);
-  decide(rs, (struct resolved_decision){name, value, cause, span, {"", 0}},
-         reason, ap);
+  struct str text = str_of(arena_vprintf(rs->ar, reason, ap));
   va_end(ap);
+  vec_push(rs->ar, &rs->out->decisions,
+           (struct resolved_decision){name, value, cause, span, text});
 }
 
 void resolve_decide_from(struct resolver *rs, const char *name,
                          struct str value, const char *from, const char *reason,
                          ...) {
-  const struct resolved_decision *f = resolved_decision(rs->out, from);
-  struct resolved_decision d = {name, value, {"", 0}, {0}, {"", 0}};
-  if (f) {
-    d.cause = str_printf(rs->ar, "%s " STR_FMT, from, STR_ARG(f->value));
-    d.span = f->span;
-  }
   va_list ap;
   va_start(ap, reason);
-  decide(rs, d, reason, ap);
+  const char *text = arena_vprintf(rs->ar, reason, ap);
   va_end(ap);
+  const struct resolved_decision *f = resolved_decision(rs->out, from);
+  struct str cause = {"", 0};
+  if (f)
+    cause = str_printf(rs->ar, "%s " STR_FMT, from, STR_ARG(f->value));
+  resolve_decide(rs, name, value, cause, f ? f->span : (struct span){0}, "%s",
+                 text);
 }
 
 static void resolve_system_packages(struct resolver *rs) {
