@@ -147,8 +147,14 @@ void plan_add_deps(struct plan_builder *b, struct plan_stage *deps) {
   "set -e\n" full "to=$PYENV_ROOT/versions/$1\n"                               \
   "\"$PYENV_ROOT/plugins/python-build/bin/python-build\" \"$full\" \"$to\"\n"  \
   "pyenv global \"$1\"\n"                                                      \
-  "\"$to/bin/python\" -m pip install 'wheel<1'\n"                              \
   "pyenv rehash\n"
+
+// What older source packages are built with. In a step of its own: minutes of
+// compiling do not depend on the index, nor on its answer.
+static const char wheel_script[] =
+    "set -e\n"
+    "python -m pip install --no-warn-script-location \"$1\"\n"
+    "pyenv rehash\n";
 
 static struct str_vec cpython_packages(struct plan_builder *b) {
   struct str_vec names = {0};
@@ -174,39 +180,53 @@ void plan_add_toolchain(struct plan_builder *b, struct plan_stage *toolchain) {
                                   .names = &names});
 }
 
-void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
+/** A step of S that comes from the Python version and is SCRIPT with WORD. */
+static struct plan_run *add_python_run(struct plan_builder *b,
+                                       struct plan_stage *s, const char *title,
+                                       const char *script, const char *word) {
+  struct plan_argv argv = {0};
+  plan_arg(b, &argv, "/bin/sh");
+  plan_arg(b, &argv, "-c");
+  plan_arg(b, &argv, script);
+  plan_arg(b, &argv, "pyenv"); // $0
+  plan_arg(b, &argv, word);
+  return plan_add_run(b, s, title, "build.python_version",
+                      b->in->config->python_version.span, &argv);
+}
+
+static void compile_python(struct plan_builder *b, struct plan_stage *python) {
+  static const char cache_dir[] = "/root/.cache/python-build";
+  static const char *const env[] = {
+      "PYENV_ROOT=" PLAN_PYENV_ROOT,
+      "PYTHON_BUILD_CACHE_PATH=/root/.cache/python-build",
+  };
   const struct resolved *r = b->in->resolved;
+  const struct plan_options *o = b->in->options;
+  struct plan_run *run = add_python_run(
+      b, python,
+      arena_printf(b->ar, "build Python " STR_FMT, STR_ARG(r->python)),
+      r->python_is_patch ? PYENV_SCRIPT(PYENV_GIVEN)
+                         : PYENV_SCRIPT(PYENV_NEWEST),
+      str_cstr(b->ar, r->python));
+  plan_add_run_env(b, run, env, ARRAY_LEN(env));
+  plan_add_run_env(b, run, o->pyenv_env, o->n_pyenv_env);
+  const struct plan_mount cache = plan_cache_mount(
+      "cog-python-build", cache_dir, CONFIG_SHARING_SHARED, cache_dir);
+  plan_add_mounts(b, run, &cache, 1);
+  plan_add_ca(b, run);
+}
+
+void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
   plan_add_pyenv_path(b, python);
   plan_add_copy(b, python, "copy pyenv",
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_PYENV},
                                    .source = "/",
                                    .dest = PLAN_PYENV_ROOT "/"});
-
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "/bin/sh");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv,
-           r->python_is_patch ? PYENV_SCRIPT(PYENV_GIVEN)
-                              : PYENV_SCRIPT(PYENV_NEWEST));
-  plan_arg(b, &argv, "pyenv"); // $0
-  plan_arg(b, &argv, str_cstr(b->ar, r->python));
-  struct plan_run *run = plan_add_run(
-      b, python,
-      arena_printf(b->ar, "build Python " STR_FMT, STR_ARG(r->python)),
-      "build.python_version", b->in->config->python_version.span, &argv);
-  finish_pip(b, run, false);
-
-  static const char *const own[] = {
-      "PYENV_ROOT=" PLAN_PYENV_ROOT,
-      "PYTHON_BUILD_CACHE_PATH=/root/.cache/python-build",
-  };
-  const struct plan_options *o = b->in->options;
-  plan_add_run_env(b, run, own, ARRAY_LEN(own));
-  plan_add_run_env(b, run, o->pyenv_env, o->n_pyenv_env);
-  const struct plan_mount cache =
-      plan_cache_mount("cog-python-build", "/root/.cache/python-build",
-                       CONFIG_SHARING_SHARED, "/root/.cache/python-build");
-  plan_add_mounts(b, run, &cache, 1);
+  compile_python(b, python);
+  finish_pip(
+      b,
+      add_python_run(b, python, "pip install wheel", wheel_script, "wheel<1"),
+      false);
 }
 
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
