@@ -3,11 +3,11 @@
 # plain `docker build`, and asks the model for an answer.
 #
 # For Debian 12 or Ubuntu, as root. Installs what is missing. Uses the docker
-# engine that is there; without one, or where Docker Hub cannot be reached, it
-# starts one of its own with stand-in base images made of Debian's packages and
-# a package index on loopback, and says so. May be run again; what it started
-# is stopped, what it built is removed, what was expensive is kept in
-# ${XDG_CACHE_HOME:-~/.cache}/cog-frontend.
+# engine that is there, else starts one of its own. Where Docker Hub or PyPI
+# cannot be reached, that engine gets stand-in base images made of Debian's
+# packages and a package index on loopback, and the script says so. May be run
+# again; what it started is stopped, what it built is removed, what was
+# expensive is kept in ${XDG_CACHE_HOME:-~/.cache}/cog-frontend.
 set -u
 PROJECT=$(cd "$(dirname "$0")/.." && pwd)
 ENGINE_TESTS=$PROJECT/tests/engine
@@ -24,15 +24,17 @@ reaches() {
   curl --silent --output /dev/null --max-time 10 "$1"
 }
 
-# use_engine_of_the_machine: its own engine, when it has one that knows
-# BuildKit and the registries can be reached.
+has_network() {
+  reaches https://registry-1.docker.io/v2/ && reaches https://pypi.org/simple/
+}
+
+has_engine() {
+  command -v docker >/dev/null && docker info >/dev/null 2>&1
+}
+
 use_engine_of_the_machine() {
-  reaches https://registry-1.docker.io/v2/ &&
-    reaches https://pypi.org/simple/ &&
-    command -v docker >/dev/null && docker info >/dev/null 2>&1 || return 1
   ENGINE=machine
   ENGINE_CLIENT=(env DOCKER_BUILDKIT=1 "$(command -v docker)")
-  BUILD_ARGS=()
   at_exit remove_images
 }
 
@@ -41,18 +43,20 @@ remove_images() {
     cog-frontend-hello >/dev/null 2>&1
 }
 
+# An engine of its own has no network but the machine's.
 start_engine() {
-  echo "Docker Hub cannot be reached, or there is no docker engine: this" \
-    "starts a dockerd of its own, with stand-ins for the base images made of" \
-    "Debian's packages (the first time takes a few minutes)."
   install_engine_packages || die "cannot install the engine"
+  at_exit engine_stop
+  engine_start 20.10
+  BUILD_ARGS=(--network=host)
+}
+
+use_stand_ins() {
   local images
   images=$(images_archive) || exit
   servers_start
-  at_exit engine_stop
-  engine_start 20.10
   images_load "$images"
-  BUILD_ARGS=(--network=host --build-arg "PIP_INDEX_URL=$SERVER/simple")
+  BUILD_ARGS+=(--build-arg "PIP_INDEX_URL=$SERVER/simple")
 }
 
 # ask_model: the answer of a new container's server.
@@ -102,7 +106,19 @@ cmake --preset release-static >"$LOG_DIR/build.log" 2>&1 &&
 ls -l build/release-static/cog-frontend
 
 step "an engine"
-use_engine_of_the_machine || start_engine
+BUILD_ARGS=()
+if ! has_network; then
+  echo "Docker Hub or PyPI cannot be reached: this starts a dockerd of its" \
+    "own, with stand-ins for the base images made of Debian's packages (the" \
+    "first time takes a few minutes) and a package index of a few projects."
+  start_engine
+  use_stand_ins
+elif has_engine; then
+  use_engine_of_the_machine
+else
+  echo "There is no docker engine: this starts a dockerd of its own."
+  start_engine
+fi
 frontend_load
 
 step "docker build -f cog.yaml testdata/examples/hello"
