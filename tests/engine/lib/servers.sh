@@ -4,13 +4,16 @@
 #   SETS/NAME/      texts whose requirements SERVER/any/NAME/simple answers
 #   WWW/PATH        SERVER/files/PATH
 #   GIT/NAME.git    SERVER/git/NAME.git
-# PYTORCH is the address where the same process passes for pytorch's index.
+#   any of them     SERVER/private/…, for who has the PASSWORD of serve.py
+# PYTORCH is the address where the same process passes for pytorch's index, and
+# for tls.example; its certificate is RUN_DIR/tls.crt.
 servers_start() {
   local i port_file=$RUN_DIR/server.port
   SETS=$RUN_DIR/sets WWW=$RUN_DIR/www GIT=$RUN_DIR/git
   PYTORCH=127.77.$(($$ / 250 % 250)).$(($$ % 250 + 1)) # of this run alone
   mkdir -p "$SETS" "$WWW" "$GIT"
   openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=download.pytorch.org \
+    -addext subjectAltName=DNS:download.pytorch.org,DNS:tls.example \
     -keyout "$RUN_DIR/tls.key" -out "$RUN_DIR/tls.crt" \
     >"$LOG_DIR/openssl.log" 2>&1 || die "openssl cannot make a certificate"
   cat "$RUN_DIR/tls.key" "$RUN_DIR/tls.crt" >"$RUN_DIR/tls.pem"

@@ -9,12 +9,15 @@ usage: serve.py PORT_FILE WWW GIT SETS [ADDRESS CERTIFICATE]
   /git/NAME.git/...       bare repositories of GIT, over smart HTTP
   /whl/INDEX/NAME/        pytorch's own indexes, for all of SETS together
   /whl/torch_stable.html  its page of links
+  /private/...            the same as /..., for who gives PASSWORD
   /v2/...                 a registry that never answers
 
 The port is the kernel's choice; PORT_FILE says it once the server listens.
-With ADDRESS, the same is served on port 443 there, as download.pytorch.org.
+With ADDRESS, the same is served on port 443 there, as download.pytorch.org
+and as tls.example.
 """
 
+import base64
 import http.server
 import os
 import re
@@ -27,6 +30,7 @@ import urllib.parse
 import index
 
 WWW, GIT, SETS = sys.argv[2:5]
+PASSWORD = b"reader:pw-7f3a91"  # of the tests alone
 TYPES = {".gz": "application/gzip", ".tar": "application/x-tar"}
 
 
@@ -35,6 +39,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
+        if path.startswith("/private/"):
+            path = path[len("/private"):]
+            if not self.knows_password():
+                return self.send(401, b"", [
+                    ("WWW-Authenticate", 'Basic realm="private"')])
         for pattern, answer in (
             (r"()/simple/([^/]+)/", self.simple),
             (r"/any/([^/]+)/simple/([^/]+)/", self.simple),
@@ -50,6 +59,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.send_error(404)
 
     do_HEAD = do_GET
+
+    def knows_password(self):
+        return (self.headers.get("Authorization")
+                == "Basic " + base64.b64encode(PASSWORD).decode())
 
     def do_POST(self):
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
