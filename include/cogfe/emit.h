@@ -79,6 +79,10 @@ struct str emit_pattern(struct arena *ar, struct str path);
 bool emit_llb(struct llb *l, const struct emit_input *in, struct arena *ar,
               struct llb_ref *out, struct diags *dg);
 
+/** The image at the bottom of S; an empty one when S starts from nothing. */
+const struct emit_image *emit_base_image(const struct emit_input *in,
+                                         const struct plan_stage *s);
+
 /** The config of the image that the target stands on, JSON; empty when it has
  *  none. Borrowed from IN. */
 struct str emit_base_config(const struct emit_input *in);

@@ -8,10 +8,6 @@
 const struct emit_image *emit_find_image(const struct emit_input *in,
                                          struct str name);
 
-/** The image at the bottom of S; an empty one when S starts from nothing. */
-const struct emit_image *emit_base_image(const struct emit_input *in,
-                                         const struct plan_stage *s);
-
 /** COPY, whose source is the tree FROM, onto BASE. */
 struct llb_ref emit_copy(struct llb *l, const struct emit_input *in,
                          struct arena *ar, const struct plan_copy *copy,
@@ -26,5 +22,12 @@ struct emit_env {
 struct emit_env emit_stage_env(struct arena *ar, const struct plan_stage *s);
 
 struct imageconfig_env_change emit_env_change(const struct plan_env *env);
+
+/** The entries of the image's history that the target's own steps make. */
+struct emit_history {
+  VEC(struct imageconfig_history) list;
+};
+
+struct emit_history emit_history(const struct emit_input *in, struct arena *ar);
 
 #endif

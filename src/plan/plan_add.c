@@ -64,8 +64,8 @@ struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
 }
 
 void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
-                   const char *title, struct plan_copy copy) {
-  plan_add_step(b, s, PLAN_COPY, title, NULL, (struct span){0})->u.copy = copy;
+                   const char *title, const char *key, struct plan_copy copy) {
+  plan_add_step(b, s, PLAN_COPY, title, key, (struct span){0})->u.copy = copy;
 }
 
 struct plan_mount plan_cache_mount(const char *id, const char *target,

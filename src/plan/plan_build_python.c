@@ -218,7 +218,7 @@ static void compile_python(struct plan_builder *b, struct plan_stage *python) {
 
 void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
   plan_add_pyenv_path(b, python);
-  plan_add_copy(b, python, "copy pyenv",
+  plan_add_copy(b, python, "copy pyenv", NULL,
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_PYENV},
                                    .source = "/",
                                    .dest = PLAN_PYENV_ROOT "/"});
@@ -236,6 +236,7 @@ void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
       b, model,
       arena_printf(b->ar, "copy Python " STR_FMT,
                    STR_ARG(b->in->resolved->python)),
+      "build.python_version",
       (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = python},
                          .source = PLAN_PYENV_ROOT,
                          .dest = PLAN_PYENV_ROOT "/"});
@@ -247,7 +248,7 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
   if (r->lines.n == 0)
     return;
   plan_add_copy(
-      b, model, "copy packages",
+      b, model, "copy packages", requirements_key(b->in->config),
       (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
                          .source = PLAN_DEPS_PREFIX,
                          .dest = arena_printf(b->ar, "%s/", b->plan->prefix)});

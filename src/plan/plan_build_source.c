@@ -12,12 +12,15 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model) {
   const struct config *c = b->in->config;
   if (c->predictor.set)
     plan_add_env(b, model, "COG_PREDICT_TYPE_STUB", c->predictor.text,
-                 PLAN_ENV_SET);
+                 PLAN_ENV_SET)
+        ->key = c->run_key.set ? "run" : "predict";
   if (c->train.set)
-    plan_add_env(b, model, "COG_TRAIN_TYPE_STUB", c->train.text, PLAN_ENV_SET);
+    plan_add_env(b, model, "COG_TRAIN_TYPE_STUB", c->train.text, PLAN_ENV_SET)
+        ->key = "train";
   if (c->concurrency.set)
     plan_add_env(b, model, "COG_MAX_CONCURRENCY",
-                 str_printf(b->ar, "%d", c->concurrency.value), PLAN_ENV_SET);
+                 str_printf(b->ar, "%d", c->concurrency.value), PLAN_ENV_SET)
+        ->key = "concurrency.max";
 }
 
 // ---- weights ----------------------------------------------------------------
@@ -28,6 +31,7 @@ void plan_add_weight(struct plan_builder *b, struct plan_stage *s, size_t i) {
       b, s,
       arena_printf(b->ar, "copy weights " STR_FMT " (" STR_FMT ")",
                    STR_ARG(w->path), STR_ARG(str_size(b->ar, w->bytes))),
+      NULL,
       (struct plan_copy){
           .from = {.source = PLAN_SOURCE_CONTEXT},
           .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(w->path)),
@@ -44,7 +48,7 @@ void plan_add_named_weights(struct plan_builder *b, struct plan_stage *s) {
   copy.from.source = PLAN_SOURCE_IMAGE;
   copy.from.image = STR(PLAN_WEIGHTS);
   copy.dest = arena_printf(b->ar, STR_FMT "/", STR_ARG(dir));
-  plan_add_copy(b, s, "copy the named context " PLAN_WEIGHTS, copy);
+  plan_add_copy(b, s, "copy the named context " PLAN_WEIGHTS, NULL, copy);
 }
 
 void plan_add_weights(struct plan_builder *b, struct plan_stage *s) {
@@ -69,11 +73,11 @@ void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
                            .source = "/",
                            .dest = PLAN_SOURCE_DIR "/"};
   set_exclude(b, &copy);
-  plan_add_copy(b, model, "copy the source", copy);
+  plan_add_copy(b, model, "copy the source", NULL, copy);
   // The server reads /src/cog.yaml, whatever file the build named.
   if (b->in->config_path.len)
     plan_add_copy(
-        b, model, "copy cog.yaml",
+        b, model, "copy cog.yaml", NULL,
         (struct plan_copy){.from = {.source = PLAN_SOURCE_CONFIG},
                            .source = arena_printf(b->ar, "/" STR_FMT,
                                                   STR_ARG(b->in->config_path)),

@@ -53,7 +53,7 @@ struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
                                enum plan_env_how how);
 
 void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
-                   const char *title, struct plan_copy copy);
+                   const char *title, const char *key, struct plan_copy copy);
 
 /** A cache mount at TARGET that several builds may use (SHARED) or one after
  *  the other (LOCKED), with what the command LEAVES in it. */

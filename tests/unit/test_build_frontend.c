@@ -51,6 +51,8 @@ static void the_same_input_gives_the_same_bytes(void **state) {
   fake_engine_run(&b, cm_ar(state));
   assert_int_equal(a.definition.len, b.definition.len);
   assert_memory_equal(a.definition.p, b.definition.p, a.definition.len);
+  assert_str(a.config, str_cstr(cm_ar(state), b.config));
+  assert_str(a.metadata, str_cstr(cm_ar(state), b.metadata));
 }
 
 static void hands_the_engines_errors_back(void **state) {
