@@ -227,6 +227,13 @@ bool build_return(struct build *b, const struct build_target *targets,
 /** Ends the build with RESULT. */
 bool build_return_result(struct build *b, const struct gateway_result *result);
 
+/** Whether images of the build are not those of the tables. */
+bool build_has_own_images(const struct build *b);
+
+/** Says in DG why the steps of T failed, when an image of the user's own lacks
+ *  what they need; false, and nothing, when it is another reason. */
+bool build_explain(struct build *b, const struct build_target *t);
+
 /** Returns the errors of DG. */
 void build_return_errors(struct build *b);
 

@@ -47,15 +47,21 @@ static struct gateway_call *start_solve(struct build *b,
       .definition = sbuf_str(&definition),
       .cache_imports = b->engine->cache_imports,
       .n_cache_imports = b->engine->n_cache_imports,
+      // What goes wrong on an image that is known needs no explanation: the
+      // engine builds after Return, and shows its own error.
+      .evaluate = t->emit.target && build_has_own_images(b),
   };
   return gateway_call_solve(b->engine->g, &req);
 }
 
-static bool finish_solve(struct build *b, struct gateway_call *call,
-                         struct str *ref) {
+static bool finish_solve(struct build *b, const struct build_target *t,
+                         struct gateway_call *call, struct str *ref) {
   struct gateway_result result;
   engine_wait(b->engine, call);
-  const bool ok = gateway_solve_result(call, b->ar, &result, b->dg);
+  const bool explained = !gateway_call_ok(call) && build_has_own_images(b) &&
+                         t->emit.target && build_explain(b, t);
+  const bool ok =
+      !explained && gateway_solve_result(call, b->ar, &result, b->dg);
   gateway_call_free(call);
   if (ok)
     *ref = result.ref;
@@ -71,7 +77,7 @@ static bool solve_all(struct build *b, const struct build_target *targets,
     ok &= (calls[i] = start_solve(b, &targets[i])) != NULL;
   for (size_t i = 0; i < n; i++)
     if (calls[i])
-      ok &= finish_solve(b, calls[i], &refs[i]);
+      ok &= finish_solve(b, &targets[i], calls[i], &refs[i]);
   return ok;
 }
 

@@ -231,7 +231,7 @@ git_by_ssh() {
   holds_no_secret secrets-ssh
   build_fails -f context/cog.yaml --build-arg COG_SDK=off --target deps \
     --no-cache --build-arg COG_DEPS_IMAGE=secrets-git:test context
-  shows "SSH key" default "cog.yaml:4"
+  shows key default "cog.yaml:4"
 }
 it "secrets: a requirement by git+ssh" git_by_ssh
 

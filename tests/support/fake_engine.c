@@ -122,7 +122,12 @@ static void answer_solve(struct running *r, const struct h2_request *req) {
   r->e->definition = str_dup(r->ar, text_of(m->definition));
   r->e->solves++;
   r->e->solves_with_cache += m->n_cache_imports > 0;
+  const bool fails = m->evaluate && r->e->fail_evaluate;
   free_message(m);
+  if (fails) {
+    answer_error(req, "the engine's own words");
+    return;
+  }
   Gateway__Ref ref = GATEWAY__REF__INIT;
   ref.id = bytes(STR("ref"));
   Gateway__Result result = GATEWAY__RESULT__INIT;

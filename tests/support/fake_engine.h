@@ -37,6 +37,7 @@ struct fake_engine {
   size_t fault_at; // the request (from 1) that FAULT meets; 0: none
   enum fake_fault fault;
   const char *fail_method; // answers this one with an error
+  bool fail_evaluate;      // and a Solve that is to build at once
   /** How many requests have to be waiting before the first, the second, …
    *  answers come, all at once; ends with 0. NULL: each is answered at once. */
   const size_t *rounds;

@@ -1,0 +1,62 @@
+// Builds that fail on an image of the user's own.
+#include "fake_engine.h"
+
+static const struct fake_file files[] = {
+    {"cog.yaml", "build:\n"
+                 "  python_version: \"3.11\"\n"
+                 "  system_packages: [ffmpeg]\n"},
+    {"bin/sh", "a shell"},
+    {"usr/bin/apt-get", "a program"},
+};
+
+static struct fake_engine run(void **state, size_t n_files,
+                              const char *option) {
+  const char **env = arena_array(cm_ar(state), const char *, 4);
+  env[0] = "BUILDKIT_SESSION_ID=session";
+  env[1] = "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml";
+  env[2] = arena_printf(cm_ar(state), "BUILDKIT_FRONTEND_OPT_1=%s", option);
+  struct fake_engine e = {.kind = GW_NEW_ENGINE,
+                          .files = files,
+                          .n_files = n_files,
+                          .env = env,
+                          .fail_evaluate = true};
+  fake_engine_run(&e, cm_ar(state));
+  assert_int_equal(e.exit_status, 0);
+  return e;
+}
+
+static void says_what_the_image_lacks(void **state) {
+  static const char *const own[] = {
+      "build-arg:COG_BASE_IMAGE=r.example/mine:1",
+      "context:python:3.11-slim=docker-image://r.example/mine:1",
+      "context:python:3.11-slim=local:rootfs",
+  };
+  static const char *const lacks[] = {
+      "\" has no shell (/bin/sh), and the step is run by one",
+      "\" has no apt-get, by which tini and packages come",
+  };
+  for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+    for (size_t have = 0; have < ARRAY_LEN(lacks); have++) {
+      const struct fake_engine e = run(state, 1 + have, own[i]);
+      if (!str_starts(e.error, "cog.yaml:3:3: the image \"") ||
+          !str_contains(e.error, lacks[have]))
+        fail_msg("%s: " STR_FMT, own[i], STR_ARG(e.error));
+    }
+    const struct fake_engine e = run(state, ARRAY_LEN(files), own[i]);
+    assert_str(e.error, "the engine's own words");
+  }
+}
+
+/** The engine builds after Return then, and tells the client itself. */
+static void images_of_the_tables_are_not_waited_for(void **state) {
+  const struct fake_engine e = run(state, 1, "build-arg:COG_SDK=off");
+  assert_str(e.error, "");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cm_test(says_what_the_image_lacks),
+      cm_test(images_of_the_tables_are_not_waited_for),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
