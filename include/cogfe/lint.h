@@ -36,6 +36,10 @@ struct lint_input {
 void lint_run(const struct lint_input *input, struct arena *ar,
               struct diags *dg);
 
+/** Announces the files that lint_run() will ask FILES for. */
+void lint_expect(const struct config *config, struct context *files,
+                 struct arena *ar);
+
 /** One row of the table. */
 struct lint_rule {
   enum diag_code code;

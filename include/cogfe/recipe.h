@@ -93,6 +93,7 @@ struct recipe_weights_input {
   const struct context_ignore *ignore; // what TREE has and the image has not
   const struct recipe_args *args;
   struct str dir; // where the named context `weights` is laid, or empty
+  bool look;      // also when COG_WEIGHTS is off, for what is to be said of it
 };
 
 /** Finds what of the context is a layer of its own: by the rule in
@@ -154,5 +155,10 @@ void recipe_plan(const struct recipe_input *input, struct arena *ar,
 void recipe_lint(const struct recipe_input *input, const struct recipe *recipe,
                  struct context *files, const struct context_ignore *ignore,
                  struct arena *ar, struct diags *dg);
+
+/** Announces what recipe_lint() will ask FILES for, so that it comes along with
+ *  something else. */
+void recipe_lint_expect(const struct recipe *recipe, struct context *files,
+                        struct arena *ar);
 
 #endif

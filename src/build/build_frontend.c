@@ -64,14 +64,9 @@ void build_lint(struct build *b, const struct build_input *in,
                 const struct platform *platform, const struct recipe *recipe,
                 struct context *files) {
   const struct recipe_input input = build_recipe_input(b, in, platform, false);
+  if (files)
+    recipe_lint_expect(recipe, files, b->ar);
   recipe_lint(&input, recipe, files, in->ignore, b->ar, b->dg);
-}
-
-void build_lint_targets(struct build *b, const struct build_input *in,
-                        const struct build_target *targets, size_t n) {
-  for (size_t i = 0; i < n; i++) // files are the same for every platform
-    build_lint(b, in, &targets[i].platform, &targets[i].recipe,
-               i == 0 && targets[i].needs.context ? in->files : NULL);
 }
 
 const struct plan_stage *build_find_target(struct build *b,
@@ -134,7 +129,6 @@ static bool run(struct build *b) {
     return false; // warnings that COG_STRICT made errors
   if (!build_find_sources(b, input, targets, n))
     return false;
-  build_lint_targets(b, input, targets, n);
   if (b->dg->errors)
     return false;
   for (size_t i = 0; i < n; i++)

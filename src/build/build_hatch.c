@@ -206,8 +206,6 @@ static bool offer(struct build *b, const struct build_input *in, bool look_up,
   if (!prepare(b, in, targets, n) ||
       !(look_up ? build_find_sources : stand_in)(b, in, targets, n))
     return false;
-  if (look_up)
-    build_lint_targets(b, in, targets, n);
   if (b->dg->errors)
     return false;
   llb_set_source_info(b->llb, &in->config, STR("yaml"), (struct str){0});

@@ -184,11 +184,6 @@ void build_lint(struct build *b, const struct build_input *in,
                 const struct platform *platform, const struct recipe *recipe,
                 struct context *files);
 
-/** The same for all N platforms of a build, after their images were asked for;
- *  what is wrong is in DG. */
-void build_lint_targets(struct build *b, const struct build_input *in,
-                        const struct build_target *targets, size_t n);
-
 /** The stage that the user asked for; `model` when nothing was said. */
 const struct plan_stage *build_find_target(struct build *b,
                                            const struct plan *plan);
@@ -210,8 +205,9 @@ bool build_start_target(struct build *b, const struct build_input *input,
 bool build_need_stage(struct build *b, struct build_target *t,
                       const struct plan_stage *stage);
 
-/** Finds what the N targets need: images are looked up while the context comes
- *  and is searched for weights. */
+/** Finds what the N targets need: images are looked up while the context comes,
+ *  is searched for weights, and the rules of lint run. What is wrong is in DG,
+ *  which may have errors even on success: of warnings that are to be such. */
 bool build_find_sources(struct build *b, const struct build_input *input,
                         struct build_target *targets, size_t n);
 

@@ -65,12 +65,38 @@ bool build_need_stage(struct build *b, struct build_target *t,
          build_find_pyenv(b, &t->platform, &t->emit.pyenv);
 }
 
+/** The files that the rules of lint may look at: those that are searched for
+ *  weights anyway, or single ones; NULL when no target takes the context. */
+static struct context *lint_files(const struct build *b,
+                                  const struct build_input *input,
+                                  const struct build_target *targets,
+                                  size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (targets[i].needs.context)
+      return str_is(b->opts.args.weights, "off") ? input->files : input->tree;
+  return NULL;
+}
+
+/** Files are the same for every platform. */
+static void lint(struct build *b, const struct build_input *input,
+                 const struct build_target *targets, size_t n,
+                 struct context *files) {
+  for (size_t i = 0; i < n; i++)
+    build_lint(b, input, &targets[i].platform, &targets[i].recipe,
+               i == 0 ? files : NULL);
+}
+
 bool build_find_sources(struct build *b, const struct build_input *input,
                         struct build_target *targets, size_t n) {
+  struct context *files = lint_files(b, input, targets, n);
   bool ok = true;
   for (size_t i = 0; i < n; i++)
     ok &= build_start_images(b, &targets[i]);
+  if (ok && files)
+    recipe_lint_expect(&targets[0].recipe, files, b->ar);
   ok = ok && build_add_weights(b, input, targets, n);
+  if (ok)
+    lint(b, input, targets, n, files);
   for (size_t i = 0; i < n; i++)
     ok = build_finish_images(b, &targets[i], ok);
   return ok;

@@ -158,6 +158,7 @@ static bool tree_list(void *self, const char *const *paths, size_t n,
                       struct arena *ar, struct context_entries *out,
                       struct diags *dg) {
   struct tree *t = self;
+  ask_for_expected(t->env.expected);
   if (!know_ref(t, dg))
     return false;
   struct engine *e = t->env.engine;

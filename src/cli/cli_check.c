@@ -122,8 +122,8 @@ static void look(struct cli *c) {
   if (!cli_open(c))
     return;
   cli_make_recipe(c, &recipe);
-  // Only patterns can be wrong, and not all of a directory can be read by
-  // everybody who checks it.
+  // Only what COG_WEIGHTS says can be wrong, and not all of a directory can be
+  // read by everybody who checks it.
   if (c->input.args.weights.len)
     cli_find_weights(c);
   const struct recipe_input *in = &c->input.recipe;

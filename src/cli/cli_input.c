@@ -193,8 +193,10 @@ bool cli_make(struct cli *c, struct recipe *out) {
 bool cli_find_weights(struct cli *c) {
   struct context_ignore ignore;
   struct plan_weights *weights = arena_new(c->ar, struct plan_weights);
-  const struct recipe_weights_input in = {
-      .tree = c->files, .ignore = &ignore, .args = &c->input.args};
+  const struct recipe_weights_input in = {.tree = c->files,
+                                          .ignore = &ignore,
+                                          .args = &c->input.args,
+                                          .look = c->command->id == CLI_CHECK};
   if (!context_ignore_load(c->files, c->files, c->input.recipe.config_path,
                            c->ar, &ignore, c->dg) ||
       !recipe_find_weights(&in, c->ar, weights, c->dg))

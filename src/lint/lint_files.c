@@ -13,6 +13,19 @@ static const char *pointer_path(struct arena *ar,
              : NULL;
 }
 
+static void expect(const struct config_pointer *p, struct context *files,
+                   struct arena *ar) {
+  const char *path = pointer_path(ar, p);
+  if (path)
+    context_expect(files, ar, str_of(path));
+}
+
+void lint_expect(const struct config *config, struct context *files,
+                 struct arena *ar) {
+  expect(&config->predictor, files, ar);
+  expect(&config->train, files, ar);
+}
+
 static bool is_hidden(const struct lint *l, const char *path) {
   return l->in->ignore && context_ignore_hides(l->in->ignore, str_of(path));
 }

@@ -73,6 +73,12 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
   return true;
 }
 
+void recipe_lint_expect(const struct recipe *recipe, struct context *files,
+                        struct arena *ar) {
+  if (recipe->config)
+    lint_expect(recipe->config, files, ar);
+}
+
 void recipe_lint(const struct recipe_input *in, const struct recipe *recipe,
                  struct context *files, const struct context_ignore *ignore,
                  struct arena *ar, struct diags *dg) {

@@ -62,13 +62,17 @@ static bool can_be_named(struct str path) {
   return str_is_utf8(path) && str_eq(str_trim(path), path);
 }
 
-static bool is_chosen(const struct finder *f, const struct context_file *file) {
-  if (!can_be_named(file->path))
-    return false;
-  if (f->patterns)
-    return context_ignore_hides(f->patterns, file->path);
-  return file->size >= WEIGHTS_BYTES && !is_source(file->path) &&
+static bool is_large(const struct context_file *file) {
+  return file->size >= WEIGHTS_BYTES && can_be_named(file->path) &&
+         !is_source(file->path) &&
          !has_suffix(file->path, other_suffixes, ARRAY_LEN(other_suffixes));
+}
+
+static bool is_chosen(const struct finder *f, const struct context_file *file) {
+  if (f->patterns)
+    return can_be_named(file->path) &&
+           context_ignore_hides(f->patterns, file->path);
+  return is_large(file);
 }
 
 // ---- all files --------------------------------------------------------------
@@ -110,6 +114,13 @@ static void choose(struct finder *f) {
 static bool is_below(struct str path, struct str dir) {
   return path.len > dir.len && path.p[dir.len] == '/' &&
          str_eq(str_take(path, dir.len), dir);
+}
+
+static bool is_in_layer(const struct finder *f, struct str path) {
+  for (size_t i = 0; i < f->out->n; i++)
+    if (str_eq(path, f->out->v[i].path) || is_below(path, f->out->v[i].path))
+      return true;
+  return false;
 }
 
 static bool is_seen(const struct finder *f, struct str dir) {
@@ -212,6 +223,33 @@ static void warn_unseen(const struct finder *f, struct diags *dg) {
             STR_ARG(f->files.unseen.v[0]));
   diag_note(dg, (struct span){0},
             "keep what the image does not need away with .dockerignore");
+}
+
+/** Files that are weights by the rule, and no layer because COG_WEIGHTS says
+ *  something else. */
+static void warn_in_source(const struct finder *f, bool off, struct diags *dg) {
+  const struct context_file *largest = NULL;
+  size_t n = 0;
+  for (size_t i = 0; i < f->files.n; i++) {
+    const struct context_file *file = &f->files.v[i];
+    if (!is_large(file) || is_in_layer(f, file->path))
+      continue;
+    n++;
+    if (!largest || file->size > largest->size)
+      largest = file;
+  }
+  if (!largest)
+    return;
+  diag_warn(dg, DIAG_WEIGHTS_IN_SOURCE, (struct span){0},
+            "\"" STR_FMT "\" (" STR_FMT ")%s is part of the source's layer",
+            STR_ARG(largest->path), STR_ARG(str_size(f->ar, largest->size)),
+            n > 1 ? arena_printf(f->ar, ", with %zu more such files,", n - 1)
+                  : "");
+  diag_note(
+      dg, (struct span){0}, "every edit of the source pushes it again; %s",
+      off ? "without COG_WEIGHTS=off it is a layer of its own"
+          : "a pattern of COG_WEIGHTS that matches it makes it a layer of "
+            "its own");
 }
 
 // ---- COG_WEIGHTS ------------------------------------------------------------
@@ -372,11 +410,12 @@ bool recipe_find_weights(const struct recipe_weights_input *in,
                          struct arena *ar, struct plan_weights *out,
                          struct diags *dg) {
   *out = (struct plan_weights){0};
-  if (str_is(in->args->weights, "off"))
+  const bool off = str_is(in->args->weights, "off");
+  if (off && !in->look)
     return true;
   struct finder f = {.ar = ar, .ignore = in->ignore, .out = out};
   struct context_ignore patterns;
-  if (in->args->weights.len) {
+  if (in->args->weights.len && !off) {
     if (!parse_patterns(ar, in->args->weights, &patterns, dg))
       return false;
     f.patterns = &patterns;
@@ -386,9 +425,13 @@ bool recipe_find_weights(const struct recipe_weights_input *in,
   drop_hidden(&f);
   if (f.patterns && !check_patterns(&f, dg))
     return false;
-  choose(&f);
-  group(&f);
+  if (!off) {
+    choose(&f);
+    group(&f);
+  }
   keep_largest(&f, dg);
+  if (in->args->weights.len)
+    warn_in_source(&f, off, dg);
   warn_unseen(&f, dg);
   if (in->dir.len)
     warn_covered(&f, in->dir, dg);

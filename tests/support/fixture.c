@@ -1,6 +1,7 @@
 #include "fixture.h"
 
 #include "cogfe/texts.h"
+#include "context/context_int.h"
 #include "files.h"
 
 void fixture_read_args(struct arena *ar, const char *path,
@@ -14,6 +15,8 @@ void fixture_read_args(struct arena *ar, const char *path,
       out->platform.arch = str_skip(value, strlen("linux/"));
     else if (str_is(name, "target"))
       out->target = value;
+    else if (str_is(name, "large"))
+      out->large = value;
     else if (str_is(name, "merge"))
       out->merge = recipe_truth(value);
     else if (str_is(name, "context"))
@@ -27,6 +30,70 @@ void fixture_read_args(struct arena *ar, const char *path,
   }
 }
 
+// ---- a context with a file that no repository should hold -------------------
+
+struct large {
+  struct context *inner;
+  struct str path;
+};
+
+enum { LARGE_BYTES = 20 * 1024 * 1024 };
+
+static bool large_stat(void *self, const char *path, struct context_stat *out,
+                       struct diags *dg) {
+  const struct large *l = self;
+  if (!l->inner->ops->stat(l->inner->self, path, out, dg))
+    return false;
+  if (str_is(l->path, path))
+    out->size = LARGE_BYTES;
+  return true;
+}
+
+static bool large_read(void *self, const char *path, uint64_t off, size_t len,
+                       struct sbuf *out, struct diags *dg) {
+  const struct large *l = self;
+  return l->inner->ops->read(l->inner->self, path, off, len, out, dg);
+}
+
+static bool large_list(void *self, const char *const *paths, size_t n,
+                       struct arena *ar, struct context_entries *out,
+                       struct diags *dg) {
+  const struct large *l = self;
+  if (!l->inner->ops->list(l->inner->self, paths, n, ar, out, dg))
+    return false;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < out[i].n; j++) {
+      struct context_entry *e = &out[i].v[j];
+      if (str_is(l->path,
+                 arena_printf(ar, "%s/" STR_FMT, paths[i], STR_ARG(e->name))))
+        e->size = LARGE_BYTES;
+    }
+  return true;
+}
+
+static void large_close(void *self) {
+  const struct large *l = self;
+  context_close(l->inner);
+}
+
+static const struct context_ops large_ops = {.stat = large_stat,
+                                             .read = large_read,
+                                             .list = large_list,
+                                             .close = large_close};
+
+static struct context *open_files(struct arena *ar, const char *path,
+                                  struct str large, struct diags *dg) {
+  struct context *files = context_open_dir(ar, path, dg);
+  assert_non_null(files);
+  if (!large.len)
+    return files;
+  struct large *l = arena_new(ar, struct large);
+  *l = (struct large){files, large};
+  return context_open_ops(ar, &large_ops, l);
+}
+
+// ---- the stages -------------------------------------------------------------
+
 bool fixture_find_weights(struct context *files,
                           const struct fixture_args *args,
                           const struct context_ignore *ignore, struct arena *ar,
@@ -38,7 +105,8 @@ bool fixture_find_weights(struct context *files,
   const struct recipe_weights_input find = {.tree = files,
                                             .ignore = ignore,
                                             .args = &args->recipe,
-                                            .dir = in->weights_dir};
+                                            .dir = in->weights_dir,
+                                            .look = true};
   in->weights = weights;
   return recipe_find_weights(&find, ar, weights, dg);
 }
@@ -53,8 +121,7 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
   fixture_read_args(ar, arena_printf(ar, "%s/args", path), &args);
   for (size_t i = 0; i < args.unknown.n; i++)
     recipe_args_warn_unknown(args.unknown.v[i], dg);
-  struct context *files = context_open_dir(ar, path, dg);
-  assert_non_null(files);
+  struct context *files = open_files(ar, path, args.large, dg);
   struct recipe_input in = {.files = files,
                             .config = src,
                             .config_path = STR("cog.yaml"),

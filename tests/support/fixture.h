@@ -14,12 +14,13 @@
  *    wheels=1            the build brings the context `wheels`
  *    context=NAME        the build brings a context of this name
  *    weights=1           the build brings the named context `weights`
+ *    large=PATH          the file PATH has 20 MiB
  *    platform=linux/A    architecture A instead of amd64
  *    COG_STRICT=1        and any other build argument */
 struct fixture_args {
   struct platform platform;
   bool merge, wheels, named_weights;
-  struct str target;
+  struct str target, large;
   struct recipe_args recipe;
   struct str_vec contexts;
   struct str_vec unknown; // names that are none of these
@@ -31,7 +32,8 @@ void fixture_read_args(struct arena *ar, const char *path,
 
 /** Finds the weights of FILES as a build does: IN gets them, and the place of
  *  the named context when ARGS has one. */
-bool fixture_find_weights(struct context *files, const struct fixture_args *args,
+bool fixture_find_weights(struct context *files,
+                          const struct fixture_args *args,
                           const struct context_ignore *ignore, struct arena *ar,
                           struct recipe_input *in, struct diags *dg);
 

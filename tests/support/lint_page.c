@@ -24,7 +24,10 @@ static const char *severity_of(enum diag_code code) {
 static void add_options(struct sbuf *out, struct arena *ar, const char *path) {
   struct str args = files_read(ar, arena_printf(ar, "%s/args", path)), line;
   while (str_next_line(&args, &line))
-    if (str_is(line, "weights=1"))
+    if (str_starts(line, "large="))
+      sbuf_addf(out, "With a file `" STR_FMT "` of 20 MiB:\n\n",
+                STR_ARG(str_skip(line, strlen("large="))));
+    else if (str_is(line, "weights=1"))
       sbuf_adds(out, "With the named context `weights`:\n\n");
     else if (str_starts(line, "platform=") || str_starts(line, "target="))
       sbuf_addf(out, "With `--" STR_FMT "`:\n\n", STR_ARG(line));

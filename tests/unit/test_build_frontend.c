@@ -156,16 +156,19 @@ static void asks_at_once_what_it_can(void **state) {
       1, // ReadFile: cog.yaml
       1, // ReadFile: .dockerignore
       3, // the images for the packages and for the model, Solve: the context
-      1, // ReadDir: its top
+      3, // ReadDir: its top, StatFile: predict.py and train.py
       2, // Warn, Solve
       1, // Return
       0,
   };
   static const struct fake_file files[] = {
       {"cog.yaml", "build: {python_version: \"3.11\", gpus: true, "
-                   "python_packages: [six]}\n"},
+                   "python_packages: [six]}\n"
+                   "predict: predict.py:P\ntrain: train.py:t\n"},
+      {"predict.py", ""},
+      {"train.py", ""},
       {".dockerignore", "*.key\n"}};
-  struct fake_engine e = engine_with(files, 2);
+  struct fake_engine e = engine_with(files, ARRAY_LEN(files));
   e.rounds = rounds;
   fake_engine_run(&e, cm_ar(state));
   assert_str(e.error, "");
