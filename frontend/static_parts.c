@@ -46,6 +46,12 @@ NO_LEGACY_ZSTD(v05)
 NO_LEGACY_ZSTD(v06)
 NO_LEGACY_ZSTD(v07)
 
+// ---- compressing with bzip2 -------------------------------------------------
+
+// Source: bzip2 1.0.8, bzlib.c: only BZ2_bzCompress() calls it, which stands in
+// one file with the functions that unpack.
+NOT_THERE(void *, BZ2_compressBlock, NULL)
+
 // ---- archives other than tar, among them one of XML -------------------------
 
 // Source: libarchive 3.6.2, archive_write_set_format.c, a list of all formats;

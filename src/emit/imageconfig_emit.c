@@ -195,7 +195,9 @@ static bool write_image(struct writer *w, struct sbuf *out) {
   json_object_set_new(to, "config", config(w));
   json_object_set_new(to, "history", history(w));
   // The engine fills in the layers, but wants the field.
-  json_object_set_new(to, "rootfs", json_pack("{s:s}", "type", "layers"));
+  json_t *rootfs = json_object();
+  json_object_set_new(rootfs, "type", json_string("layers"));
+  json_object_set_new(to, "rootfs", rootfs);
   if (!w->ok)
     return false;
   json_dump_callback(to, append, out, JSON_COMPACT | JSON_SORT_KEYS);
