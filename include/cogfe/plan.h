@@ -204,6 +204,12 @@ struct plan_options {
   size_t n_pip_env;
   const char *const *pyenv_env;
   size_t n_pyenv_env;
+  const char *const *uv_env; // that `uv python` sees
+  size_t n_uv_env;
+  bool uv;             // installs the packages, instead of pip
+  struct str uv_image; // that holds /uv
+  bool strip;          // debug symbols out of libraries
+  bool precompile;     // to bytecode that is never compared with its source
   /** Id of a secret with certificates that every command trusts. */
   const char *ca_secret;
   /** Changes when a secret changes, so that its steps run again. */
@@ -235,6 +241,16 @@ struct plan_input {
 
 /** Where the user's files are in the image. */
 #define PLAN_SOURCE_DIR "/src"
+
+/** The image of uv: 0.9.17, by the digest of its index.
+ *  Source: github.com/astral-sh/uv, releases; the digest as several public
+ *  Dockerfiles pin it beside that tag (2025-12). */
+#define PLAN_UV_IMAGE                                                          \
+  "ghcr.io/astral-sh/uv:0.9.17@sha256:"                                        \
+  "5cb6b54d2bc3fe2eb9a8483db958a0b9eebf9edff68adedb369df8e7b98711a2"
+
+/** The named context that replaces it. */
+#define PLAN_UV "uv"
 
 /** The commit of pyenv that builds Python for GPU images: release 2.8.1.
  *  Source: github.com/pyenv/pyenv, CHANGELOG.md of that commit. */

@@ -25,6 +25,7 @@
  *  given". */
 struct recipe_args {
   struct str base_image, deps_image, cuda_flavor;
+  struct str python, installer, uv, strip, precompile;
   struct str pyenv;
   struct str sdk, sdk_version, sdk_wheel;
   struct str weights, weights_path;
@@ -36,6 +37,7 @@ struct recipe_args {
   /** NAME=value for pip and for pyenv, in the order of recipe_args_take(). */
   VEC(const char *) pip_env;
   VEC(const char *) pyenv_env;
+  VEC(const char *) uv_env;
 };
 
 /** Takes the argument NAME=VALUE (borrowed); what is kept besides lives in AR.
@@ -117,8 +119,9 @@ struct recipe_input {
   bool config_in_context;      // as cog.yaml at the top of FILES
   struct platform platform;
   const struct recipe_args *args;
-  bool merge;                         // as plan_input.merge
-  bool wheels;                        // as plan_input.wheels
+  bool merge;  // as plan_input.merge
+  bool wheels; // as plan_input.wheels
+  bool uv;     // the build brings the named context PLAN_UV
   const struct plan_weights *weights; // as plan_input.weights
   struct str weights_dir;             // as plan_input.weights_dir
   const struct compat *compat;        // NULL: the program's own tables

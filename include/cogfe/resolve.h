@@ -25,6 +25,7 @@ struct resolve_options {
   struct str base_image;  // COG_BASE_IMAGE: the base, whatever the table says
   struct str deps_image;  // COG_DEPS_IMAGE
   struct str cuda_flavor; // COG_CUDA_FLAVOR: devel, runtime or base
+  struct str python;      // COG_PYTHON: pyenv, uv or base
   struct str sdk;         // COG_SDK: "off" or "on"
   struct str sdk_version; // COG_SDK_VERSION, before build.sdk_version
   struct str sdk_wheel;   // COG_WHEEL: path of a wheel in the context
@@ -105,10 +106,17 @@ struct resolved {
    *  "22.04". With a base image of the user's they are what was asked for. */
   struct str cuda, cudnn, ubuntu;
 
-  struct str base_image;   // "python:3.11-slim" or "nvidia/cuda:…"
+  struct str base_image; // "python:3.11-slim" or "nvidia/cuda:…"
+  /** With a flavour smaller than devel: the devel image, on which commands are
+   *  run, so that only what they made is on BASE_IMAGE; else empty. */
+  struct str build_image;
   struct str deps_image;   // "python:3.11", "python:3.11-bookworm", …
   struct str python_image; // GPU: "ubuntu:22.04", where pyenv builds; or empty
   bool pyenv;              // Python is compiled: the base has none
+  bool uv_python;          // it has none, and uv fetches one
+  /** The base has one, and only it knows where: not one of the python images.
+   */
+  bool own_python;
 
   /** Each sorted by URL, without doubles: main index, find-links, extra. */
   VEC(struct resolved_index) indexes;

@@ -39,6 +39,7 @@ struct recipe_input build_recipe_input(const struct build *b,
       .args = &b->opts.args,
       .merge = merge,
       .wheels = build_named_context(b, platform, STR(PLAN_WHEELS)).p != NULL,
+      .uv = build_named_context(b, platform, STR(PLAN_UV)).p != NULL,
       .compat = b->compat,
   };
 }

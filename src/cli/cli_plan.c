@@ -105,6 +105,25 @@ static void add_weights(struct printer *p, struct table *t,
   }
 }
 
+/** The sizes that are known of the choices for a GPU image, the chosen one
+ *  first. */
+static void add_sizes(struct printer *p, struct table *t,
+                      const struct resolved *r) {
+  for (size_t pass = 0; r->gpu && !r->own_python && pass < 2; pass++)
+    for (size_t i = 0; i < CLI_N_SIZES; i++) {
+      const struct cli_size *s = &cli_sizes[i];
+      const bool chosen = i == cli_size_of(r);
+      if (chosen != (pass == 0))
+        continue;
+      add_row(
+          p, t,
+          (struct row){{STR("size"),
+                        str_printf(p->ar, "about %d MB", s->megabytes), STR(""),
+                        str_printf(p->ar, "%s%s, %s", chosen ? "" : "or ",
+                                   s->what, s->choice)}});
+    }
+}
+
 static void print_decisions(struct printer *p, const struct recipe *recipe) {
   const struct resolved *r = recipe->resolved;
   // Long enough for a version and a Python image, too short for a CUDA image.
@@ -116,6 +135,7 @@ static void print_decisions(struct printer *p, const struct recipe *recipe) {
                 {str_of(d->name), d->value, place(p, d->span), because(p, d)}});
   }
   add_weights(p, &t, recipe->plan->weights);
+  add_sizes(p, &t, r);
   for (size_t i = 0; i < t.rows.n; i++)
     print_row(p, &t, &t.rows.v[i]);
 }

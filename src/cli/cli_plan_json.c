@@ -82,6 +82,7 @@ static json_t *resolved_json(const struct resolved *r) {
   set(o, "cudnn", cli_json_given(r->cudnn));
   set(o, "ubuntu", cli_json_given(r->ubuntu));
   set(o, "base_image", cli_json_text(r->base_image));
+  set(o, "build_image", cli_json_given(r->build_image));
   set(o, "deps_image", cli_json_text(r->deps_image));
   set(o, "python_image", cli_json_given(r->python_image));
   set(o, "sdk", sdk(&r->sdk));
@@ -115,6 +116,31 @@ static json_t *weights_json(const struct plan_weights *weights) {
     set(one, "directory", json_boolean(w->dir));
     set(one, "files", json_integer((json_int_t)w->files));
     set(one, "bytes", json_integer((json_int_t)w->bytes));
+    json_array_append_new(list, one);
+  }
+  return list;
+}
+
+const struct cli_size cli_sizes[CLI_N_SIZES] = {
+#define SIZE(id, megabytes, what, choice) {megabytes, what, choice},
+#include "cli/cli_sizes.def"
+#undef SIZE
+};
+
+size_t cli_size_of(const struct resolved *r) {
+  if (!r->build_image.len)
+    return CLI_SIZE_DEVEL;
+  return r->uv_python ? CLI_SIZE_NO_PYENV : CLI_SIZE_SMALL;
+}
+
+static json_t *sizes_json(const struct resolved *r) {
+  json_t *list = json_array();
+  for (size_t i = 0; r->gpu && !r->own_python && i < CLI_N_SIZES; i++) {
+    json_t *one = json_object();
+    set(one, "megabytes", json_integer(cli_sizes[i].megabytes));
+    set(one, "what", cli_json_cstr(cli_sizes[i].what));
+    set(one, "choice", cli_json_cstr(cli_sizes[i].choice));
+    set(one, "chosen", json_boolean(i == cli_size_of(r)));
     json_array_append_new(list, one);
   }
   return list;
@@ -270,6 +296,7 @@ void cli_plan_json(struct cli *c, const struct recipe *recipe,
   set(o, "resolved", resolved_json(recipe->resolved));
   set(o, "decisions", decisions(recipe->resolved));
   set(o, "weights", weights_json(recipe->plan->weights));
+  set(o, "sizes", sizes_json(recipe->resolved));
   for (size_t i = 0; i < recipe->plan->stages.n; i++)
     json_array_append_new(stages, stage_json(recipe->plan->stages.v[i]));
   set(o, "stages", stages);

@@ -52,9 +52,14 @@ static void make_directory(struct dockerfile *d, const struct plan_mount *m,
                       STR_ARG(target)));
 }
 
-/** Copies what M shows to its place, where nothing stands. */
+/** Copies what M shows to its place, where nothing stands. A stage is the whole
+ *  of an image, of which a layer would keep a copy. */
 static bool bring_own(struct dockerfile *d, const struct plan_step *step,
                       const struct plan_mount *m) {
+  if (m->from.source == PLAN_SOURCE_STAGE && strcmp(m->source, "/") == 0)
+    return diag_fail(d->dg, DIAG_UNSUPPORTED, step->span,
+                     "what commands made on the devel image cannot be carried"
+                     " to a smaller one without RUN --mount");
   return m->from.source == PLAN_SOURCE_NONE ||
          dockerfile_copy(d, &m->from, str_of(m->source), str_of(m->target),
                          step->span);

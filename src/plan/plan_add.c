@@ -10,6 +10,13 @@ struct plan_stage *plan_add_stage(struct plan_builder *b, const char *name,
   return s;
 }
 
+struct plan_stage *plan_add_part(struct plan_builder *b, const char *name,
+                                 const struct plan_stage *parent) {
+  struct plan_stage *s = plan_add_stage(b, name, NULL, (struct str){0}, parent);
+  s->part_of = "model";
+  return s;
+}
+
 struct plan_step *plan_add_step(struct plan_builder *b, struct plan_stage *s,
                                 enum plan_op op, const char *title,
                                 const char *key, struct span span) {

@@ -19,25 +19,53 @@ static const char *model_prefix(struct plan_builder *b) {
                       STR_ARG(r->python));
 }
 
+/** Whether there are commands that are to run before the packages are
+ *  installed. */
+static bool starts_early(const struct plan_builder *b) {
+  return b->in->config->pre_install.n > 0;
+}
+
+/** What is in S before the first of the user's commands. They see
+ *  `environment`; a change of it leaves everything before the first command
+ *  alone. */
+static void add_before_commands(struct plan_builder *b, struct plan_stage *s,
+                                const struct plan_parts *parts) {
+  if (parts->python)
+    plan_add_interpreter(b, s, parts->python);
+  if (!starts_early(b)) {
+    plan_add_packages(b, s, parts->deps);
+    plan_add_sdk(b, s);
+  }
+  plan_add_environment(b, s);
+}
+
+static void add_commands(struct plan_builder *b, struct plan_stage *s,
+                         const struct plan_parts *parts) {
+  if (starts_early(b)) {
+    plan_add_pre_install(b, s);
+    plan_add_packages(b, s, parts->deps);
+    plan_add_sdk(b, s);
+  }
+  plan_add_run_items(b, s);
+}
+
 struct plan_stage *plan_add_model(struct plan_builder *b,
                                   const struct plan_parts *parts) {
+  struct plan_carry carry = {0};
+  if (plan_carries(b)) {
+    struct plan_stage *before = plan_add_part(b, "build", parts->devel);
+    add_before_commands(b, before, parts);
+    struct plan_stage *after = plan_add_part(b, "commands", before);
+    add_commands(b, after, parts);
+    carry = (struct plan_carry){before, after};
+  }
   struct plan_stage *model =
       plan_add_stage(b, "model", PLAN_MODEL_HELP, (struct str){0}, parts->base);
-  if (parts->python)
-    plan_add_interpreter(b, model, parts->python);
-
-  // Commands see `environment`; a change of it leaves everything before the
-  // first command alone.
-  const bool early = b->in->config->pre_install.n > 0;
-  if (early) {
-    plan_add_environment(b, model);
-    plan_add_pre_install(b, model);
-  }
-  plan_add_packages(b, model, parts->deps);
-  plan_add_sdk(b, model);
-  if (!early)
-    plan_add_environment(b, model);
-  plan_add_run_items(b, model);
+  add_before_commands(b, model, parts);
+  if (carry.after)
+    plan_add_carry(b, model, &carry);
+  else
+    add_commands(b, model, parts);
   plan_add_server_env(b, model);
   plan_add_weights(b, model);
   plan_add_source(b, model);
@@ -52,13 +80,17 @@ static struct plan_parts add_parts(struct plan_builder *b) {
   plan_add_deps(b, deps);
   struct plan_parts parts = {.deps = deps};
 
-  if (r->pyenv) {
+  if (r->pyenv || r->uv_python) {
     struct plan_stage *toolchain =
         plan_add_stage(b, "toolchain", NULL, r->python_image, NULL);
-    plan_add_toolchain(b, toolchain);
     struct plan_stage *python =
         plan_add_stage(b, "python", NULL, (struct str){0}, toolchain);
-    plan_add_pyenv(b, python);
+    if (r->pyenv) {
+      plan_add_toolchain(b, toolchain);
+      plan_add_pyenv(b, python);
+    } else {
+      plan_add_uv_python(b, python);
+    }
     parts.toolchain = toolchain;
     parts.python = python;
   }
@@ -66,8 +98,14 @@ static struct plan_parts add_parts(struct plan_builder *b) {
   struct plan_stage *base =
       plan_add_stage(b, "base", "the base image with its system packages",
                      r->base_image, NULL);
-  plan_add_base(b, base);
+  plan_add_base(b, base, !r->build_image.len);
   parts.base = base;
+  if (plan_carries(b)) {
+    struct plan_stage *devel =
+        plan_add_stage(b, "devel", NULL, r->build_image, NULL);
+    plan_add_base(b, devel, true);
+    parts.devel = devel;
+  }
   return parts;
 }
 

@@ -31,6 +31,31 @@ const char *const plan_cpython_packages[] = {
 };
 const size_t plan_n_cpython_packages = ARRAY_LEN(plan_cpython_packages);
 
+// What Python is linked with, by the Ubuntu of the image: the libraries that
+// the packages above are the headers of. The last row is for what is newer.
+// Source: packages.ubuntu.com, "depends" of those packages in each release
+// (2025-06).
+static const struct {
+  const char *ubuntu;
+  const char *names[10];
+} runtime_libraries[] = {
+    {"16.04",
+     {"libbz2-1.0", "libffi6", "liblzma5", "libncurses5", "libncursesw5",
+      "libreadline6", "libsqlite3-0", "libssl1.0.0", "libtk8.6", "zlib1g"}},
+    {"18.04",
+     {"libbz2-1.0", "libffi6", "liblzma5", "libncurses5", "libncursesw5",
+      "libreadline7", "libsqlite3-0", "libssl1.1", "libtk8.6", "zlib1g"}},
+    {"20.04",
+     {"libbz2-1.0", "libffi7", "liblzma5", "libncurses6", "libncursesw6",
+      "libreadline8", "libsqlite3-0", "libssl1.1", "libtk8.6", "zlib1g"}},
+    {"22.04",
+     {"libbz2-1.0", "libffi8", "liblzma5", "libncurses6", "libncursesw6",
+      "libreadline8", "libsqlite3-0", "libssl3", "libtk8.6", "zlib1g"}},
+    {"24.04",
+     {"libbz2-1.0", "libffi8", "liblzma5", "libncurses6", "libncursesw6",
+      "libreadline8t64", "libsqlite3-0", "libssl3t64", "libtk8.6", "zlib1g"}},
+};
+
 /** The image at the bottom of S: packages of one distribution share a cache. */
 static struct str bottom_image(const struct plan_stage *s) {
   while (s->parent)
@@ -50,6 +75,12 @@ void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
 
   struct plan_run *run =
       plan_add_run(b, s, apt->title, apt->key, apt->span, &argv);
+  plan_add_apt_caches(b, s, run);
+  plan_add_ca(b, run);
+}
+
+void plan_add_apt_caches(struct plan_builder *b, const struct plan_stage *s,
+                         struct plan_run *run) {
   const char *image = str_cstr(b->ar, bottom_image(s));
   const struct plan_mount mounts[] = {
       plan_cache_mount(arena_printf(b->ar, "cog-apt-cache-%s", image),
@@ -60,7 +91,6 @@ void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
                        "/var/lib/apt/lists/*"),
   };
   plan_add_mounts(b, run, mounts, ARRAY_LEN(mounts));
-  plan_add_ca(b, run);
 }
 
 static void add_names(struct plan_builder *b, struct str_vec *names,
@@ -80,14 +110,27 @@ static int by_name(const void *a, const void *b) {
   return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+static void add_runtime_libraries(struct plan_builder *b,
+                                  struct str_vec *names) {
+  size_t row = 0;
+  while (row + 1 < ARRAY_LEN(runtime_libraries) &&
+         !str_is(b->in->resolved->ubuntu, runtime_libraries[row].ubuntu))
+    row++;
+  add_names(b, names, runtime_libraries[row].names,
+            ARRAY_LEN(runtime_libraries[row].names));
+}
+
 /** The image's own packages sorted and once each, then the user's as they
  *  stand in the file. */
-static struct str_vec base_packages(struct plan_builder *b) {
+static struct str_vec base_packages(struct plan_builder *b,
+                                    bool build_packages) {
   struct str_vec own = {0};
   add_names(b, &own, every_image, ARRAY_LEN(every_image));
-  if (b->in->resolved->pyenv) {
+  if (b->in->resolved->gpu && build_packages) {
     add_names(b, &own, plan_cpython_packages, plan_n_cpython_packages);
     add_names(b, &own, gpu_image, ARRAY_LEN(gpu_image));
+  } else if (b->in->resolved->pyenv) {
+    add_runtime_libraries(b, &own);
   }
   qsort(own.v, own.n, sizeof *own.v, by_name);
 
@@ -108,7 +151,8 @@ static const char *multiarch(struct str architecture) {
                                        : "x86_64-linux-gnu";
 }
 
-void plan_add_base(struct plan_builder *b, struct plan_stage *base) {
+void plan_add_base(struct plan_builder *b, struct plan_stage *base,
+                   bool build_packages) {
   plan_add_env(b, base, "DEBIAN_FRONTEND", STR("noninteractive"), PLAN_ENV_SET);
   plan_add_env(b, base, "PYTHONUNBUFFERED", STR("1"), PLAN_ENV_SET);
   plan_add_env(b, base, "LD_LIBRARY_PATH",
@@ -119,7 +163,7 @@ void plan_add_base(struct plan_builder *b, struct plan_stage *base) {
                PLAN_ENV_APPEND);
   plan_add_env(b, base, "NVIDIA_DRIVER_CAPABILITIES", STR("all"), PLAN_ENV_SET);
 
-  const struct str_vec names = base_packages(b);
+  const struct str_vec names = base_packages(b, build_packages);
   plan_add_apt(
       b, base,
       &(struct plan_apt){

@@ -38,14 +38,6 @@ static const struct plan_stage *interpreter(struct plan_builder *b,
   return plan_add_stage(b, "python", NULL, b->in->resolved->base_image, NULL);
 }
 
-/** A stage of steps that are the model's own where nothing is merged. */
-static struct plan_stage *add_part(struct plan_builder *b, const char *name,
-                                   const struct plan_stage *parent) {
-  struct plan_stage *s = plan_add_stage(b, name, NULL, (struct str){0}, parent);
-  s->part_of = "model";
-  return s;
-}
-
 /** Whether the named context, if there is one, can be a layer that does not
  *  know what it is laid over. Such a layer brings the directories above, with
  *  modes of its own, which must not become those of /root or /tmp. */
@@ -56,44 +48,62 @@ static bool is_apart(struct str dir) {
 /** A stage for each of the weights, so that each is a layer of its own. */
 static void add_weights(struct plan_builder *b, struct layers *layers) {
   if (is_apart(b->in->weights_dir)) {
-    struct plan_stage *s = add_part(b, "weights", NULL);
+    struct plan_stage *s = plan_add_part(b, "weights", NULL);
     plan_add_named_weights(b, s);
     add_difference(b, layers, s, NULL);
   }
   for (size_t i = 0; i < b->plan->weights->n; i++) {
     struct plan_stage *s =
-        add_part(b, arena_printf(b->ar, "weights-%zu", i + 1), NULL);
+        plan_add_part(b, arena_printf(b->ar, "weights-%zu", i + 1), NULL);
     plan_add_weight(b, s, i);
     add_difference(b, layers, s, NULL);
   }
 }
 
+/** What is in S before the user's commands. */
+static void add_before_commands(struct plan_builder *b, struct plan_stage *s,
+                                const struct layers *below) {
+  if (b->in->resolved->pyenv)
+    plan_add_pyenv_path(b, s);
+  add_merge(b, s, below);
+  plan_add_environment(b, s);
+}
+
 struct plan_stage *plan_add_merged_model(struct plan_builder *b,
                                          const struct plan_parts *parts) {
   const struct plan_stage *python = interpreter(b, parts);
-  struct plan_stage *packages = add_part(b, "packages", python);
+  struct plan_stage *packages = plan_add_part(b, "packages", python);
   plan_add_packages(b, packages, parts->deps);
-  struct plan_stage *sdk = add_part(b, "sdk", packages);
+  struct plan_stage *sdk = plan_add_part(b, "sdk", packages);
   plan_add_sdk(b, sdk);
 
   struct layers above = {0};
   add_weights(b, &above);
-  struct plan_stage *source = add_part(b, "source", NULL);
+  struct plan_stage *source = plan_add_part(b, "source", NULL);
   plan_add_source(b, source);
   add_difference(b, &above, source, NULL);
-  struct plan_stage *model =
-      plan_add_stage(b, "model", PLAN_MODEL_HELP, (struct str){0}, parts->base);
+
   struct layers below = {0};
-  if (parts->python) {
-    plan_add_pyenv_path(b, model);
+  if (parts->python)
     add_difference(b, &below, parts->python, parts->toolchain);
-  }
   add_difference(b, &below, packages, python);
   add_difference(b, &below, sdk, packages);
-  add_merge(b, model, &below);
 
-  plan_add_environment(b, model);
-  plan_add_run_items(b, model);
+  struct plan_carry carry = {0};
+  if (plan_carries(b)) {
+    struct plan_stage *before = plan_add_part(b, "build", parts->devel);
+    add_before_commands(b, before, &below);
+    struct plan_stage *after = plan_add_part(b, "commands", before);
+    plan_add_run_items(b, after);
+    carry = (struct plan_carry){before, after};
+  }
+  struct plan_stage *model =
+      plan_add_stage(b, "model", PLAN_MODEL_HELP, (struct str){0}, parts->base);
+  add_before_commands(b, model, &below);
+  if (carry.after)
+    plan_add_carry(b, model, &carry);
+  else
+    plan_add_run_items(b, model);
   plan_add_server_env(b, model);
   if (!is_apart(b->in->weights_dir))
     plan_add_named_weights(b, model);

@@ -10,6 +10,7 @@
  *  images of Cog 0.9 are. */
 #define PLAN_DEPS_PREFIX "/dep"
 #define PLAN_PIP_CACHE "/root/.cache/pip"
+#define PLAN_UV_PATH "/run/cog/uv" // while it is used
 #define PLAN_PYENV_ROOT "/root/.pyenv"
 
 #define PLAN_MODEL_HELP "the model with its server"
@@ -95,15 +96,26 @@ struct plan_apt {
 void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
                   const struct plan_apt *apt);
 
+/** Lets RUN, a step in S, use apt without leaving its lists and archives. */
+void plan_add_apt_caches(struct plan_builder *b, const struct plan_stage *s,
+                         struct plan_run *run);
+
 /** What compiling CPython with all its modules needs. */
 extern const char *const plan_cpython_packages[];
 extern const size_t plan_n_cpython_packages;
 
-void plan_add_base(struct plan_builder *b, struct plan_stage *base);
+/** The system packages in BASE, and the variables of every image. With
+ *  BUILD_PACKAGES a GPU image has what compiles programs, else only what Python
+ *  needs to run. */
+void plan_add_base(struct plan_builder *b, struct plan_stage *base,
+                   bool build_packages);
 void plan_add_deps(struct plan_builder *b, struct plan_stage *deps);
 /** What compiling CPython needs, in the stage below `python`. */
 void plan_add_toolchain(struct plan_builder *b, struct plan_stage *toolchain);
 void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python);
+/** The same by a CPython that uv fetches, at /usr/local. */
+void plan_add_uv_python(struct plan_builder *b, struct plan_stage *python);
+/** The interpreter of the stage PYTHON in MODEL. */
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
                           const struct plan_stage *python);
 /** The packages of DEPS, over the interpreter of S. */
@@ -131,12 +143,60 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model);
 /** The PATH on which pyenv's interpreter is found. */
 void plan_add_pyenv_path(struct plan_builder *b, struct plan_stage *s);
 
+// ---- plan_build_install.c ---------------------------------------------------
+
+/** "pip install" or "uv pip install". */
+const char *plan_installer(const struct plan_builder *b);
+
+/** The words of an installation, up to what is installed. */
+void plan_start_install(struct plan_builder *b, struct plan_argv *argv);
+
+/** What an installation needs besides: caches, indexes, secrets. */
+void plan_finish_install(struct plan_builder *b, struct plan_run *run,
+                         bool with_ssh);
+
+/** The same for a command that calls pip whatever installs the packages. */
+void plan_finish_pip(struct plan_builder *b, struct plan_run *run);
+
+/** uv in a step. */
+struct plan_mount plan_uv_mount(const struct plan_builder *b);
+
+/** COG_PRECOMPILE: compiles what is not compiled in DIRECTORY, or (NULL) in the
+ *  site-packages. */
+void plan_add_bytecode(struct plan_builder *b, struct plan_stage *s,
+                       const char *directory, const char *key);
+
+/** COG_STRIP: takes the debug symbols out of the libraries in DIRECTORY. */
+void plan_add_strip(struct plan_builder *b, struct plan_stage *s,
+                    const char *directory, const char *key);
+
 /** The stages that `model` is made of. */
 struct plan_parts {
   const struct plan_stage *base;
   const struct plan_stage *deps;
   const struct plan_stage *toolchain, *python; // NULL when the base has Python
+  const struct plan_stage *devel; // as BASE, with compilers; plan_carries()
 };
+
+// ---- plan_build_carry.c: commands on another base than the model's
+// -----------
+
+/** What the commands made is what AFTER has and BEFORE has not. */
+struct plan_carry {
+  const struct plan_stage *before, *after;
+};
+
+/** Whether the user's commands run on the devel image and the model stands on a
+ *  smaller one. */
+bool plan_carries(const struct plan_builder *b);
+
+/** A step in S that makes what the commands made. */
+void plan_add_carry(struct plan_builder *b, struct plan_stage *s,
+                    const struct plan_carry *carry);
+
+/** A stage of steps that are the model's own where nothing is merged. */
+struct plan_stage *plan_add_part(struct plan_builder *b, const char *name,
+                                 const struct plan_stage *parent);
 
 /** The model stage, one step after the other. */
 struct plan_stage *plan_add_model(struct plan_builder *b,

@@ -7,14 +7,16 @@ static struct resolve_options resolve_options(const struct recipe_args *args) {
       .base_image = args->base_image,
       .deps_image = args->deps_image,
       .cuda_flavor = args->cuda_flavor,
+      .python = args->python,
       .sdk = args->sdk,
       .sdk_version = args->sdk_version,
       .sdk_wheel = args->sdk_wheel,
   };
 }
 
-static const struct plan_options *plan_options(const struct recipe_args *args,
+static const struct plan_options *plan_options(const struct recipe_input *in,
                                                struct arena *ar) {
+  const struct recipe_args *args = in->args;
   const struct str ca = args->ca_secret, hash = args->secrets_hash;
   struct plan_options *o = arena_new(ar, struct plan_options);
   *o = (struct plan_options){
@@ -22,6 +24,14 @@ static const struct plan_options *plan_options(const struct recipe_args *args,
       .n_pip_env = args->pip_env.n,
       .pyenv_env = args->pyenv_env.v,
       .n_pyenv_env = args->pyenv_env.n,
+      .uv_env = args->uv_env.v,
+      .n_uv_env = args->uv_env.n,
+      .uv = str_is(args->installer, "uv"),
+      .uv_image = in->uv         ? STR(PLAN_UV)
+                  : args->uv.len ? args->uv
+                                 : STR(PLAN_UV_IMAGE),
+      .strip = recipe_truth(args->strip),
+      .precompile = recipe_truth(args->precompile),
       .ca_secret = ca.len ? str_cstr(ar, ca) : NULL,
       .secrets_hash = hash.len ? str_cstr(ar, hash) : NULL,
   };
@@ -40,16 +50,24 @@ void recipe_plan(const struct recipe_input *in, struct arena *ar,
       .wheels = in->wheels,
       .weights = in->weights,
       .weights_dir = in->weights_dir,
-      .options = plan_options(in->args, ar),
+      .options = plan_options(in, ar),
   };
   recipe->plan = plan_build(steps, ar);
+}
+
+static bool check_installer(const struct recipe_args *args, struct diags *dg) {
+  const struct str name = args->installer;
+  return !name.len || str_is(name, "pip") || str_is(name, "uv") ||
+         diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+                   "COG_INSTALLER is \"" STR_FMT "\", not pip or uv",
+                   STR_ARG(name));
 }
 
 bool recipe_make(const struct recipe_input *in, struct arena *ar,
                  struct recipe *out, struct diags *dg) {
   *out = (struct recipe){0};
   out->config = config_parse(in->config, ar, dg);
-  if (!out->config)
+  if (!out->config || !check_installer(in->args, dg))
     return false;
 
   struct requirements *lines = arena_new(ar, struct requirements);

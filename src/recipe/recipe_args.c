@@ -29,6 +29,7 @@ bool recipe_args_take(struct recipe_args *args, struct arena *ar,
   vec_push(ar, &args->pip_env, pair(ar, text, value))
 #define TAKE_PYENV(text, field)                                                \
   vec_push(ar, &args->pyenv_env, pair(ar, text, value))
+#define TAKE_UV(text, field) vec_push(ar, &args->uv_env, pair(ar, text, value))
 #define ARG(text, kind, field, fallback, help)                                 \
   if (str_is(name, text)) {                                                    \
     TAKE_##kind(text, field);                                                  \

@@ -33,8 +33,8 @@ static bool consider(struct str name, struct str asked, size_t *best,
 
 void recipe_warn_unused_context(struct str name, const struct str_vec *images,
                                 struct diags *dg) {
-  static const char *const others[] = {"compat", "pyenv", PLAN_WHEELS,
-                                       "weights"};
+  static const char *const others[] = {"compat", "pyenv", PLAN_UV, PLAN_WHEELS,
+                                       PLAN_WEIGHTS};
   struct str nearest = {0};
   size_t best = NEAR + 2;
   for (size_t i = 0; i < images->n; i++)

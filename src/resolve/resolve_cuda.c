@@ -335,8 +335,33 @@ static bool gpu_images(struct resolver *rs) {
   out->ubuntu = str_of(im->ubuntu);
   struct str tag = tag_of(rs, im, flavour);
   out->base_image = str_printf(rs->ar, "nvidia/cuda:" STR_FMT, STR_ARG(tag));
+  if (flavour.len && !str_is(flavour, "devel"))
+    out->build_image = str_printf(rs->ar, "nvidia/cuda:%s", im->tag);
   out->python_image = str_printf(rs->ar, "ubuntu:%s", im->ubuntu);
   out->pyenv = true;
+  return true;
+}
+
+/** Where the interpreter comes from. */
+static bool decide_interpreter(struct resolver *rs) {
+  const struct str from = rs->in->options.python;
+  struct resolved *out = rs->out;
+  if (from.len && !str_is(from, "pyenv") && !str_is(from, "uv") &&
+      !str_is(from, "base"))
+    return diag_fail(rs->dg, DIAG_BAD_OPTION, (struct span){0},
+                     "COG_PYTHON is \"" STR_FMT "\", not pyenv, uv or base",
+                     STR_ARG(from));
+  out->own_python =
+      str_is(from, "base") || (!out->gpu && rs->in->options.base_image.len > 0);
+  out->uv_python = out->gpu && str_is(from, "uv");
+  if (out->own_python || out->uv_python)
+    out->pyenv = false;
+  if (out->own_python)
+    out->python_image = (struct str){0};
+  if (from.len)
+    resolve_decide(
+        rs, "interpreter", from, STR("COG_PYTHON"), (struct span){0}, "%s",
+        out->gpu || out->own_python ? "" : "the python image has one already");
   return true;
 }
 
@@ -345,6 +370,7 @@ static void decide_base(struct resolver *rs) {
   struct str replaced = rs->in->options.base_image;
   if (replaced.len) {
     out->base_image = replaced;
+    out->build_image = (struct str){0};
     resolve_decide(rs, "base", replaced, STR("COG_BASE_IMAGE"),
                    (struct span){0}, "%s", "");
     return;
@@ -355,6 +381,9 @@ static void decide_base(struct resolver *rs) {
   resolve_decide_from(rs, "base", out->base_image, out->gpu ? "cuda" : "python",
                       "%s",
                       out->gpu ? "its newest patch and newest Ubuntu" : "");
+  if (out->build_image.len)
+    resolve_decide(rs, "build", out->build_image, STR("COG_CUDA_FLAVOR"),
+                   (struct span){0}, "%s", "commands are run on it");
 }
 
 static void decide_deps(struct resolver *rs) {
@@ -378,6 +407,8 @@ static void decide_deps(struct resolver *rs) {
 
 bool resolve_images(struct resolver *rs) {
   if (rs->out->gpu && !gpu_images(rs))
+    return false;
+  if (!decide_interpreter(rs))
     return false;
   decide_base(rs);
   decide_deps(rs);

@@ -67,6 +67,7 @@ void resolve_print(struct sbuf *out, const struct resolved *r) {
   print_fact(out, "cudnn", r->cudnn);
   print_fact(out, "ubuntu", r->ubuntu);
   print_fact(out, "base image", r->base_image);
+  print_fact(out, "build image", r->build_image);
   print_fact(out, "deps image", r->deps_image);
   print_fact(out, "python image", r->python_image);
   for (size_t i = 0; i < r->indexes.n; i++)

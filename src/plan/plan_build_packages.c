@@ -1,0 +1,247 @@
+// The packages and the SDK.
+#include "plan_int.h"
+
+#define REQUIREMENTS "/requirements.txt"
+#define CONSTRAINTS "/constraints.txt"
+
+// pip writes the deps image's interpreter into the scripts that it makes; in
+// the model image it may stand elsewhere. Options behind the interpreter stay.
+static const char relink_script[] =
+    "import os, sys\n"
+    "os.makedirs(sys.argv[1], exist_ok=True)\n" // when nothing was installed
+    "for e in os.scandir(sys.argv[1]):\n"
+    "    if not e.is_file(follow_symlinks=False):\n"
+    "        continue\n"
+    "    with open(e.path, \"rb\") as f:\n"
+    "        line, _, rest = f.read().partition(b\"\\n\")\n"
+    "    words = line[2:].split(None, 1)\n"
+    "    if line[:2] != b\"#!\" or not words or b\"python\" not in words[0]:\n"
+    "        continue\n"
+    "    options = b\"-S python \" + words[1] if words[1:] else b\"python\"\n"
+    "    with open(e.path, \"r+b\") as f:\n"
+    "        f.write(b\"#!/usr/bin/env \" + options + b\"\\n\" + rest)\n"
+    "        f.truncate()";
+
+static bool has_constraints(const struct resolved *r) {
+  for (size_t i = 0; i < r->lines.n; i++)
+    if (r->lines.v[i].constraint)
+      return true;
+  return false;
+}
+
+/** Whether a line is fetched through ssh, such as git+ssh://git@host/repo. */
+static bool needs_ssh(const struct resolved *r) {
+  for (size_t i = 0; i < r->lines.n; i++)
+    if (str_contains(r->lines.v[i].requirement->line, "+ssh://"))
+      return true;
+  return false;
+}
+
+static size_t count_packages(const struct resolved *r) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->lines.n; i++) {
+    const enum requirement_kind kind = r->lines.v[i].requirement->kind;
+    n += !r->lines.v[i].constraint &&
+         (kind == REQUIREMENT_PACKAGE || kind == REQUIREMENT_FILE);
+  }
+  return n;
+}
+
+/** The key of cog.yaml that lists the packages. */
+static const char *requirements_key(const struct config *c) {
+  return c->python_requirements.set ? "build.python_requirements"
+                                    : "build.python_packages";
+}
+
+static struct span requirements_span(const struct config *c) {
+  return c->python_requirements.set ? c->python_requirements.span
+                                    : c->python_packages.key;
+}
+
+static void write_requirements(struct plan_builder *b, struct plan_stage *s,
+                               const char *path, bool constraints) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, SIZE_MAX / 8);
+  resolved_emit_requirements(&text, b->in->resolved, constraints);
+  const struct config *c = b->in->config;
+  struct plan_step *step =
+      plan_add_step(b, s, PLAN_WRITE, arena_printf(b->ar, "write %s", path),
+                    requirements_key(c), requirements_span(c));
+  step->u.write = (struct plan_write){path, str_dup(b->ar, sbuf_str(&text))};
+}
+
+static void pip_install_requirements(struct plan_builder *b,
+                                     struct plan_stage *deps) {
+  const struct resolved *r = b->in->resolved;
+  const struct config *c = b->in->config;
+  struct plan_argv argv = {0};
+  plan_start_install(b, &argv);
+  // All that is needed goes under the prefix, also what the deps image has.
+  if (!b->in->options->uv)
+    plan_arg(b, &argv, "--ignore-installed");
+  plan_arg(b, &argv, "--prefix=" PLAN_DEPS_PREFIX);
+  if (has_constraints(r)) {
+    plan_arg(b, &argv, "-c");
+    plan_arg(b, &argv, CONSTRAINTS);
+  }
+  plan_arg(b, &argv, "-r");
+  plan_arg(b, &argv, REQUIREMENTS);
+  const char *title =
+      arena_printf(b->ar, "%s %s", plan_installer(b),
+                   plan_count(b, count_packages(r), "package", "packages"));
+  plan_finish_install(b,
+                      plan_add_run(b, deps, title, requirements_key(c),
+                                   requirements_span(c), &argv),
+                      needs_ssh(r));
+}
+
+void plan_add_deps(struct plan_builder *b, struct plan_stage *deps) {
+  const struct resolved *r = b->in->resolved;
+  if (r->lines.n == 0)
+    return;
+  write_requirements(b, deps, REQUIREMENTS, false);
+  if (has_constraints(r))
+    write_requirements(b, deps, CONSTRAINTS, true);
+  pip_install_requirements(b, deps);
+
+  struct plan_argv relink = {0};
+  plan_arg(b, &relink, "python");
+  plan_arg(b, &relink, "-c");
+  plan_arg(b, &relink, relink_script);
+  plan_arg(b, &relink, PLAN_DEPS_PREFIX "/bin");
+  plan_add_run(b, deps, "let scripts start the image's python",
+               requirements_key(b->in->config), (struct span){0}, &relink);
+  plan_add_strip(b, deps, PLAN_DEPS_PREFIX, requirements_key(b->in->config));
+  plan_add_bytecode(b, deps, PLAN_DEPS_PREFIX, requirements_key(b->in->config));
+}
+
+// A Python that is the base image's own says itself where its packages lie.
+#define LAID "/run/cog/dep"
+static const char find_script[] =
+    "set -e\n"
+    "command -v python >/dev/null || command -v python3 >/dev/null ||"
+    " { echo \"cog-frontend: the base image has no Python, so its site-packages"
+    " cannot be found: leave out COG_PYTHON=base or name another"
+    " COG_BASE_IMAGE\" >&2; exit 1; }\n"
+    "command -v python >/dev/null ||"
+    " ln -s \"$(command -v python3)\" /usr/local/bin/python\n";
+
+static const char lay_script[] =
+    "import os, subprocess, sys, sysconfig\n"
+    "wanted, dep = sys.argv[1:3]\n"
+    "have = '%d.%d' % sys.version_info[:2]\n"
+    "site = sysconfig.get_path('purelib')\n"
+    "if have != wanted:\n"
+    "    sys.exit('cog-frontend: the base image has Python %s, and the packages'\n"
+    "             ' are for %s; set python_version: \"%s\"'\n"
+    "             % (have, wanted, have))\n"
+    "if site not in sys.path or not os.path.isdir(site):\n"
+    "    sys.exit('cog-frontend: the site-packages of the base image\\'s Python'\n"
+    "             ' (%s) cannot be found: %s is none that it searches'\n"
+    "             % (sys.executable, site))\n"
+    "def lay(source, to):\n"
+    "    os.makedirs(to, exist_ok=True)\n"
+    "    subprocess.check_call(['cp', '-a', source + '/.', to])\n"
+    "places = {'lib/python%s/site-packages' % have: site,\n"
+    "          'bin': sysconfig.get_path('scripts')}\n"
+    "for part in sorted(places):\n"
+    "    if os.path.isdir(os.path.join(dep, part)):\n"
+    "        lay(os.path.join(dep, part), places[part])\n"
+    "for name in sorted(os.listdir(dep)):\n"
+    "    if name not in ('bin', 'lib', 'lib64'):\n"
+    "        lay(os.path.join(dep, name),\n"
+    "            os.path.join(sysconfig.get_path('data'), name))";
+
+static void lay_packages(struct plan_builder *b, struct plan_stage *s,
+                         const struct plan_stage *deps) {
+  struct plan_argv find = {0}, argv = {0};
+  plan_arg(b, &find, "/bin/sh");
+  plan_arg(b, &find, "-c");
+  plan_arg(b, &find, find_script);
+  plan_arg(b, &find, "find"); // $0
+  plan_add_run(b, s, "find the base's Python", NULL, (struct span){0}, &find);
+
+  plan_arg(b, &argv, "python");
+  plan_arg(b, &argv, "-c");
+  plan_arg(b, &argv, lay_script);
+  plan_arg(b, &argv, str_cstr(b->ar, b->in->resolved->python_minor));
+  plan_arg(b, &argv, LAID);
+  const struct plan_mount mount = {
+      .type = CONFIG_MOUNT_BIND,
+      .target = LAID,
+      .from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
+      .source = PLAN_DEPS_PREFIX,
+      .readonly = true,
+      .leaves = "/run/cog",
+  };
+  plan_add_mounts(b,
+                  plan_add_run(b, s, "lay the packages over the base's Python",
+                               requirements_key(b->in->config),
+                               (struct span){0}, &argv),
+                  &mount, 1);
+}
+
+void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
+                       const struct plan_stage *deps) {
+  const struct resolved *r = b->in->resolved;
+  if (r->lines.n == 0)
+    return;
+  if (r->own_python) {
+    lay_packages(b, model, deps);
+    return;
+  }
+  plan_add_copy(
+      b, model, "copy packages", requirements_key(b->in->config),
+      (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
+                         .source = PLAN_DEPS_PREFIX,
+                         .dest = arena_printf(b->ar, "%s/", b->plan->prefix)});
+  if (!r->pyenv)
+    return;
+  struct plan_argv argv = {0};
+  plan_arg(b, &argv, "pyenv");
+  plan_arg(b, &argv, "rehash");
+  plan_add_run(b, model, "pyenv rehash", requirements_key(b->in->config),
+               (struct span){0}, &argv);
+}
+
+// Where a wheel of the context is seen while it is installed.
+#define WHEELS "/tmp/cog-wheel"
+
+/** The wheel under its own name, which pip reads the version from. */
+static const char *wheel_mount(struct plan_builder *b, struct str wheel,
+                               struct plan_mount *mount) {
+  const ptrdiff_t slash = str_rfind(wheel, '/');
+  const char *target = arena_printf(
+      b->ar, WHEELS "/" STR_FMT, STR_ARG(str_skip(wheel, (size_t)(slash + 1))));
+  *mount = (struct plan_mount){
+      .type = CONFIG_MOUNT_BIND,
+      .target = target,
+      .from = {.source = PLAN_SOURCE_CONTEXT},
+      .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(wheel)),
+      .readonly = true,
+      .leaves = WHEELS,
+  };
+  return target;
+}
+
+void plan_add_sdk(struct plan_builder *b, struct plan_stage *model) {
+  const struct resolved_sdk *sdk = &b->in->resolved->sdk;
+  if (sdk->kind == RESOLVED_SDK_OFF)
+    return;
+  const bool wheel = sdk->kind == RESOLVED_SDK_WHEEL;
+  struct plan_mount mount;
+  const char *what = wheel ? wheel_mount(b, sdk->wheel, &mount)
+                           : str_cstr(b->ar, sdk->requirement);
+  struct plan_argv argv = {0};
+  plan_start_install(b, &argv);
+  plan_arg(b, &argv, what);
+  struct plan_run *run =
+      plan_add_run(b, model,
+                   arena_printf(b->ar, "%s " STR_FMT, plan_installer(b),
+                                STR_ARG(wheel ? sdk->wheel : sdk->requirement)),
+                   "build.sdk_version", b->in->config->sdk_version.span, &argv);
+  plan_finish_install(b, run, false);
+  if (wheel)
+    plan_add_mounts(b, run, &mount, 1);
+  plan_add_bytecode(b, model, NULL, "build.sdk_version");
+}

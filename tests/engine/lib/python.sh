@@ -1,0 +1,52 @@
+# Stand-ins for pyenv and for what uv fetches: a CPython that is built already.
+
+# python_archive: serves docker's CPython as python.tar, so that it runs in
+# whatever directory it is laid.
+python_archive() {
+  local container dir=$CASE_DIR/python
+  mkdir "$dir"
+  container=$(docker create python:3.11)
+  docker cp "$container:/usr/local/." - | tar -x -C "$dir"
+  docker rm "$container" >/dev/null
+  rm -f "$dir"/bin/pip* # which name their interpreter
+  mv "$dir/bin/python3.11" "$dir/bin/python3.11.real"
+  cat >"$dir/bin/python3.11" <<'EOF_PYTHON'
+#!/bin/bash
+here=$(dirname "$(readlink -f "$0")")
+LD_LIBRARY_PATH=$here/../lib exec -a "$here/python3.11" "$here/python3.11.real" "$@"
+EOF_PYTHON
+  chmod +x "$dir/bin/python3.11"
+  tar -cf "$WWW/python.tar" -C "$dir" .
+}
+
+# pyenv_stand_in: PYENV is what COG_PYENV has to be.
+pyenv_stand_in() {
+  local dir=$CASE_DIR/pyenv
+  python_archive
+  mkdir -p "$dir/bin" "$dir/plugins/python-build/bin"
+  cat >"$dir/plugins/python-build/bin/python-build" <<EOF_BUILD
+#!/bin/sh
+set -e
+mkdir -p "\$2"
+curl -fs $SERVER/files/python.tar | tar -x -C "\$2"
+EOF_BUILD
+  cat >"$dir/bin/pyenv" <<'EOF_PYENV'
+#!/bin/sh
+set -e
+root=/root/.pyenv
+case $1 in
+latest) echo "$3" ;;
+global) echo "$2" >$root/version ;;
+rehash)
+  mkdir -p $root/shims
+  for program in $root/versions/*/bin/*; do
+    printf '#!/bin/sh\nexec %s "$@"\n' "$program" >"$root/shims/${program##*/}"
+  done
+  chmod +x $root/shims/*
+  ;;
+esac
+EOF_PYENV
+  chmod +x "$dir/bin/pyenv" "$dir/plugins/python-build/bin/python-build"
+  git_repository pyenv "$dir"
+  PYENV=$SERVER/git/pyenv.git#main
+}
