@@ -133,6 +133,11 @@
 // A list is read to its end by a person; past this the file is not a cog.yaml.
 #define LIMIT_DIAGNOSTICS 200
 
+// One message or note: the longest are lists that a person is to copy. A value
+// of the file that is quoted could have a megabyte, and is shown without its
+// middle.
+#define LIMIT_DIAGNOSTIC_BYTES 4096
+
 // BuildKit allows 250 gRPC streams. But dockerd 20.10, asked about one tree by
 // 16 calls at once, fails 1 in 100 of them, by 32 one in five, and by 8 none
 // (see LIMIT_RPC_TRIES).

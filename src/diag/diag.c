@@ -2,6 +2,8 @@
 
 #include "cogfe/limits.h"
 
+#include "diag/diag_int.h"
+
 struct code_row {
   enum diag_severity severity;
   const char *slug;
@@ -40,16 +42,57 @@ void diag_init(struct diags *dg, struct arena *ar) {
 // are not UTF-8 come from input and become '?'. Line feeds stay, since engines
 // send messages of several lines.
 static const char *clean(struct arena *ar, char *text) {
-  for (char *p = text; *p;) {
-    size_t n = str_utf8_len(str_of(p));
+  struct str rest = str_of(text);
+  for (char *p = text; rest.len;) {
+    size_t n = str_utf8_len(rest);
     unsigned char c = (unsigned char)*p;
     bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F ||
                    (c == 0xC2 && (unsigned char)p[1] < 0xA0);
     if (n == 0 || control)
       memset(p, '?', n ? n : 1);
     p += n ? n : 1;
+    rest = str_skip(rest, n ? n : 1);
   }
   return diag_masked(ar, str_of(text)).p;
+}
+
+static bool continues(char c) {
+  return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/** Whole characters of the first / last MAX bytes of TEXT. */
+static struct str head_of(struct str text, size_t max) {
+  while (max < text.len && max && continues(text.p[max]))
+    max--;
+  return str_take(text, max);
+}
+
+static struct str tail_of(struct str text, size_t max) {
+  text = str_skip(text, text.len > max ? text.len - max : 0);
+  while (text.len && continues(text.p[0]))
+    text = str_skip(text, 1);
+  return text;
+}
+
+/** The text that FMT makes. The middle of one that is longer than anybody reads
+ *  is left out: what is wrong with a value stands behind it. */
+PRINTF_LIKE(2, 0)
+static const char *format(struct arena *ar, const char *fmt, va_list ap) {
+  enum { TAIL = 512, HEAD = LIMIT_DIAGNOSTIC_BYTES - TAIL };
+  char head[HEAD + DIAG_SECRET_BYTES], tail[DIAG_SECRET_BYTES + TAIL];
+  struct arena_mark before = arena_mark(ar);
+  char *all = arena_vprintf(ar, fmt, ap);
+  size_t len = strlen(all);
+  if (len <= sizeof(head) + sizeof(tail))
+    return clean(ar, all);
+  memcpy(head, all, sizeof(head));
+  memcpy(tail, all + len - sizeof(tail), sizeof(tail));
+  arena_rewind(ar, before);
+  const char *first = clean(ar, arena_strndup(ar, head, sizeof(head)));
+  const char *last = clean(ar, arena_strndup(ar, tail, sizeof(tail)));
+  return arena_printf(ar, STR_FMT "…" STR_FMT,
+                      STR_ARG(head_of(str_of(first), HEAD)),
+                      STR_ARG(tail_of(str_of(last), TAIL)));
 }
 
 static bool same_span(struct span a, struct span b) {
@@ -70,10 +113,9 @@ static bool is_known(const struct diags *dg, enum diag_code code,
 
 static struct diag *add(struct diags *dg, enum diag_code code,
                         enum diag_severity severity, struct span span,
-                        char *text) {
+                        const char *msg) {
   if (severity == DIAG_ERROR)
     dg->errors++;
-  const char *msg = clean(dg->ar, text);
   const bool full = dg->list.n >= LIMIT_DIAGNOSTICS;
   dg->mute = full || is_known(dg, code, span, msg);
   if (dg->mute) {
@@ -92,7 +134,7 @@ bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
     BUG("%s is not an error", codes[code].slug);
   va_list ap;
   va_start(ap, fmt);
-  add(dg, code, DIAG_ERROR, span, arena_vprintf(dg->ar, fmt, ap));
+  add(dg, code, DIAG_ERROR, span, format(dg->ar, fmt, ap));
   va_end(ap);
   return false;
 }
@@ -107,7 +149,7 @@ void diag_warn(struct diags *dg, enum diag_code code, struct span span,
   va_list ap;
   va_start(ap, fmt);
   add(dg, code, dg->strict ? DIAG_ERROR : DIAG_WARNING, span,
-      arena_vprintf(dg->ar, fmt, ap));
+      format(dg->ar, fmt, ap));
   va_end(ap);
 }
 
@@ -119,14 +161,14 @@ void diag_note(struct diags *dg, struct span span, const char *fmt, ...) {
   struct diag *d = &dg->list.v[dg->list.n - 1];
   va_list ap;
   va_start(ap, fmt);
-  const char *text = clean(dg->ar, arena_vprintf(dg->ar, fmt, ap));
+  const char *text = format(dg->ar, fmt, ap);
   va_end(ap);
   vec_push(dg->ar, &d->notes, (struct diag_note){span, text});
 }
 
 bool diag_fail_engine(struct diags *dg, struct str msg, struct str status) {
-  struct diag *d =
-      add(dg, DIAG_ENGINE, DIAG_ERROR, (struct span){0}, str_cstr(dg->ar, msg));
+  struct diag *d = add(dg, DIAG_ENGINE, DIAG_ERROR, (struct span){0},
+                       clean(dg->ar, arena_strndup(dg->ar, msg.p, msg.len)));
   if (d)
     d->engine_status = str_dup(dg->ar, status);
   return false;

@@ -60,16 +60,15 @@ static void add_line(struct sbuf *out, struct sbuf *marks, struct str line,
     sbuf_addch(marks, col >= from ? '^' : ' ');
 }
 
-// A line may be a megabyte long; an excerpt is for a terminal. A secret that is
-// cut has to be long enough behind the cut to be known for one.
-enum { EXCERPT_MAX_BYTES = 400, SECRET_BYTES = 100 };
+// A line may be a megabyte long; an excerpt is for a terminal.
+enum { EXCERPT_MAX_BYTES = 400 };
 
 static void add_excerpt(struct sbuf *out, struct span span,
                         const struct style *st) {
   cleanup_sbuf struct sbuf shown;
-  sbuf_init(&shown, EXCERPT_MAX_BYTES + SECRET_BYTES);
+  sbuf_init(&shown, EXCERPT_MAX_BYTES + DIAG_SECRET_BYTES);
   diag_add_masked(&shown, str_take(source_line(span.src, span.line),
-                                   EXCERPT_MAX_BYTES + SECRET_BYTES));
+                                   EXCERPT_MAX_BYTES + DIAG_SECRET_BYTES));
   const struct str line = str_take(sbuf_str(&shown), EXCERPT_MAX_BYTES);
   int past = 1; // the column behind the line's last character
   for (size_t i = 0; i < line.len; i++)

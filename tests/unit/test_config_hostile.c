@@ -92,6 +92,7 @@ static const struct {
      "bad-value"},
     {"packages", "build:\n system_packages:\n", " - ab ab ab\n", 9000, "", ""},
     {"a list as text", "build:\n run: |\n", "  a\n", 0, "", "wrong-type"},
+    {"a version", "build: {python_version: \"", "3", 0, "\"}", "bad-value"},
     {"variables", "environment:\n", "- A#=b\n", 18000, "", ""},
     {"one variable", "environment:\n", "- A=b\n", 18000, "", //
      "bad-environment"},
@@ -142,6 +143,19 @@ static void a_billion_laughs_cost_little(void **state) {
                    0);
 }
 
+static void mistakes_in_a_long_text_cost_little(void **state) {
+  (void)state;
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_CONFIG_BYTES);
+  sbuf_adds(&text, "environment:\n - &a ");
+  for (int i = 0; i < 500 * 1000; i++)
+    sbuf_addch(&text, 'b');
+  for (int i = 0; i < 150; i++)
+    sbuf_adds(&text, "\n - *a");
+  assert_int_equal(
+      check("mistakes", sbuf_str(&text), "bad-environment", READ_MS), 0);
+}
+
 static void merges_of_merges_cost_little(void **state) {
   (void)state;
   cleanup_sbuf struct sbuf text;
@@ -179,6 +193,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(long_and_repeated_input_costs_little),
       cm_test(a_billion_laughs_cost_little),
+      cm_test(mistakes_in_a_long_text_cost_little),
       cm_test(merges_of_merges_cost_little),
       cm_test(deep_indentation_costs_little),
       cm_test(a_large_file_is_refused_by_its_size),

@@ -1,5 +1,7 @@
 #include "cm.h"
 
+#include "cogfe/limits.h"
+
 static const struct source cafe = {
     "cog.yaml", {"# ¡olá!\nbuild:\n  \tname: café 東京 x\n", 37 + 7}};
 
@@ -59,6 +61,21 @@ static void leaves_the_byte_order_mark_out_of_columns(void **state) {
                                  "      | ^^^\n");
 }
 
+static void leaves_the_middle_of_long_texts_out(void **state) {
+  struct diags *dg = cm_dg(state);
+  char text[3 * 3000 + 1] = "";
+  for (size_t i = 0; i + 1 < sizeof(text); i += 3)
+    memcpy(text + i, "東", 4);
+  diag_fail(dg, DIAG_IO, (struct span){0}, "a %s is too long", text);
+  diag_note(dg, (struct span){0}, "%s", text);
+  struct str msg = str_of(dg->list.v[0].msg);
+  assert_true(msg.len <= LIMIT_DIAGNOSTIC_BYTES + strlen("…"));
+  assert_true(str_is_utf8(msg) && str_contains(msg, "東…東"));
+  assert_true(str_starts(msg, "a 東") && str_ends(msg, "東 is too long"));
+  struct str note = str_of(dg->list.v[0].notes.v[0].text);
+  assert_true(note.len > 4000 && note.len < 4200 && str_is_utf8(note));
+}
+
 static void sorts_by_place(void **state) {
   struct diags *dg = cm_dg(state);
   const struct source a = {"a", STR("1\n2\n3\n")}, b = {"b", STR("1\n2\n")};
@@ -107,6 +124,7 @@ int main(void) {
       cm_test(marks_a_block_to_the_end_of_its_first_line),
       cm_test(keeps_control_characters_from_the_terminal),
       cm_test(leaves_the_byte_order_mark_out_of_columns),
+      cm_test(leaves_the_middle_of_long_texts_out),
       cm_test(sorts_by_place),
       cm_test(says_the_same_thing_once),
       cm_test(stops_adding_at_the_limit),
