@@ -113,6 +113,45 @@ static void a_dockerfile_without_a_name_leads_to_cog_yaml(void **state) {
   assert_true(str_starts(e.error, "there is no cog.yaml in the build context"));
 }
 
+/** A build with two options. */
+static struct fake_engine build_with(void **state, const char *first,
+                                     const char *second) {
+  static const struct fake_file files[] = {{"model/a.yaml", cog_yaml},
+                                           {"cog.yaml", cog_yaml},
+                                           {"context", cog_yaml}};
+  const char **env = arena_array(cm_ar(state), const char *, 4);
+  env[0] = "BUILDKIT_SESSION_ID=session";
+  env[1] = arena_printf(cm_ar(state), "BUILDKIT_FRONTEND_OPT_0=%s", first);
+  env[2] = arena_printf(cm_ar(state), "BUILDKIT_FRONTEND_OPT_1=%s", second);
+  struct fake_engine e = engine_with(files, ARRAY_LEN(files));
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  return e;
+}
+
+static void options_say_where_things_are(void **state) {
+  static const struct {
+    const char *first, *second, *in_definition;
+  } rows[] = {
+      {"filename=model/a.yaml", "contextkey=models", "local://models"},
+      {"filename=model/a.yaml", "dockerfilekey=recipes", "local://recipes"},
+      {"filename=model/a.yaml", "target=model", "local://context"},
+      {"contextkey=here", "here=https://r.example/m.git#main",
+       "git://r.example/m.git#main"},
+      {"context=https://r.example/cog.yaml", "filename=cog.yaml",
+       "https://r.example/cog.yaml"},
+      {"context=https://r.example/m.git", "contextsubdir=under/there",
+       "under/there"},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    const struct fake_engine e =
+        build_with(state, rows[i].first, rows[i].second);
+    if (!str_contains(e.definition, rows[i].in_definition))
+      fail_msg("%s %s", rows[i].first, rows[i].second);
+  }
+}
+
 static void never_opens_a_fifo(void **state) {
   static const struct fake_file files[] = {{"cog.yaml", NULL}};
   struct fake_engine e = engine_with(files, 1);
@@ -528,6 +567,7 @@ int main(void) {
       cm_test(shows_every_mistake_at_its_place),
       cm_test(says_where_it_looked_for_a_config),
       cm_test(a_dockerfile_without_a_name_leads_to_cog_yaml),
+      cm_test(options_say_where_things_are),
       cm_test(never_opens_a_fifo),
       cm_test(refuses_a_config_over_the_limit),
       cm_test(reads_requirements_with_their_includes),
