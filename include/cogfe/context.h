@@ -111,6 +111,9 @@ struct context_reader {
   bool (*read_at)(void *self, uint64_t off, void *buf, size_t len, size_t *got,
                   struct diags *dg);
   void *self;
+  /** Whether a read costs little besides its bytes, as of a file on this
+   *  machine: then bytes that are not wanted are better not read. */
+  bool near;
 };
 
 #define CONTEXT_SIZE_UNKNOWN UINT64_MAX

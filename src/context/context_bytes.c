@@ -16,8 +16,9 @@ enum {
 };
 
 // Shorter bodies than this are read rather than passed over: a round trip to
-// an engine costs more than these bytes do.
-enum { SEEK_MIN = 64 * 1024 };
+// an engine costs more than these bytes do; a call of the system, as much as a
+// block.
+enum { SEEK_MIN = 64 * 1024, SEEK_MIN_NEAR = BLOCK_MIN };
 
 bool bytes_can_seek(const struct stream *s) {
   return s->reader->size != CONTEXT_SIZE_UNKNOWN;
@@ -126,7 +127,7 @@ la_int64_t bytes_skip(struct archive *a, void *self, la_int64_t len) {
   (void)a;
   struct stream *s = self;
   uint64_t left = s->raw < s->reader->size ? s->reader->size - s->raw : 0;
-  if (len < SEEK_MIN)
+  if (len < (s->reader->near ? SEEK_MIN_NEAR : SEEK_MIN))
     return 0;
   // Past the end libarchive itself finds that bytes are missing.
   uint64_t n = (uint64_t)len < left ? (uint64_t)len : left;

@@ -10,10 +10,15 @@ struct fd_reader {
   bool seeks;
 };
 
+// A file answers at once, so that larger pieces only cost memory.
+enum { PIECE_MAX = 64 * 1024 };
+
 static bool fd_read_at(void *self, uint64_t off, void *buf, size_t len,
                        size_t *got, struct diags *dg) {
   const struct fd_reader *r = self;
   ssize_t n;
+  if (len > PIECE_MAX)
+    len = PIECE_MAX;
   do
     n = r->seeks ? pread(r->fd, buf, len, (off_t)off) : read(r->fd, buf, len);
   while (n < 0 && errno == EINTR);
@@ -36,6 +41,7 @@ bool context_reader_fd(struct context_reader *out, struct arena *ar, int fd,
                                  .size = r->seeks ? (uint64_t)st.st_size
                                                   : CONTEXT_SIZE_UNKNOWN,
                                  .read_at = fd_read_at,
+                                 .near = true,
                                  .self = r};
   return true;
 }

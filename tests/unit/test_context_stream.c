@@ -10,9 +10,11 @@
 static struct context *context;
 static struct sbuf text;
 static int fd = -1;
+static bool far_away; // the archive, see struct counter
 
 static int setup(void **state) {
   context = NULL;
+  far_away = false;
   sbuf_init(&text, 64 << 20);
   return scratch_setup(state);
 }
@@ -26,9 +28,11 @@ static int teardown(void **state) {
 
 #define stream_test(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-/** A reader that counts what goes through it. */
+/** A reader that counts what goes through it. One that is FAR gives all that is
+ *  asked for at once, as an engine does. */
 struct counter {
   struct context_reader from;
+  bool far;
   uint64_t bytes;
   size_t reads;
 };
@@ -36,10 +40,17 @@ struct counter {
 static bool count_read(void *self, uint64_t off, void *buf, size_t len,
                        size_t *got, struct diags *dg) {
   struct counter *c = self;
-  bool ok = c->from.read_at(c->from.self, off, buf, len, got, dg);
-  c->bytes += *got;
+  size_t done = 0;
+  do {
+    if (!c->from.read_at(c->from.self, off + done, (char *)buf + done,
+                         len - done, got, dg))
+      return false;
+    done += *got;
+  } while (c->far && *got && done < len);
+  *got = done;
+  c->bytes += done;
   c->reads++;
-  return ok;
+  return true;
 }
 
 static struct counter counter;
@@ -50,11 +61,12 @@ static bool open_file(void **state, const char *name) {
   base_close_fd(&fd);
   fd = open(scratch_path(state, name), O_RDONLY | O_CLOEXEC);
   assert_true(fd >= 0);
-  counter = (struct counter){0};
+  counter = (struct counter){.far = far_away};
   assert_true(
       context_reader_fd(&counter.from, cm_ar(state), fd, name, cm_dg(state)));
   struct context_reader r = counter.from;
   r.read_at = count_read;
+  r.near = !far_away;
   r.self = &counter;
   context = context_open_archive(cm_ar(state), &r, "cog.yaml", cm_dg(state));
   return context;
@@ -272,8 +284,22 @@ static void many_small_files_cost_few_reads(void **state) {
     add_file(f, arena_printf(cm_ar(state), "d/%d.py", i), "pass");
   add_file(f, "cog.yaml", "last");
   finish(f);
+  far_away = true;
   opens(state, "small.tar");
   costs(20, 3100 * 1000);
+}
+
+static void bodies_of_a_near_file_are_passed_over(void **state) {
+  FILE *f = create(state, "near.tar");
+  for (int i = 0; i < 1000; i++)
+    add_hole(f, arena_printf(cm_ar(state), "d/%d.jpg", i), 20480);
+  add_file(f, "cog.yaml", "last");
+  finish(f);
+  opens(state, "near.tar");
+  costs(1010, 4200 * 1000);
+  far_away = true;
+  opens(state, "near.tar");
+  costs(40, 22000 * 1000);
 }
 
 static void a_compressed_tar_is_read_once_for_its_config(void **state) {
@@ -440,6 +466,7 @@ int main(void) {
       stream_test(a_large_plain_tar_costs_its_headers),
       stream_test(many_weights_cost_a_small_read_each),
       stream_test(many_small_files_cost_few_reads),
+      stream_test(bodies_of_a_near_file_are_passed_over),
       stream_test(a_compressed_tar_is_read_once_for_its_config),
       stream_test(a_zip_without_its_end_is_said_so),
       stream_test(archives_cut_anywhere_are_errors),
