@@ -56,6 +56,8 @@ struct context_copy {
   const struct context_ignore *ignore; // what is left out; NULL: nothing
   const struct context_renamed *renamed;
   size_t n_renamed;
+  const char *const *left_out; // files at the top
+  size_t n_left_out;
   const struct context_added *added;
   size_t n_added;
   int64_t epoch; // time of what is added, in seconds since 1970
@@ -74,11 +76,11 @@ struct context_copy {
 };
 
 /** Writes the copy of C to TO, with the end of the archive if and only if it
- *  succeeds: after a failure what was written is no tar that a reader takes,
- *  since it ends within a block. Fails with DIAG_IO for what cannot be read,
- *  with DIAG_BAD_ARCHIVE for damage and for what changed while it was read,
- * past LIMIT_INFLATE_*, and when TO does. C must be a directory, or an archive
- * that can be read twice (see context_reader_keep()). */
+ *  succeeds: after a failure what was written is nothing, or ends within a
+ *  body, which no reader of tars takes. Fails with DIAG_IO for what cannot be
+ *  read or changed while it was read, with DIAG_BAD_ARCHIVE for damage, past
+ *  LIMIT_INFLATE_*, and when TO does. C must be a directory, or an archive that
+ *  can be read twice (see context_reader_keep()). */
 bool context_copy(struct context *c, const struct context_copy *how,
                   const struct context_sink *to, struct diags *dg);
 

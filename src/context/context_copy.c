@@ -7,6 +7,13 @@
 
 // ---- names ------------------------------------------------------------------
 
+static bool is_left_out(const struct copier *c, struct str path) {
+  for (size_t i = 0; i < c->how->n_left_out; i++)
+    if (str_is(path, c->how->left_out[i]))
+      return true;
+  return false;
+}
+
 static bool is_added(const struct copier *c, struct str path) {
   for (size_t i = 0; i < c->how->n_added; i++)
     if (str_is(path, c->how->added[i].name))
@@ -15,7 +22,8 @@ static bool is_added(const struct copier *c, struct str path) {
 }
 
 bool copier_hides(const struct copier *c, struct str path) {
-  if (c->how->ignore && context_ignore_hides(c->how->ignore, path))
+  if ((c->how->ignore && context_ignore_hides(c->how->ignore, path)) ||
+      is_left_out(c, path))
     return true;
   for (size_t i = 0; i < c->how->n_renamed; i++)
     if (str_is(path, c->how->renamed[i].from))
@@ -83,12 +91,27 @@ static void make_reproducible(struct archive_entry *e, int64_t epoch) {
     sort_xattrs(e);
 }
 
+/** What no file system has is none: readers differ in what they make of a time
+ *  34,000 years from now, and no tar can hold an owner of 64 bits. */
+static void mend(struct archive_entry *e) {
+  const int64_t max = INT64_C(1) << 40;
+  const int64_t t = archive_entry_mtime(e);
+  const int64_t uid = archive_entry_uid(e), gid = archive_entry_gid(e);
+  if (t < -max || t > max)
+    archive_entry_set_mtime(e, 0, 0);
+  if (uid < 0 || uid > UINT32_MAX)
+    archive_entry_set_uid(e, 0);
+  if (gid < 0 || gid > UINT32_MAX)
+    archive_entry_set_gid(e, 0);
+}
+
 bool copier_begin(struct copier *c, struct archive_entry *e) {
   archive_entry_unset_atime(e);
   archive_entry_unset_ctime(e);
   archive_entry_unset_birthtime(e);
   archive_entry_set_fflags(e, 0, 0);
   archive_entry_copy_mac_metadata(e, NULL, 0);
+  mend(e);
   if (c->how->reproducible)
     make_reproducible(e, c->how->epoch);
   return tarout_header(&c->tar, e);

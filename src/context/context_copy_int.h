@@ -15,8 +15,11 @@ struct tarout {
   struct archive *a;
   const struct context_sink *to;
   struct diags *dg;
-  bool begun;  // the sink has got bytes
-  bool failed; // nothing is written any more, and DG has the reason
+  struct sbuf gathered; // what goes out next
+  bool begun;           // the sink has got bytes
+  uint64_t left;        // bytes of the newest body still to come
+  bool has_holes;       // which come besides
+  bool failed;          // nothing is written any more, and DG has the reason
 };
 
 void tarout_open(struct tarout *t, const struct context_sink *to,

@@ -5,21 +5,36 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-// What one write has, short of a tail at the end.
-enum { TAR_BLOCK_BYTES = 64 * 1024, TAR_END_BYTES = 512 };
+// Headers and small bodies are gathered; a piece of a large one goes out as it
+// is, uncopied.
+enum { GATHERED_MAX = 64 * 1024, LARGE = 16 * 1024 };
 
-static const char zeros[TAR_BLOCK_BYTES];
+static const char zeros[64 * 1024];
+
+static void give(struct tarout *t, struct str bytes) {
+  if (t->failed || bytes.len == 0)
+    return;
+  t->begun = true;
+  t->failed = !t->to->write(t->to->self, bytes.p, bytes.len, t->dg);
+}
+
+static void give_gathered(struct tarout *t) {
+  give(t, sbuf_str(&t->gathered));
+  sbuf_clear(&t->gathered);
+}
 
 /** The callback of libarchive. It always succeeds: a failure is kept in T, and
  *  what libarchive would write after it goes nowhere. */
-static la_ssize_t give(struct archive *a, void *self, const void *p,
+static la_ssize_t take(struct archive *a, void *self, const void *p,
                        size_t len) {
   (void)a;
   struct tarout *t = self;
-  if (t->failed)
-    return (la_ssize_t)len;
-  t->begun = true;
-  t->failed = !t->to->write(t->to->self, p, len, t->dg);
+  if (len >= LARGE || t->gathered.len + len > GATHERED_MAX)
+    give_gathered(t);
+  if (len >= LARGE)
+    give(t, (struct str){p, len});
+  else
+    sbuf_add(&t->gathered, p, len);
   return (la_ssize_t)len;
 }
 
@@ -44,23 +59,36 @@ void tarout_open(struct tarout *t, const struct context_sink *to,
   // Docker reads attributes of files from SCHILY's keys.
   archive_write_set_format_pax(a);
   archive_write_set_format_option(a, "pax", "xattrheader", "SCHILY");
-  archive_write_set_bytes_per_block(a, TAR_BLOCK_BYTES);
-  archive_write_set_bytes_in_last_block(a, TAR_END_BYTES);
-  check(t, archive_write_open(a, t, NULL, give, NULL) == ARCHIVE_OK);
+  archive_write_set_bytes_per_block(a, 0); // as it comes
+  sbuf_init(&t->gathered, GATHERED_MAX);
+  check(t, archive_write_open(a, t, NULL, take, NULL) == ARCHIVE_OK);
 }
 
 // A name that is not ASCII goes out as it is, in a header that says so, which
 // is what the warning tells.
+/** How many bytes the body of E has, and whether it has holes besides. */
+static void expect_body(struct tarout *t, struct archive_entry *e) {
+  la_int64_t off, len;
+  t->has_holes = archive_entry_sparse_reset(e) > 0;
+  t->left = t->has_holes ? 0 : (uint64_t)archive_entry_size(e);
+  // Without holes libarchive 3.6 has a list that it has let go of.
+  while (t->has_holes && archive_entry_sparse_next(e, &off, &len) == ARCHIVE_OK)
+    t->left += (uint64_t)len;
+}
+
 bool tarout_header(struct tarout *t, struct archive_entry *e) {
   const int r = archive_write_header(t->a, e);
+  expect_body(t, e);
   return check(t, r == ARCHIVE_OK || r == ARCHIVE_WARN);
 }
 
 bool tarout_data(struct tarout *t, const void *p, size_t len) {
+  t->left -= len;
   return check(t, archive_write_data(t->a, p, len) == (la_ssize_t)len);
 }
 
 bool tarout_zeros(struct tarout *t, uint64_t len) {
+  t->left += t->has_holes ? len : 0; // they do not count
   while (len && !t->failed) {
     const size_t n = len < sizeof zeros ? (size_t)len : sizeof zeros;
     tarout_data(t, zeros, n);
@@ -74,21 +102,33 @@ uint64_t tarout_place(struct tarout *t) {
   return (uint64_t)archive_filter_bytes(t->a, 0);
 }
 
-/** Readers take the end of the bytes between two entries for the end of the
- *  archive; half a block is taken by none.
- *  Source: Go 1.22 archive/tar/reader.go readHeader(). */
-static void spoil(struct tarout *t) {
-  static const char text[] = "cog-frontend failed: this tar is not complete\n";
-  if (t->begun && !t->failed)
-    t->to->write(t->to->self, text, sizeof text - 1, t->dg);
+/** Some readers take the end of the bytes between two entries for the end of
+ *  the archive, some half a block, some a block of nonsense. A body that is cut
+ *  short is an error for all of them (Go's archive/tar, GNU tar, libarchive,
+ *  Python's tarfile), so one is cut short here where none is. */
+static void break_off(struct tarout *t) {
+  if (t->left == 0) {
+    struct archive_entry *e = archive_entry_new();
+    if (!e)
+      base_out_of_memory();
+    archive_entry_copy_pathname(e, "cog-frontend failed: this is not complete");
+    archive_entry_set_mode(e, AE_IFREG | 0600);
+    archive_entry_set_size(e, 1024 * 1024);
+    tarout_header(t, e);
+    archive_entry_free(e);
+  }
+  if (t->begun)
+    give_gathered(t);
   t->failed = true;
 }
 
 bool tarout_close(struct tarout *t, bool ok) {
   if (!ok)
-    spoil(t);
+    break_off(t);
   else
     check(t, archive_write_close(t->a) == ARCHIVE_OK);
+  give_gathered(t);
   archive_write_free(t->a);
+  sbuf_release(&t->gathered);
   return !t->failed;
 }

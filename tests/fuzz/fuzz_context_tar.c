@@ -16,20 +16,6 @@ static struct arena ar;
 static struct diags dg;
 static struct sbuf body;
 
-// Mutation breaks the sum of a tar header, behind which all the rest lies.
-static void mend_sums(struct sbuf *tar) {
-  for (size_t off = 0; off + 512 <= tar->len; off += 512) {
-    unsigned char *h = (unsigned char *)tar->ptr + off;
-    unsigned sum = 0;
-    if (memcmp(h + 257, "ustar", 5) != 0)
-      continue;
-    memset(h + 148, ' ', 8);
-    for (size_t i = 0; i < 512; i++)
-      sum += h[i];
-    snprintf((char *)h + 148, 7, "%06o", sum);
-  }
-}
-
 static void check(bool ok, size_t *errors) {
   if ((dg.errors == *errors) != ok)
     BUG("success and errors do not agree");
@@ -70,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   diag_init(&dg, &ar);
   sbuf_add(&tar, p + 2, len - 2);
   if (p[0] & MEND_SUMS)
-    mend_sums(&tar);
+    tarball_mend(&tar);
   struct tarball_reader from = {
       .bytes = sbuf_str(&tar), .pipe = p[0] & PIPE, .max_read = p[1]};
   struct context_reader reader = tarball_reader(&from);

@@ -55,6 +55,19 @@ void tarball_end(struct sbuf *out) {
   sbuf_add(out, zeros, sizeof zeros);
 }
 
+void tarball_mend(struct sbuf *tar) {
+  for (size_t off = 0; off + BLOCK <= tar->len; off += BLOCK) {
+    unsigned char *h = (unsigned char *)tar->ptr + off;
+    unsigned sum = 0;
+    if (memcmp(h + 257, "ustar", 5) != 0)
+      continue;
+    memset(h + 148, ' ', 8);
+    for (size_t i = 0; i < BLOCK; i++)
+      sum += h[i];
+    snprintf((char *)h + 148, 7, "%06o", sum);
+  }
+}
+
 static bool read_at(void *self, uint64_t off, void *buf, size_t len,
                     size_t *got, struct diags *dg) {
   struct tarball_reader *r = self;

@@ -248,7 +248,6 @@ static void what_is_broken_off_is_no_tar(void **state) {
     f.reader = (struct tarball_reader){.fail_at = n};
     diag_init(cm_dg(state), cm_ar(state));
     assert_false(copies(state));
-    assert_int_not_equal(f.copy.len % 512, f.copy.len ? 0 : 1);
     const struct str list = tarlist(cm_ar(state), sbuf_str(&f.copy));
     if (f.copy.len && !str_contains(list, "damaged: "))
       fail_msg("read %zu: %s", n, list.p);
