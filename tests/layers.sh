@@ -22,6 +22,7 @@ grep -rnE '^#include' src --include='*.c' --include='*.h' |
     owner["llb"] = owner["imageconfig"] = owner["dockerfile"] = "emit"
     owner["gateway_caps"] = "gateway"
     owner["archive_entry"] = "archive"
+    owner["context_copy"] = "context"
     split("yaml archive jansson nettle protobuf-c nghttp2 zlib", l, " ")
     for (i in l) library[l[i]] = 1
   }

@@ -230,6 +230,7 @@ struct context_pattern;
 
 /** A parsed ignore file. */
 struct context_ignore {
+  const char *name; // of the file in its context; NULL when there is none
   /** Its patterns, normalized, in their order: what engines want in
    *  `local.excludepatterns`. */
   struct str_vec patterns;

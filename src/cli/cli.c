@@ -60,12 +60,8 @@ static bool run(struct cli *c, int argc, char *const *argv, struct sbuf *out) {
 }
 
 static void put_out(struct cli *c, struct str text) {
-  if (cli_write(c->out, text))
-    return;
-  diag_init(c->dg, c->ar); // what there was to say of the input went with it
-  diag_fail(c->dg, DIAG_IO, (struct span){0},
-            "cannot write to standard output: %s", strerror(errno));
-  c->told = false;
+  if (!cli_write(c->out, text))
+    cli_cannot_write(c, "standard output");
 }
 
 enum cli_status cli_run(int in, int out, int err, int argc, char *const *argv) {
@@ -73,7 +69,8 @@ enum cli_status cli_run(int in, int out, int err, int argc, char *const *argv) {
   struct diags dg;
   arena_init(&ar);
   diag_init(&dg, &ar);
-  struct cli c = {.ar = &ar, .dg = &dg, .in = in, .out = out, .archive = -1};
+  struct cli c = {
+      .ar = &ar, .dg = &dg, .in = in, .out = out, .err = err, .archive = -1};
   c.directory = "";
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, SIZE_MAX / 8);

@@ -1,6 +1,7 @@
 // The context that a command names, and the config in it.
 #include "cli/cli_int.h"
 
+#include "cogfe/context_copy.h"
 #include "cogfe/limits.h"
 
 #include <fcntl.h>
@@ -13,10 +14,46 @@ static bool is_yaml(struct str path) {
   return str_ends(path, ".yaml") || str_ends(path, ".yml");
 }
 
+const char *cli_tmp(void) {
+  const char *dir = getenv("TMPDIR");
+  return dir && *dir ? dir : "/tmp";
+}
+
+/** A reader that shows how far it is. */
+struct shown_reader {
+  struct context_reader in;
+  struct cli_progress progress;
+};
+
+static bool shown_read_at(void *self, uint64_t off, void *buf, size_t len,
+                          size_t *got, struct diags *dg) {
+  struct shown_reader *r = self;
+  const bool ok = r->in.read_at(r->in.self, off, buf, len, got, dg);
+  cli_progress_add(&r->progress, ok ? *got : 0);
+  return ok;
+}
+
+/** Takes a pipe to a file. */
+static bool keep_pipe(struct cli *c, struct context_reader *reader) {
+  struct shown_reader shown = {.in = *reader};
+  int kept = -1;
+  cli_progress_init(&shown.progress, c->err, "read:");
+  reader->read_at = shown_read_at;
+  reader->self = &shown;
+  const bool ok =
+      context_reader_keep(reader, c->ar, cli_tmp(), &kept, c->dg);
+  base_close_fd(&c->archive); // the pipe, when it has a name
+  c->archive = kept;
+  cli_progress_end(&shown.progress);
+  return ok;
+}
+
 /** The archive on descriptor FD. */
 static bool open_archive(struct cli *c, int fd, const char *name) {
   struct context_reader reader;
   if (!context_reader_fd(&reader, c->ar, fd, name, c->dg))
+    return false;
+  if (c->twice && reader.size == CONTEXT_SIZE_UNKNOWN && !keep_pipe(c, &reader))
     return false;
   const char *config = str_cstr(c->ar, c->flags.file);
   c->files = context_open_archive(c->ar, &reader, config, c->dg);

@@ -74,7 +74,8 @@ bool cli_is_word(const char *words, struct str text);
 /** One field per row of cli_flags.def; a text that was not given is empty. */
 struct cli_flags {
   struct str file, platform, tables, format, compat, target, print, output;
-  bool strict, constraints, force, help, version;
+  struct str keep_dockerfile;
+  bool strict, constraints, force, reproducible, help, version;
   struct str_vec build_args;
 };
 
@@ -83,13 +84,14 @@ struct cli_input {
   struct source config;
   struct recipe_args args;
   struct recipe_input recipe;
+  struct context_ignore ignore; // of the build; cli_make_texts() reads it
 };
 
 /** One run of the program. */
 struct cli {
   struct arena *ar;
   struct diags *dg;
-  int in, out; // descriptors
+  int in, out, err; // descriptors
 
   const struct cli_command *command; // NULL: none was given
   struct str argument;               // p NULL: none was given
@@ -99,6 +101,7 @@ struct cli {
   struct context *files; // closed by cli_run()
   int archive;           // its descriptor, or -1
   const char *directory; // of the context, with '/' at its end, or ""
+  bool twice;            // the context is read twice, also from a pipe
   bool told;             // the diagnostics are part of the output
 };
 
@@ -139,9 +142,12 @@ bool cli_find_weights(struct cli *c);
 /** cli_make() with the weights of the context in the plan. */
 bool cli_make_plan(struct cli *c, struct recipe *out);
 
-/** Makes the files that the command is named after (texts.h). *OUT lives in
- *  C's arena. Fails as cli_make() does. */
-bool cli_make_texts(struct cli *c, struct texts *out);
+/** Makes the files of the kind NAME (texts.h). *OUT lives in C's arena. Fails
+ * as cli_make() does. */
+bool cli_make_texts(struct cli *c, const char *name, struct texts *out);
+
+/** The directory for temporary files. */
+const char *cli_tmp(void);
 
 /** Whether FD wants colour: a terminal, unless NO_COLOR or TERM says not. */
 bool cli_colour(int fd);
@@ -156,6 +162,14 @@ bool cli_write(int fd, struct str text);
 bool cli_write_files(struct cli *c, const char *dir,
                      const struct texts_file *files, size_t n, bool force);
 
+/** Where the next byte goes in the regular file FD; -1 for anything else. */
+off_t cli_file_end(int fd);
+
+/** Says that NAME cannot be written to, for the reason in errno, and nothing
+ *  else: what there was to say of the input went with the output. Returns
+ *  false. */
+bool cli_cannot_write(struct cli *c, const char *name);
+
 /** Gives the files of a context that is a directory, in the diagnostics, the
  *  names by which the person finds them: "DIRECTORY/cog.yaml". */
 void cli_name_places(struct cli *c);
@@ -168,6 +182,21 @@ void cli_add_padded(struct sbuf *out, struct str s, size_t width);
 
 /** TEXT as one word that a shell reads back unchanged, in single quotes. */
 void cli_add_shell_word(struct sbuf *out, struct str text);
+
+// ---- progress (cli_progress.c) ----------------------------------------------
+
+/** Bytes that went by, shown on a terminal once they are many. */
+struct cli_progress {
+  int fd; // -1: it is no terminal
+  const char *what;
+  uint64_t done, shown;
+};
+
+void cli_progress_init(struct cli_progress *p, int fd, const char *what);
+void cli_progress_add(struct cli_progress *p, size_t len);
+
+/** Takes the line away. */
+void cli_progress_end(struct cli_progress *p);
 
 // ---- commands, a file each --------------------------------------------------
 

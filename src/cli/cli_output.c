@@ -8,8 +8,7 @@ bool cli_colour(int fd) {
   return !(no && *no) && !(term && !strcmp(term, "dumb")) && isatty(fd);
 }
 
-/** Where the next byte goes in a regular file; -1 for anything else. */
-static off_t file_end(int fd) {
+off_t cli_file_end(int fd) {
   struct stat st;
   if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
     return -1;
@@ -30,7 +29,7 @@ static bool write_all(int fd, struct str text) {
 }
 
 bool cli_write(int fd, struct str text) {
-  const off_t end = file_end(fd);
+  const off_t end = cli_file_end(fd);
   if (text.len == 0 || write_all(fd, text))
     return true;
   const int why = errno;
@@ -38,6 +37,14 @@ bool cli_write(int fd, struct str text) {
     (void)lseek(fd, end, SEEK_SET); // the error that counts is the first
   errno = why;
   return false;
+}
+
+bool cli_cannot_write(struct cli *c, const char *name) {
+  const int why = errno;
+  diag_init(c->dg, c->ar);
+  c->told = false;
+  return diag_fail(c->dg, DIAG_IO, (struct span){0}, "cannot write to %s: %s",
+                   name, strerror(why));
 }
 
 // ---- names of files ---------------------------------------------------------

@@ -2,8 +2,8 @@
 #include "cli/cli_int.h"
 
 /** What the build leaves out, and whether Cog's own tool was here. */
-static bool look_around(struct cli *c, struct context_ignore *ignore,
-                        struct texts_input *in) {
+static bool look_around(struct cli *c, struct texts_input *in) {
+  struct context_ignore *ignore = &c->input.ignore;
   struct recipe_input *recipe = &c->input.recipe;
   struct context_stat st;
   if (!context_ignore_load(c->files, c->files, recipe->config_path, c->ar,
@@ -16,17 +16,16 @@ static bool look_around(struct cli *c, struct context_ignore *ignore,
   return true;
 }
 
-bool cli_make_texts(struct cli *c, struct texts *out) {
+bool cli_make_texts(struct cli *c, const char *name, struct texts *out) {
   if (c->flags.compat.p)
     vec_push(
         c->ar, &c->flags.build_args,
         str_printf(c->ar, "COG_COMPAT=" STR_FMT, STR_ARG(c->flags.compat)));
-  struct context_ignore ignore;
   struct recipe recipe;
   struct texts_input in = {.in = &c->input.recipe, .recipe = &recipe};
-  const struct texts_kind *kind = texts_find(str_of(c->command->name));
+  const struct texts_kind *kind = texts_find(str_of(name));
   *out = (struct texts){0};
-  return cli_open(c) && look_around(c, &ignore, &in) &&
+  return cli_open(c) && look_around(c, &in) &&
          (!kind->weights || cli_find_weights(c)) &&
          cli_make_recipe(c, &recipe) && kind->make(&in, c->ar, out, c->dg) &&
          c->dg->errors == 0;
@@ -43,7 +42,7 @@ static const struct texts_file *find(const struct texts *texts,
 /** The file NAME of what the command makes, nothing when it makes none. */
 static bool write_one(struct cli *c, const char *name, struct sbuf *out) {
   struct texts texts;
-  if (!cli_make_texts(c, &texts))
+  if (!cli_make_texts(c, c->command->name, &texts))
     return false;
   const struct texts_file *file = find(&texts, name);
   if (file)
@@ -69,7 +68,7 @@ bool cli_fal(struct cli *c, struct sbuf *out) {
               "it makes two files, Dockerfile and fal_app.py");
     return false;
   }
-  return cli_make_texts(c, &texts) &&
+  return cli_make_texts(c, c->command->name, &texts) &&
          cli_write_files(c, str_cstr(c->ar, c->flags.output), texts.files.v,
                          texts.files.n, c->flags.force);
 }

@@ -47,5 +47,8 @@ bool context_ignore_load(struct context *c, struct context *beside,
       return false;
   }
   src->name = str_cstr(ar, path);
-  return context_ignore_parse(ar, src, out, dg);
+  if (!context_ignore_parse(ar, src, out, dg))
+    return false;
+  out->name = src->text.len ? src->name : NULL;
+  return true;
 }

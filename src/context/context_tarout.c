@@ -125,8 +125,9 @@ static void break_off(struct tarout *t) {
 bool tarout_close(struct tarout *t, bool ok) {
   if (!ok)
     break_off(t);
-  else
-    check(t, archive_write_close(t->a) == ARCHIVE_OK);
+  // In any case: to free it is not enough once it has failed for good.
+  const int r = archive_write_close(t->a);
+  check(t, r == ARCHIVE_OK);
   give_gathered(t);
   archive_write_free(t->a);
   sbuf_release(&t->gathered);

@@ -38,7 +38,7 @@ offers() {
 }
 
 offers 'check' ch
-offers 'check dockerfile fal llb packages plan requirements' ''
+offers 'check context dockerfile fal llb packages plan requirements' ''
 offers '--help --version' -
 offers '--format' check --fo
 offers 'github json text' check --format ''
@@ -49,6 +49,8 @@ offers '--print --print=dot --print=text' llb --pr
 offers 'models models.tar' check mod
 offers 'with space' plan 'with'
 offers 'models.tar' plan -f models.
+offers 'models.tar' context -o models.
+offers '--keep-dockerfile' context --k
 offers 'models.tar' plan --format json models.
 offers '' plan --platform ''
 offers 'bash zsh' completion ''
