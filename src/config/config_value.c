@@ -106,12 +106,21 @@ static bool one_line(struct config_reader *r, const struct yamldoc_node *key,
                    STR_ARG(key->text));
 }
 
+// A list where KEY wants text, which belongs to another key.
+static void note_list(struct config_reader *r, const struct yamldoc_pair *pair,
+                      const char *key, const char *note) {
+  if (pair->value->kind == YAMLDOC_LIST && str_is(pair->key->text, key))
+    diag_note(r->dg, (struct span){0}, "%s", note);
+}
+
 void config_read_text(struct config_reader *r, const struct yamldoc_pair *pair,
                       void *field) {
   struct config_text text;
   if (config_scalar(r, pair->key, pair->value, &text) &&
       one_line(r, pair->key, &text))
     *(struct config_text *)field = text;
+  note_list(r, pair, "python_requirements",
+            "a list of packages is \"python_packages\"");
 }
 
 void config_read_bool(struct config_reader *r, const struct yamldoc_pair *pair,
@@ -198,8 +207,10 @@ void config_read_pointer(struct config_reader *r,
     bad_train(r, pair->value);
     return;
   }
-  if (!config_scalar(r, pair->key, pair->value, &text))
+  if (!config_scalar(r, pair->key, pair->value, &text)) {
+    note_list(r, pair, "run", "a list of commands is \"run\" below \"build\"");
     return;
+  }
   const char *start = text.text.p, *end = start + text.text.len;
   const char *at = strstr(start, mark);
   const char *name = at ? at + sizeof(mark) - 1 : end;
@@ -222,5 +233,14 @@ void config_read_pointer(struct config_reader *r,
 
 const struct span *config_line_spans(const struct config_text *t,
                                      struct arena *ar, size_t *n) {
-  return yamldoc_line_spans(t->node, ar, n);
+  // Blank lines before the text are none of its lines.
+  struct str all = t->node->text;
+  size_t before = 0;
+  while (before < all.len && strchr(" \t\r\n", all.p[before]))
+    before++;
+  size_t blank = str_count(str_take(all, before), '\n');
+  const struct span *spans = yamldoc_line_spans(t->node, ar, n);
+  blank = blank < *n ? blank : *n;
+  *n -= blank;
+  return spans + blank;
 }
