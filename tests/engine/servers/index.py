@@ -26,8 +26,8 @@ PROJECTS = os.path.join(os.path.dirname(os.path.abspath(__file__)),
 # An empty pip would break the pip of the image.
 NEVER_MADE = {"pip"}
 
-# Their wheels for the CPU have a version of their own.
-WITH_CPU = {"torch", "torchvision", "torchaudio"}
+# Their wheels for each kind of machine have a version of their own.
+OF_PYTORCH = {"torch", "torchvision", "torchaudio"}
 
 CLAUSE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[\w.*+!-]+"
 REQUIREMENT = re.compile(
@@ -64,12 +64,13 @@ def project(name):
         return None
 
 
-def wheels(name, text):
+def wheels(name, text, machine="cpu"):
     """The file names on offer; none when the project is unknown."""
-    return [wheel_name(name, version) for version in versions(name, text)]
+    return [wheel_name(name, version)
+            for version in versions(name, text, machine)]
 
 
-def versions(name, text):
+def versions(name, text, machine):
     if known := project(name):
         return [v for pattern in known["versions"] for v in expand(pattern)]
     if text is None or normal(name) in NEVER_MADE:
@@ -80,8 +81,8 @@ def versions(name, text):
             for clause in match[2].split(","):
                 found.update(answers(*re.fullmatch(
                     r"\s*([=~!<>]+)\s*(.*?)\s*", clause).groups()))
-    if normal(name) in WITH_CPU:
-        found |= {v + "+cpu" for v in found if "+" not in v}
+    if normal(name) in OF_PYTORCH:
+        found |= {v + "+" + machine for v in found if "+" not in v}
     return sorted(found) or ["1.0.0"]
 
 

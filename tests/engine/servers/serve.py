@@ -47,7 +47,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for pattern, answer in (
             (r"()/simple/([^/]+)/", self.simple),
             (r"/any/([^/]+)/simple/([^/]+)/", self.simple),
-            (r"/whl/[^/]+/([^/]+)/", self.pytorch_simple),
+            (r"/whl/([^/]+)/([^/]+)/", self.pytorch_simple),
             (r"/whl/torch_stable.html", self.pytorch_links),
             (r".*/wheels/([^/]+\.whl)", self.wheel),
             (r"/files/(.+)", self.file),
@@ -96,15 +96,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send_error(404, "no such project here: " + name)
         return self.page(wheels, "../../wheels/")
 
-    def pytorch_simple(self, name):
-        if name not in index.WITH_CPU:
+    def pytorch_simple(self, machine, name):
+        if name not in index.OF_PYTORCH:
             return self.send_error(404)
-        return self.page(index.wheels(name, index.read_texts(SETS)),
+        return self.page(index.wheels(name, index.read_texts(SETS), machine),
                          "../../wheels/")
 
     def pytorch_links(self):
         text = index.read_texts(SETS)
-        return self.page([wheel for name in sorted(index.WITH_CPU)
+        return self.page([wheel for name in sorted(index.OF_PYTORCH)
                           for wheel in index.wheels(name, text)], "wheels/")
 
     def wheel(self, name):
