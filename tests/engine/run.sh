@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs the tests that need a real engine, on each of the engines: an ok, FAIL
-# or skip line for each case, and a count at the end.
+# or skip line for each case, and a count at the end. Several engines run side
+# by side, as many at a time as there are processors.
 #
 # usage: tests/engine/run.sh [--engine NAME]... [--case PATTERN] [TEST]...
 #   NAME     20.10, 26.1-containerd, 26.1-graph or sid; all when none is given
@@ -13,46 +14,102 @@ set -u
 ENGINE_TESTS=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$ENGINE_TESTS/../.." && pwd)
 LOG_DIR=$PROJECT/build/engine-logs
-for part in base apt images frontend engine servers cases example registry python; do
+for part in base apt images frontend engine servers cases example registry \
+  python; do
   . "$ENGINE_TESTS/lib/$part.sh"
 done
 . "$PROJECT/tests/lib/packages.sh"
 
-CHOSEN=() TESTS=() CASE_PATTERN='*' PASSED=0 FAILED=0 SKIPPED=0
+# COGFE_COUNTS is set when this is one of several that run side by side: the
+# file for the numbers of passed, failed and skipped cases.
+COUNTS=${COGFE_COUNTS:-} CHOSEN=() TESTS=() CASE_PATTERN='*'
+PASSED=0 FAILED=0 SKIPPED=0
 while [ $# -gt 0 ]; do
   case $1 in
   --engine) CHOSEN+=("${2:?}") && shift ;;
   --case) CASE_PATTERN=${2:?} && shift ;;
   -*) die "usage: run.sh [--engine NAME]... [--case PATTERN] [TEST]..." ;;
-  *) TESTS+=("$ENGINE_TESTS/test_$1.sh") ;;
+  *) TESTS+=("$1") ;;
   esac
   shift
 done
 [ ${#CHOSEN[@]} -gt 0 ] || CHOSEN=("${ENGINES[@]}")
-[ ${#TESTS[@]} -gt 0 ] || TESTS=("$ENGINE_TESTS"/test_*.sh)
+
+# run_engine NAME: all tests on one engine, with servers of their own.
+run_engine() {
+  local files=("$ENGINE_TESTS"/test_*.sh)
+  [ ${#TESTS[@]} = 0 ] || files=("${TESTS[@]/#/$ENGINE_TESTS/test_}")
+  [ ${#TESTS[@]} = 0 ] || files=("${files[@]/%/.sh}")
+  engine_start "$1" || {
+    echo "skip  $1: Debian's archive has no engine that installs today"
+    SKIPPED=$((SKIPPED + 1))
+    return
+  }
+  images_load "$IMAGES"
+  frontend_load
+  servers_start
+  for TEST_FILE in "${files[@]}"; do
+    . "$TEST_FILE"
+  done
+  engine_stop
+}
+
+# add_counts NAME: those of an engine that has ended.
+add_counts() {
+  local passed=0 failed=1 skipped=0
+  read -r passed failed skipped 2>/dev/null <"$RUN_DIR/$1.counts" ||
+    echo "FAIL  $1: its tests came to no end"
+  PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed))
+  SKIPPED=$((SKIPPED + skipped))
+}
+
+run_side_by_side() {
+  local engine running=0
+  declare -A name_of=()
+  for engine; do
+    [ "$running" -lt "$(nproc)" ] || wait_for_one
+    COGFE_COUNTS=$RUN_DIR/$engine.counts "$0" --engine "$engine" \
+      --case "$CASE_PATTERN" "${TESTS[@]}" &
+    name_of[$!]=$engine
+    running=$((running + 1))
+  done
+  while [ "$running" -gt 0 ]; do
+    wait_for_one
+  done
+}
+
+wait_for_one() {
+  local ended
+  wait -n -p ended
+  add_counts "${name_of[$ended]}"
+  running=$((running - 1))
+}
+
+stop_the_others() {
+  local pids
+  pids=$(jobs -p)
+  [ -z "$pids" ] || kill $pids 2>/dev/null
+  wait
+}
 
 run_begin test
-rm -rf "$LOG_DIR"
+[ -n "$COUNTS" ] || rm -rf "$LOG_DIR"
 mkdir -p "$LOG_DIR"
 [ -x "$PROJECT/build/release-static/cog-frontend" ] ||
   die "build the frontend first: cmake --workflow --preset release-static"
 install_engine_packages || die "cannot install what the engines need"
 IMAGES=$(images_archive) || exit
-servers_start
-at_exit engine_stop
+if [ ${#CHOSEN[@]} -gt 1 ]; then
+  at_exit stop_the_others
+  run_side_by_side "${CHOSEN[@]}"
+else
+  at_exit engine_stop
+  run_engine "${CHOSEN[0]}"
+fi
 
-for engine in "${CHOSEN[@]}"; do
-  engine_start "$engine" || {
-    echo "skip  $engine: Debian's archive has no engine that installs today"
-    SKIPPED=$((SKIPPED + 1))
-    continue
-  }
-  images_load "$IMAGES"
-  frontend_load
-  for TEST_FILE in "${TESTS[@]}"; do
-    . "$TEST_FILE"
-  done
-  engine_stop
-done
+[ -z "$COUNTS" ] || {
+  echo "$PASSED $FAILED $SKIPPED" >"$COUNTS"
+  exit
+}
 echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
 [ "$FAILED" = 0 ]

@@ -46,9 +46,10 @@ it() {
     SKIPPED=$((SKIPPED + 1))
     ;;
   *)
-    echo "FAIL  $ENGINE: $name ($((SECONDS - start)) s)"
+    # At once, since another engine's lines may come at any time.
+    printf '%s\n' "FAIL  $ENGINE: $name ($((SECONDS - start)) s)
+$(show_tail "$log" 2>&1)"
     FAILED=$((FAILED + 1))
-    show_tail "$log"
     ;;
   esac
 }

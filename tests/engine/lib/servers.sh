@@ -8,16 +8,16 @@
 # PYTORCH is the address where the same process passes for pytorch's index, and
 # for tls.example; its certificate is RUN_DIR/tls.crt.
 servers_start() {
-  local i port_file=$RUN_DIR/server.port
+  local i port_file=$RUN_DIR/server.port logs=$LOG_DIR/$ENGINE
   SETS=$RUN_DIR/sets WWW=$RUN_DIR/www GIT=$RUN_DIR/git
   PYTORCH=127.77.$(($$ / 250 % 250)).$(($$ % 250 + 1)) # of this run alone
-  mkdir -p "$SETS" "$WWW" "$GIT"
+  mkdir -p "$SETS" "$WWW" "$GIT" "$logs"
   openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=download.pytorch.org \
     -addext subjectAltName=DNS:download.pytorch.org,DNS:tls.example \
     -keyout "$RUN_DIR/tls.key" -out "$RUN_DIR/tls.crt" \
-    >"$LOG_DIR/openssl.log" 2>&1 || die "openssl cannot make a certificate"
+    >"$logs/openssl.log" 2>&1 || die "openssl cannot make a certificate"
   cat "$RUN_DIR/tls.key" "$RUN_DIR/tls.crt" >"$RUN_DIR/tls.pem"
-  spawn "$LOG_DIR/server.log" "$COGFE_PYTHON" -B \
+  spawn "$logs/server.log" "$COGFE_PYTHON" -B \
     "$ENGINE_TESTS/servers/serve.py" "$port_file" "$WWW" "$GIT" "$SETS" \
     "$PYTORCH" "$RUN_DIR/tls.pem"
   at_exit stop_process "$SPAWNED"
@@ -28,7 +28,7 @@ servers_start() {
     fi
     sleep 0.1
   done
-  show_tail "$LOG_DIR/server.log" "the servers"
+  show_tail "$logs/server.log" "the servers"
   die "the servers do not start"
 }
 
