@@ -151,7 +151,12 @@ struct plan_step {
   } u;
 };
 
-/** What an image says of itself when it is run. */
+struct plan_label {
+  const char *key;
+  struct str value;
+};
+
+/** What an image says of itself: how it is run, and what it is. */
 struct plan_runtime {
   const char *workdir;
   const char **entrypoint;
@@ -159,6 +164,8 @@ struct plan_runtime {
   const char **cmd;
   size_t n_cmd;
   const char *expose; // "5000/tcp"
+  const struct plan_label *labels; // sorted by key
+  size_t n_labels;
 };
 
 struct plan_stage {

@@ -260,11 +260,14 @@ static json_t *step_json(const struct plan_step *step) {
 }
 
 static json_t *runtime(const struct plan_runtime *r) {
-  json_t *o = json_object();
+  json_t *o = json_object(), *labels = json_object();
+  for (size_t i = 0; i < r->n_labels; i++)
+    set(labels, r->labels[i].key, cli_json_text(r->labels[i].value));
   set(o, "workdir", cli_json_cstr(r->workdir));
   set(o, "entrypoint", words(r->entrypoint, r->n_entrypoint));
   set(o, "cmd", words(r->cmd, r->n_cmd));
   set(o, "expose", cli_json_cstr(r->expose));
+  set(o, "labels", labels);
   return o;
 }
 

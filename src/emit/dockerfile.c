@@ -94,6 +94,14 @@ static bool add_env(struct dockerfile *d, const struct plan_stage *s,
   return true;
 }
 
+static void add_label(struct dockerfile *d, size_t i, struct str key,
+                      struct str value) {
+  sbuf_adds(d->out, i ? DOCKERFILE_MORE : "LABEL ");
+  dockerfile_quote_word(d->out, key);
+  sbuf_addch(d->out, '=');
+  dockerfile_quote_word(d->out, value);
+}
+
 static bool add_labels(struct dockerfile *d) {
   const struct dockerfile_opts *o = d->opts;
   for (size_t i = 0; i < o->n_labels; i++) {
@@ -106,10 +114,8 @@ static bool add_labels(struct dockerfile *d) {
       return diag_fail(d->dg, DIAG_BAD_TEXT, nowhere,
                        "the label \"" STR_FMT "\" cannot stand in a Dockerfile",
                        STR_ARG(label->key));
-    sbuf_adds(d->out, i ? DOCKERFILE_MORE : "\nLABEL ");
-    dockerfile_quote_word(d->out, label->key);
-    sbuf_addch(d->out, '=');
-    dockerfile_quote_word(d->out, label->value);
+    sbuf_adds(d->out, i ? "" : "\n");
+    add_label(d, i, label->key, label->value);
   }
   sbuf_adds(d->out, o->n_labels ? "\n" : "");
   return true;
@@ -216,6 +222,9 @@ static void add_runtime(struct dockerfile *d, const struct plan_runtime *r) {
   sbuf_addf(d->out, "EXPOSE %s\n", r->expose);
   add_words(d->out, "ENTRYPOINT", r->entrypoint, r->n_entrypoint);
   add_words(d->out, "CMD", r->cmd, r->n_cmd);
+  for (size_t i = 0; i < r->n_labels; i++)
+    add_label(d, i, str_of(r->labels[i].key), r->labels[i].value);
+  sbuf_adds(d->out, r->n_labels ? "\n" : "");
 }
 
 static bool add_stage(struct dockerfile *d, const struct plan_stage *s) {

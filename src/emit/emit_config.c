@@ -8,6 +8,21 @@ static struct str_vec words(struct arena *ar, const char **v, size_t n) {
   return out;
 }
 
+/** The plan's, then the build's, of which the last counts. */
+static void set_labels(struct imageconfig_changes *changes, struct arena *ar,
+                       const struct plan_runtime *run,
+                       const struct emit_input *in) {
+  VEC(struct imageconfig_label) labels = {0};
+  for (size_t i = 0; i < run->n_labels; i++)
+    vec_push(ar, &labels,
+             (struct imageconfig_label){str_of(run->labels[i].key),
+                                        run->labels[i].value});
+  for (size_t i = 0; i < in->n_labels; i++)
+    vec_push(ar, &labels, in->labels[i]);
+  changes->labels = labels.v;
+  changes->n_labels = labels.n;
+}
+
 struct str emit_base_config(const struct emit_input *in) {
   return emit_base_image(in, in->target)->json;
 }
@@ -41,6 +56,7 @@ bool emit_config(struct sbuf *out, const struct emit_input *in,
   changes.entrypoint = &entrypoint;
   changes.cmd = &cmd;
   changes.ports = &port;
+  set_labels(&changes, ar, run, in);
   changes.n_ports = 1;
   return imageconfig_emit(out, emit_base_image(in, s)->json, &changes, dg);
 }

@@ -121,7 +121,10 @@ const struct plan *plan_build(const struct plan_input *input,
   const bool merge = input->merge && input->config->pre_install.n == 0;
   struct plan_stage *model =
       merge ? plan_add_merged_model(&b, &parts) : plan_add_model(&b, &parts);
-  model->runtime = &runtime;
+  struct plan_runtime *own = arena_new(ar, struct plan_runtime);
+  *own = runtime;
+  plan_add_labels(&b, own);
+  model->runtime = own;
   b.plan->model = model;
   return b.plan;
 }

@@ -143,6 +143,9 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model);
 /** The PATH on which pyenv's interpreter is found. */
 void plan_add_pyenv_path(struct plan_builder *b, struct plan_stage *s);
 
+/** The labels by which Cog's tools know a model. */
+void plan_add_labels(struct plan_builder *b, struct plan_runtime *runtime);
+
 // ---- plan_build_install.c ---------------------------------------------------
 
 /** "pip install" or "uv pip install". */

@@ -174,6 +174,9 @@ static void print_runtime(struct sbuf *out, const struct plan_runtime *r) {
   sbuf_addf(out, "  workdir %s\n  expose %s\n", r->workdir, r->expose);
   print_words(out, "entrypoint", r->entrypoint, r->n_entrypoint);
   print_words(out, "cmd", r->cmd, r->n_cmd);
+  for (size_t i = 0; i < r->n_labels; i++)
+    sbuf_addf(out, "  label %s = " STR_FMT "\n", r->labels[i].key,
+              STR_ARG(r->labels[i].value));
 }
 
 void plan_print(struct sbuf *out, const struct plan *p) {

@@ -1,0 +1,123 @@
+// What the image says of its model to whoever reads labels: Cog's own names.
+// Source: replicate/cog v0.22.0 pkg/image/build.go, pkg/config/config.go (the
+// names of the JSON's fields).
+#include "plan_int.h"
+
+/** JSON with the commas where they belong. */
+struct json {
+  struct sbuf *out;
+  struct arena *ar;
+  bool more; // something stands before in this map or list
+};
+
+static void next(struct json *j) {
+  if (j->more)
+    sbuf_addch(j->out, ',');
+  j->more = true;
+}
+
+static void name(struct json *j, const char *key) {
+  next(j);
+  sbuf_add_json_string(j->out, str_of(key));
+  sbuf_addch(j->out, ':');
+}
+
+static struct json open(struct json *j, char bracket) {
+  sbuf_addch(j->out, bracket);
+  return (struct json){.out = j->out, .ar = j->ar};
+}
+
+/** Text of the user's. Labels are read by more people than the files in the
+ *  image are: what looks like a secret is masked. */
+static void add_text(struct json *j, struct str text) {
+  sbuf_add_json_string(j->out, diag_masked(j->ar, text));
+}
+
+static void add_pair(struct json *j, const char *key, struct str text) {
+  if (!text.len)
+    return;
+  name(j, key);
+  add_text(j, text);
+}
+
+static void add_list(struct json *j, const char *key,
+                     const struct config_list *list) {
+  if (list->n == 0)
+    return;
+  name(j, key);
+  struct json items = open(j, '[');
+  for (size_t i = 0; i < list->n; i++) {
+    next(&items);
+    add_text(&items, list->v[i].text);
+  }
+  sbuf_addch(j->out, ']');
+}
+
+static void add_commands(struct json *j, const char *key,
+                         const struct config_runs *runs) {
+  if (runs->n == 0)
+    return;
+  name(j, key);
+  struct json items = open(j, '[');
+  for (size_t i = 0; i < runs->n; i++) {
+    next(&items);
+    add_text(&items, runs->v[i].command.text);
+  }
+  sbuf_addch(j->out, ']');
+}
+
+static void add_build(struct json *j, const struct plan_input *in) {
+  const struct config *c = in->config;
+  const struct resolved *r = in->resolved;
+  name(j, "build");
+  struct json build = open(j, '{');
+  name(&build, "gpu");
+  sbuf_adds(j->out, r->gpu ? "true" : "false");
+  add_pair(&build, "python_version", r->python);
+  add_pair(&build, "cuda", r->cuda);
+  add_pair(&build, "cudnn", r->cudnn);
+  add_pair(&build, "sdk_version", r->sdk.version);
+  add_pair(&build, "python_requirements", c->python_requirements.text);
+  add_list(&build, "python_packages", &c->python_packages);
+  add_list(&build, "system_packages", &c->system_packages);
+  add_commands(&build, "pre_install", &c->pre_install);
+  add_commands(&build, "run", &c->run);
+  sbuf_addch(j->out, '}');
+}
+
+static void add_concurrency(struct json *j, const struct config *c) {
+  if (!c->concurrency.set)
+    return;
+  name(j, "concurrency");
+  sbuf_addf(j->out, "{\"max\":%d}", c->concurrency.value);
+}
+
+/** cog.yaml with what was decided. The values of `environment` are in the
+ *  image's own variables and nowhere else. */
+static struct str completed_config(struct plan_builder *b) {
+  const struct config *c = b->in->config;
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, SIZE_MAX / 8);
+  struct json all = {.out = &text, .ar = b->ar};
+  struct json top = open(&all, '{');
+  add_build(&top, b->in);
+  add_concurrency(&top, c);
+  add_pair(&top, "image", c->image.text);
+  add_pair(&top, "model", c->model.text);
+  add_pair(&top, "predict", c->predictor.text);
+  add_pair(&top, "train", c->train.text);
+  sbuf_addch(&text, '}');
+  return str_dup(b->ar, sbuf_str(&text));
+}
+
+void plan_add_labels(struct plan_builder *b, struct plan_runtime *runtime) {
+  const struct plan_label labels[] = {
+      {"run.cog.config", completed_config(b)},
+      {"run.cog.has_init", STR("true")},
+      // Absent where nobody knows it: a wheel of the context, or none at all.
+      {"run.cog.version", b->in->resolved->sdk.version},
+  };
+  const size_t n = ARRAY_LEN(labels) - !b->in->resolved->sdk.version.len;
+  runtime->labels = arena_memdup(b->ar, labels, n * sizeof *labels);
+  runtime->n_labels = n;
+}
