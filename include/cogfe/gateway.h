@@ -166,6 +166,12 @@ struct gateway_result {
   struct gateway_map attestations;
 };
 
+/** A directory of in-toto statements, the tree REF, as the value of
+ *  gateway_result.attestations: what the scanner of an SBOM wrote. Serialized,
+ *  in AR.
+ *  Source: buildkit v0.13.2 frontend/attestations/sbom/sbom.go. */
+struct str gateway_sbom(struct arena *ar, struct str ref);
+
 /* ---- Inputs -------------------------------------------------------------- */
 
 /** The definitions that came with the request. */

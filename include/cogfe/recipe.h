@@ -31,6 +31,7 @@ struct recipe_args {
   struct str weights, weights_path;
   struct str strict, check;
   struct str dockerfile_syntax;
+  struct str scan_stage, scan_context;
   struct str ca_secret, secrets_hash;
   struct str compat; // of the Dockerfile that is printed
   struct str cache_ns, keep_git_dir, multi_platform, hostname, epoch;

@@ -135,6 +135,8 @@ static bool run(struct build *b) {
   for (size_t i = 0; i < n; i++)
     if (!build_emit_target(b, &targets[i]))
       return false;
+  if (!build_scan(b, input, targets, n))
+    return false;
 
   llb_set_source_info(b->llb, &input->config, STR("yaml"), (struct str){0});
   build_send_warnings(b, llb_digest(b->llb, input->config_tree));

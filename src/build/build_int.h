@@ -55,7 +55,8 @@ struct build_target {
   struct build_lookup *lookups; // of NEEDS.images, from start to finish
   struct emit_input emit;
   struct llb_ref tree;
-  struct str config; // image config, JSON
+  struct str config;   // image config, JSON
+  struct llb_ref sbom; // what a scanner writes; scratch: we run none
 };
 
 // ---- what is built: build_context.c, build_config.c
@@ -213,6 +214,13 @@ bool build_find_sources(struct build *b, const struct build_input *input,
 
 /** Makes the tree and the config of the stage that is T's `emit.target`. */
 bool build_emit_target(struct build *b, struct build_target *t);
+
+// ---- build_sbom.c
+
+/** Has a scanner look at each of the N targets and at what else the build asks
+ *  for (BUILDKIT_SBOM_SCAN_STAGE and _CONTEXT). */
+bool build_scan(struct build *b, const struct build_input *in,
+                struct build_target *targets, size_t n);
 
 // ---- build_result.c: what comes out
 

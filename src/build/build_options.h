@@ -31,6 +31,7 @@ struct build_options {
   struct str requestid, frontend_caps, multi_platform_text, cmdline;
   struct str memory_text, memswap_text, cpu_shares_text, cpu_period_text;
   struct str cpu_quota_text, cpuset_cpus, cpuset_mems;
+  struct str sbom, provenance;
 
   // What was read out of those texts.
   VEC(struct platform) platforms; // what is built for, at least one

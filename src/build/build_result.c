@@ -110,6 +110,24 @@ bool build_return_result(struct build *b, const struct gateway_result *result) {
   return gateway_call_result(call, b->dg);
 }
 
+/** What the scanners found, if any were run. */
+static bool attest(struct build *b, const struct build_target *targets,
+                   size_t n, struct gateway_map *out) {
+  for (size_t i = 0; i < n; i++) {
+    const struct build_target *t = &targets[i];
+    struct str ref;
+    if (llb_is_scratch(t->sbom))
+      continue;
+    cleanup_call struct gateway_call *call =
+        engine_start_ref(b->engine, b->llb, t->sbom, b->dg);
+    if (!call || !engine_finish_ref(b->engine, call, b->ar, &ref, b->dg))
+      return false;
+    vec_push(b->ar, out,
+             (struct gateway_entry){t->id, gateway_sbom(b->ar, ref)});
+  }
+  return true;
+}
+
 bool build_return(struct build *b, const struct build_target *targets,
                   size_t n) {
   struct str *refs = arena_array(b->ar, struct str, n);
@@ -135,7 +153,8 @@ bool build_return(struct build *b, const struct build_target *targets,
   }
   add_metadata(b, &result.metadata, "refs.platforms",
                platforms_json(b, targets, n));
-  return build_return_result(b, &result);
+  return attest(b, targets, n, &result.attestations) &&
+         build_return_result(b, &result);
 }
 
 /** The engine's own error goes back as it came, with all its details. */

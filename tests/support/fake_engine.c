@@ -238,16 +238,18 @@ static void answer_inputs(struct running *r, const struct h2_request *req) {
 }
 
 static void answer_image(struct running *r, const struct h2_request *req) {
+  const char *given = r->e->image_config;
+  const struct str config = str_of(given ? given : image_config);
   if (str_is(req->method, "ResolveImageConfig")) {
     Gateway__ResolveImageConfigResponse out =
         GATEWAY__RESOLVE_IMAGE_CONFIG_RESPONSE__INIT;
-    out.config = bytes(str_of(image_config));
+    out.config = bytes(config);
     answer(r, req, &out.base);
     return;
   }
   Gateway__ResolveSourceImageResponse image =
       GATEWAY__RESOLVE_SOURCE_IMAGE_RESPONSE__INIT;
-  image.config = bytes(str_of(image_config));
+  image.config = bytes(config);
   Gateway__ResolveSourceMetaResponse out =
       GATEWAY__RESOLVE_SOURCE_META_RESPONSE__INIT;
   out.image = &image;
@@ -265,6 +267,9 @@ static void take_result(struct running *r, const Gateway__Result *result) {
         str_printf(r->ar, STR_FMT STR_FMT "=" STR_FMT "\n",
                    STR_ARG(e->metadata), STR_ARG(key), STR_ARG(value));
   }
+  for (size_t i = 0; i < result->n_attestations; i++)
+    e->attested = str_printf(r->ar, STR_FMT STR_FMT " ", STR_ARG(e->attested),
+                             STR_ARG(text_of(result->attestations[i]->key)));
   if (result->result_case != GATEWAY__RESULT__RESULT_REFS)
     return;
   for (size_t i = 0; i < result->refs->n_refs; i++)

@@ -42,6 +42,7 @@ struct fake_engine {
    *  answers come, all at once; ends with 0. NULL: each is answered at once. */
   const size_t *rounds;
 
+  const char *image_config;  // of every image; NULL: one with a few variables
   const char *frontend_json; // result.json of a Solve with a frontend; NULL: a
                              // tree and a config
 
@@ -63,6 +64,7 @@ struct fake_engine {
   struct str definition;  // of the last Solve
   struct str config;      // containerimage.config of the result
   struct str metadata;    // `key=value` lines of the result
+  struct str attested;    // the platforms that something is attested of
   struct str refs;        // the platforms of a result with several refs
 };
 

@@ -53,6 +53,16 @@ static void returns_what_another_frontend_attests(void **state) {
                                             .attestations = {&e, 1, 1}});
 }
 
+static void an_sbom_is_a_directory_of_statements(void **state) {
+  const struct str got = gateway_sbom(cm_ar(state), STR("r1"));
+  const struct str want =
+      STR("\x0a\x46\x08\x01\x12\x0e\x0a\x06reason\x12\x04sbom"
+          "\x12\x11\x0a\x09sbom-core\x12\x04sbom"
+          "\x1a\x04\x0a\x02r1\x2a\x19https://spdx.dev/Document");
+  assert_int_equal(got.len, want.len);
+  assert_memory_equal(got.p, want.p, want.len);
+}
+
 static void returns_metadata_alone(void **state) {
   struct gateway_entry e = entry("version", STR("1"));
   gw_expect("Return", STR("\x0a\x0e\x52\x0c\x0a\x07version\x12\x01\x31"),
@@ -137,6 +147,7 @@ int main(void) {
       gw_test(returns_an_empty_tree),
       gw_test(returns_a_tree_for_each_platform),
       gw_test(returns_what_another_frontend_attests),
+      gw_test(an_sbom_is_a_directory_of_statements),
       gw_test(returns_metadata_alone),
       gw_test(returns_an_error_byte_for_byte),
       gw_test(warns_with_the_place),
