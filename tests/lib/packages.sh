@@ -12,7 +12,7 @@ test_packages="libcmocka-dev tar gzip bzip2 xz-utils zstd zip libarchive-tools
   clang libclang-rt-14-dev python3 python3-jsonschema python3-yaml"
 
 # Engines, and what makes their stand-in images.
-engine_packages="docker.io iptables mmdebstrap git ca-certificates python3
+engine_packages="docker.io iptables iproute2 mmdebstrap git ca-certificates python3
   docker-registry curl"
 
 # Installs what is missing of the packages named; says nothing when nothing is.

@@ -64,6 +64,7 @@ sweep() {
     dir=${owner%.owner}
     [ "$(cat "$owner")" = "$(process_id "${dir##*.}")" ] && continue
     remove_cgroups "${dir##*.}"
+    remove_bridge "${dir##*.}"
     rm -rf --one-file-system "$dir" && rm -f "$owner"
   done
 }
@@ -90,8 +91,14 @@ run_begin() {
   at_exit run_end
 }
 
+# remove_bridge PID: removes the bridge that a run's engines had.
+remove_bridge() {
+  [ ! -e "/sys/class/net/cogfe$1" ] || ip link delete "cogfe$1"
+}
+
 run_end() {
   remove_cgroups $$
+  remove_bridge $$
   rm -rf --one-file-system "$RUN_DIR" && rm -f "$RUN_DIR.owner"
 }
 

@@ -9,7 +9,9 @@
 #   engine_stop
 #
 # Their daemons make no bridge and no firewall rule. A build that needs the
-# network uses the machine's: --network=host. Debian sid moves: where its
+# network uses the machine's: --network=host. For what has to do with the
+# default one (a scanner that the engine runs) there is a bridge of the run that
+# leads nowhere. Debian sid moves: where its
 # engine cannot be had, engine_start says so and fails.
 
 ENGINES=(20.10 26.1-containerd 26.1-graph sid)
@@ -68,6 +70,17 @@ engine_start() {
   engine_run_daemon "$root" "$state"
 }
 
+# engine_bridge: the name of the bridge, made if need be; none where it cannot
+# be made.
+engine_bridge() {
+  local name=cogfe$$ # removed by run_end
+  [ -e "/sys/class/net/$name" ] ||
+    { ip link add "$name" type bridge &&
+      ip addr add "198.18.$(($$ % 256)).1/24" dev "$name" &&
+      ip link set "$name" up; } >/dev/null 2>&1 || name=none
+  echo "$name"
+}
+
 engine_run_daemon() {
   local root=$1 state=$2 inside=/state i
   [ "$root" != / ] || inside=$state
@@ -77,7 +90,8 @@ engine_run_daemon() {
     --host "unix://$inside/docker.sock" --data-root "$inside/data" \
     --exec-root "$inside/exec" --pidfile "$inside/pid" \
     --cgroup-parent "cogfe.$$" --exec-opt native.cgroupdriver=cgroupfs \
-    --bridge=none --iptables=false --ip6tables=false
+    --bridge="$(engine_bridge)" --ip-forward=false --iptables=false \
+    --ip6tables=false
   ENGINE_PID=$SPAWNED
   for ((i = 0; i < 300; i++)); do
     if docker version >"$ENGINE_DIR/version" 2>&1; then
