@@ -6,16 +6,21 @@
 #include "cogfe/config.h"
 #include "cogfe/recipe.h"
 
-static char readme[256 * 1024];
+static char readme[256 * 1024], usage[64 * 1024];
+
+static int read_text(const char *path, char *text, size_t size) {
+  FILE *f = fopen(path, "r");
+  if (!f)
+    return -1;
+  size_t n = fread(text, 1, size - 1, f);
+  text[n] = '\0';
+  return fclose(f);
+}
 
 static int read_readme(void **state) {
   (void)state;
-  FILE *f = fopen("README.md", "r");
-  if (!f)
-    return -1;
-  size_t n = fread(readme, 1, sizeof readme - 1, f);
-  readme[n] = '\0';
-  return fclose(f);
+  return read_text("README.md", readme, sizeof readme) ||
+         read_text("docs/usage.md", usage, sizeof usage);
 }
 
 static void expect_row(struct str row) {
@@ -30,6 +35,20 @@ static void lists_every_build_argument(void **state) {
   for (size_t i = 0; i < n; i++)
     expect_row(str_printf(cm_ar(state), "\n| `%s` | %s | %s |\n", rows[i].name,
                           rows[i].fallback, rows[i].help));
+}
+
+static void recipes_name_arguments_that_there_are(void **state) {
+  size_t n;
+  const struct recipe_arg_row *rows = recipe_arg_rows(&n);
+  for (const char *p = usage; (p = strstr(p, "COG_")); p++) {
+    const char *word = arena_printf(
+        cm_ar(state), "%.*s", (int)strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"), p);
+    bool known = false;
+    for (size_t i = 0; i < n; i++)
+      known |= !strcmp(word, rows[i].name);
+    if (!known)
+      fail_msg("docs/usage.md names %s, which is no argument", word);
+  }
 }
 
 static void lists_every_option(void **state) {
@@ -66,6 +85,7 @@ static void lists_every_command(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(lists_every_build_argument),
+      cm_test(recipes_name_arguments_that_there_are),
       cm_test(lists_every_option),
       cm_test(lists_every_key),
       cm_test(lists_every_command),
