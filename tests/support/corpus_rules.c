@@ -110,7 +110,7 @@ static const char *rule_of_ours(const struct resolved *r,
                                 const struct resolved_index *ix) {
   const struct requirement *by = line_at(r, ix->span);
   if (!ix->added)
-    return by ? NULL : "own-index";
+    return "own-index";
   if (!by)
     return NULL;
   if (!is_plain_pin(by))
@@ -118,23 +118,30 @@ static const char *rule_of_ours(const struct resolved *r,
   return is_of_old_cuda(r, by) ? "row-without-image" : NULL;
 }
 
-// What is theirs alone comes of a line whose index the user gave.
+/** Why they have an index that is none of ours. */
+static const char *rule_of_theirs(const struct resolved *r) {
+  if (user_has_index(r))
+    return "own-index";
+  for (size_t i = 0; i < r->lines.n; i++) {
+    const struct resolved_line *line = &r->lines.v[i];
+    if (!is_family(line->requirement) || line->rewritten)
+      continue;
+    return is_plain_pin(line->requirement) ? "not-of-the-row"
+                                           : "other-than-a-plain-pin";
+  }
+  return NULL;
+}
+
 const char *corpus_rule_indexes(const struct resolved *r,
                                 const struct str_vec *ours,
                                 const struct str_vec *theirs) {
   const char *rule = NULL;
   for (size_t i = 0; i < theirs->n; i++)
-    if (!corpus_has(ours, theirs->v[i])) {
-      if (!user_has_index(r))
-        return NULL;
-      rule = "own-index";
-    }
-  for (size_t i = 0; i < r->indexes.n; i++) {
-    if (corpus_has(theirs, ours->v[i]))
-      continue;
-    rule = rule_of_ours(r, &r->indexes.v[i]);
-    if (!rule)
+    if (!corpus_has(ours, theirs->v[i]) && !(rule = rule_of_theirs(r)))
       return NULL;
-  }
+  for (size_t i = 0; i < r->indexes.n; i++)
+    if (!corpus_has(theirs, ours->v[i]) &&
+        !(rule = rule_of_ours(r, &r->indexes.v[i])))
+      return NULL;
   return rule;
 }

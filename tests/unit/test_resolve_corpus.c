@@ -73,7 +73,7 @@ static void add_value(struct arena *ar, struct str_vec *out, const char *field,
   else if (!strcmp(field, "requirements"))
     vec_push(ar, out, without_suffix(ar, one));
   else
-    vec_push(ar, out, one);
+    vec_push(ar, out, str_trim(one));
 }
 
 static struct str_vec fact_field(struct arena *ar, const json_t *fact,
