@@ -241,10 +241,9 @@ static void warn_in_source(const struct finder *f, bool off, struct diags *dg) {
   if (!largest)
     return;
   diag_warn(dg, DIAG_WEIGHTS_IN_SOURCE, (struct span){0},
-            "\"" STR_FMT "\" (" STR_FMT ")%s is part of the source's layer",
+            "\"" STR_FMT "\" (" STR_FMT ") %s part of the source's layer",
             STR_ARG(largest->path), STR_ARG(str_size(f->ar, largest->size)),
-            n > 1 ? arena_printf(f->ar, ", with %zu more such files,", n - 1)
-                  : "");
+            n > 1 ? arena_printf(f->ar, "and %zu more are", n - 1) : "is");
   diag_note(
       dg, (struct span){0}, "every edit of the source pushes it again; %s",
       off ? "without COG_WEIGHTS=off it is a layer of its own"
