@@ -21,6 +21,9 @@
 // The same counted as if aliases were copied out: what a walk may see.
 #define LIMIT_YAML_EXPANDED 50000
 
+// And the bytes of their text, twice what a file without aliases can hold.
+#define LIMIT_YAML_EXPANDED_BYTES (2 * LIMIT_CONFIG_BYTES)
+
 // None of 217 real files has an anchor; each alias is looked up in the list.
 #define LIMIT_YAML_ANCHORS 200
 

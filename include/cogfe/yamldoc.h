@@ -12,7 +12,7 @@
  *
  *  Aliases are resolved: an aliased node occurs at both places and shares its
  *  children. A tree walked as if it were copied out has at most
- *  LIMIT_YAML_EXPANDED nodes.
+ *  LIMIT_YAML_EXPANDED nodes and LIMIT_YAML_EXPANDED_BYTES of text.
  */
 #ifndef COGFE_YAMLDOC_H
 #define COGFE_YAMLDOC_H
@@ -84,8 +84,9 @@ struct yamldoc_node {
   const struct yamldoc_pair *pairs;
   size_t n_pairs;
 
-  /** Nodes that a walk from here sees, this one included. */
-  size_t weight;
+  /** Nodes that a walk from here sees, this one included, and the bytes of
+   *  their texts. */
+  size_t weight, text_bytes;
 };
 
 /** A key that its map already has. The first one counts. */

@@ -44,7 +44,8 @@ struct yamldoc_reader {
   VEC(struct yamldoc_anchor) anchors;
   struct yamldoc_duplicates duplicates;
   size_t n_nodes;
-  size_t expanded; // nodes, with each alias counted as all it stands for
+  size_t expanded;       // nodes, with each alias counted as all it stands for
+  size_t expanded_bytes; // of their texts
 };
 
 /** A node for the event that begins it, with its place and tag. NULL when the

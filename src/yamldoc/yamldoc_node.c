@@ -68,6 +68,17 @@ static bool count(struct yamldoc_reader *r, size_t weight, struct span span) {
   return true;
 }
 
+static bool count_text(struct yamldoc_reader *r, size_t bytes,
+                       struct span span) {
+  r->expanded_bytes += bytes;
+  if (r->expanded_bytes <= LIMIT_YAML_EXPANDED_BYTES)
+    return true;
+  return diag_fail(r->dg, DIAG_YAML_LIMIT, span,
+                   "with its aliases written out the file has more than %d "
+                   "bytes of text",
+                   LIMIT_YAML_EXPANDED_BYTES);
+}
+
 static bool tag_fits(enum yamldoc_tag tag, enum yamldoc_kind kind) {
   switch (tag) {
   case YAMLDOC_TAG_NONE:
@@ -191,6 +202,9 @@ struct yamldoc_node *yamldoc_node_new(struct yamldoc_reader *r,
     to = trim_end(p, from, to);
   set_place(p, n, from, to);
   n->weight = 1;
+  n->text_bytes = n->text.len;
+  if (!count_text(r, n->text_bytes, n->span))
+    return NULL;
   size_t start = ev->start_mark.index;
   struct span tag_span = yamldoc_place_span(p, start, trim_end(p, start, from));
   return set_tag(r, n, tag, tag_span) ? n : NULL;
@@ -201,7 +215,8 @@ struct yamldoc_node *yamldoc_node_alias(struct yamldoc_reader *r,
                                         const struct yamldoc_node *target) {
   const struct yamldoc_places *p = &r->places;
   size_t from = ev->start_mark.index, to = ev->end_mark.index;
-  if (!count(r, target->weight, yamldoc_place_span(p, from, to)))
+  const struct span at = yamldoc_place_span(p, from, to);
+  if (!count(r, target->weight, at) || !count_text(r, target->text_bytes, at))
     return NULL;
   struct yamldoc_node *n = arena_new(r->ar, struct yamldoc_node);
   *n = *target;

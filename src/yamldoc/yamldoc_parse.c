@@ -143,7 +143,7 @@ static bool read_pairs(struct yamldoc_reader *r, struct yamldoc_node *map,
 static const struct yamldoc_node *
 read_collection(struct yamldoc_reader *r, const yaml_event_t *ev, int depth) {
   bool list = ev->type == YAML_SEQUENCE_START_EVENT;
-  size_t before = r->expanded, slot;
+  size_t before = r->expanded, bytes_before = r->expanded_bytes, slot;
   if (depth > LIMIT_YAML_DEPTH) {
     diag_fail(r->dg, DIAG_YAML_LIMIT, event_span(r, ev),
               "lists and maps stand deeper in each other than %d levels",
@@ -159,6 +159,7 @@ read_collection(struct yamldoc_reader *r, const yaml_event_t *ev, int depth) {
   if (!n || !(list ? read_items(r, n, depth) : read_pairs(r, n, depth)))
     return NULL;
   n->weight = r->expanded - before;
+  n->text_bytes = r->expanded_bytes - bytes_before;
   close_anchor(r, slot, n);
   return n;
 }

@@ -110,6 +110,22 @@ static void add_unit(struct sbuf *out, const char *unit, size_t turn) {
   sbuf_addf(out, "%zu%s", turn, mark + 1);
 }
 
+/** Each alias stands for all of it, and is copied by whoever keeps it. */
+static void aliases_of_a_long_text_are_refused(void **state) {
+  (void)state;
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_CONFIG_BYTES);
+  sbuf_adds(&text, "build:\n run:\n  - &a \"");
+  while (text.len < LIMIT_CONFIG_BYTES / 2)
+    sbuf_adds(&text, "a;");
+  sbuf_adds(&text, "\"\n");
+  for (int i = 0; i < 19000; i++)
+    sbuf_adds(&text, "  - *a\n");
+  assert_int_equal(
+      check("aliases of a long text", sbuf_str(&text), "yaml-limit", READ_MS),
+      0);
+}
+
 static void long_and_repeated_input_costs_little(void **state) {
   (void)state;
   size_t bad = 0;
@@ -148,7 +164,7 @@ static void mistakes_in_a_long_text_cost_little(void **state) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_CONFIG_BYTES);
   sbuf_adds(&text, "environment:\n - &a ");
-  for (int i = 0; i < 500 * 1000; i++)
+  for (int i = 0; i < 12 * 1000; i++)
     sbuf_addch(&text, 'b');
   for (int i = 0; i < 150; i++)
     sbuf_adds(&text, "\n - *a");
@@ -192,6 +208,7 @@ static void a_large_file_is_refused_by_its_size(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(long_and_repeated_input_costs_little),
+      cm_test(aliases_of_a_long_text_are_refused),
       cm_test(a_billion_laughs_cost_little),
       cm_test(mistakes_in_a_long_text_cost_little),
       cm_test(merges_of_merges_cost_little),
