@@ -25,7 +25,7 @@ struct level {
 
 static struct str below(struct walk *w, const char *dir, struct str name) {
   if (strcmp(dir, ".") == 0)
-    return name;
+    return str_dup(w->ar, name);
   return str_printf(w->ar, "%s/" STR_FMT, dir, STR_ARG(name));
 }
 
@@ -64,10 +64,11 @@ static int by_name(const void *a, const void *b) {
                  ((const struct context_entry *)b)->name);
 }
 
-static bool walk_batch(struct walk *w, const char *const *dirs, size_t n,
-                       int depth, struct level *next, struct diags *dg) {
+static bool add_lists(struct walk *w, const char *const *dirs, size_t n,
+                      int depth, struct level *next, struct arena *names,
+                      struct diags *dg) {
   struct context_entries lists[BATCH] = {{0}};
-  if (!w->c->ops->list(w->c->self, dirs, n, w->ar, lists, dg))
+  if (!w->c->ops->list(w->c->self, dirs, n, names, lists, dg))
     return false;
   for (size_t i = 0; i < n; i++) {
     // Which directories are left out past a limit does not depend on how the
@@ -77,6 +78,15 @@ static bool walk_batch(struct walk *w, const char *const *dirs, size_t n,
     add_entries(w, dirs[i], &lists[i], depth, next);
   }
   return true;
+}
+
+static bool walk_batch(struct walk *w, const char *const *dirs, size_t n,
+                       int depth, struct level *next, struct diags *dg) {
+  struct arena names; // only the paths made of them stay
+  arena_init(&names);
+  const bool ok = add_lists(w, dirs, n, depth, next, &names, dg);
+  arena_release(&names);
+  return ok;
 }
 
 static int by_path(const void *a, const void *b) {
