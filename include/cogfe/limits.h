@@ -30,6 +30,14 @@
 // Each is a mount of one container; real run items have at most two.
 #define LIMIT_RUN_MOUNTS 32
 
+// Words of all run items that the rules of lint look at; the longest of 217
+// real files has some 300. Each is kept, and looked at by some ten rules.
+#define LIMIT_LINT_WORDS 20000
+
+// What one rule says of one run item, or of the comments of one file; a person
+// looks at them once.
+#define LIMIT_LINT_REPORTS 8
+
 // Words in one item of system_packages, where Cog's documentation has one.
 #define LIMIT_PACKAGE_WORDS 100
 

@@ -1,5 +1,6 @@
 #include "cogfe/lint.h"
 
+#include "cogfe/limits.h"
 #include "lint/lint_int.h"
 
 /** What a rule looks at besides the config and the requirements. */
@@ -56,6 +57,33 @@ static void read_commands(struct lint *l, const struct config_runs *runs) {
     lint_read_commands(l->ar, &runs->v[i], &l->commands);
 }
 
+static int by_name(const void *pa, const void *pb) {
+  const struct requirement *const *a = pa, *const *b = pb;
+  const int d = str_cmp((*a)->name, (*b)->name);
+  return d ? d : (*a > *b) - (*a < *b);
+}
+
+static void sort_packages(struct lint *l) {
+  const struct requirements *all = l->requirements;
+  l->packages = arena_array(l->ar, const struct requirement *, all->n);
+  for (size_t i = 0; i < all->n; i++) {
+    const struct requirement *r = &all->v[i];
+    const bool names =
+        r->kind == REQUIREMENT_PACKAGE || r->kind == REQUIREMENT_FILE;
+    if (names && r->name.len && !r->constraint && lint_applies(l, r))
+      l->packages[l->n_packages++] = r;
+  }
+  if (l->n_packages)
+    qsort(l->packages, l->n_packages, sizeof *l->packages, by_name);
+}
+
+static void run_rule(struct lint *l, const struct rule *rule) {
+  l->told = NULL;
+  l->n_told = 0;
+  if (rule->run && has(l->in, rule->needs))
+    rule->run(l);
+}
+
 void lint_run(const struct lint_input *in, struct arena *ar, struct diags *dg) {
   static const struct requirements none;
   struct lint l = {
@@ -69,9 +97,9 @@ void lint_run(const struct lint_input *in, struct arena *ar, struct diags *dg) {
   };
   read_commands(&l, &in->config->pre_install);
   read_commands(&l, &in->config->run);
+  sort_packages(&l);
   for (size_t i = 0; i < ARRAY_LEN(rules); i++)
-    if (rules[i].run && has(in, rules[i].needs))
-      rules[i].run(&l);
+    run_rule(&l, &rules[i]);
 }
 
 // ---- questions --------------------------------------------------------------
@@ -88,13 +116,26 @@ bool lint_applies(const struct lint *l, const struct requirement *r) {
 }
 
 const struct requirement *lint_find_package(const struct lint *l,
-                                            const char *package) {
-  for (size_t i = 0; i < l->requirements->n; i++) {
-    const struct requirement *r = &l->requirements->v[i];
-    if (!r->constraint && str_is(r->name, package) && lint_applies(l, r))
-      return r;
+                                            struct str package) {
+  size_t from = 0, to = l->n_packages;
+  while (from < to) { // the first that is not below
+    const size_t mid = from + (to - from) / 2;
+    if (str_cmp(l->packages[mid]->name, package) < 0)
+      from = mid + 1;
+    else
+      to = mid;
   }
-  return NULL;
+  const bool found =
+      from < l->n_packages && str_eq(l->packages[from]->name, package);
+  return found ? l->packages[from] : NULL;
+}
+
+bool lint_may_tell(struct lint *l, const struct lint_command *c) {
+  if (l->told != c->run) {
+    l->told = c->run;
+    l->n_told = 0;
+  }
+  return l->n_told++ < LIMIT_LINT_REPORTS;
 }
 
 struct str lint_shown(const struct requirement *r) {

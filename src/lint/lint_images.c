@@ -13,7 +13,7 @@ static const struct specifier *bound_of(const struct requirement *r) {
 }
 
 void lint_unpinned_torch(struct lint *l) {
-  const struct requirement *r = lint_find_package(l, "torch");
+  const struct requirement *r = lint_find_package(l, STR("torch"));
   if (!l->resolved->gpu || !r || r->kind != REQUIREMENT_PACKAGE || r->url.len ||
       bound_of(r))
     return;
@@ -52,7 +52,7 @@ static const char *tensorflow_pythons(const struct compat *c,
   return found;
 }
 
-static void check_python(struct lint *l, const char *package,
+static void check_python(struct lint *l, struct str package,
                          pythons_fn *pythons_of) {
   const struct requirement *r = lint_find_package(l, package);
   const struct specifier *pin = r ? specifier_set_pin(&r->specifiers) : NULL;
@@ -71,8 +71,8 @@ static void check_python(struct lint *l, const char *package,
 }
 
 void lint_no_python_wheel(struct lint *l) {
-  check_python(l, "torch", torch_pythons);
-  check_python(l, "tensorflow", tensorflow_pythons);
+  check_python(l, STR("torch"), torch_pythons);
+  check_python(l, STR("tensorflow"), tensorflow_pythons);
 }
 
 // ---- the base image ---------------------------------------------------------

@@ -14,6 +14,7 @@ struct lint_word {
 /** One simple command of a run item. */
 struct lint_command {
   const struct config_run *run;
+  size_t first; // index of the item's first command
   /** Its words; redirections are none. */
   VEC(struct lint_word) words;
   /** Index of the program's name: behind assignments, words such as `if`, and
@@ -30,6 +31,7 @@ struct lint_commands {
   struct lint_command *v;
   size_t n;
   size_t cap;
+  size_t n_words; // of all; at LIMIT_LINT_WORDS the rest is left out
 };
 
 struct lint {
@@ -40,6 +42,14 @@ struct lint {
   const struct compat *compat;
   /** Of pre_install and run, in the order in which they run. */
   struct lint_commands commands;
+  /** The lines that install a package in this image, by name; those of one
+   *  name in their order. */
+  const struct requirement **packages;
+  size_t n_packages;
+  /** How often the rule that runs has spoken of an item; see lint_may_tell().
+   */
+  const struct config_run *told;
+  size_t n_told;
   struct arena *ar;
   struct diags *dg;
 };
@@ -77,9 +87,13 @@ struct span lint_word_span(const struct lint_command *c,
  *  nobody knows. */
 bool lint_applies(const struct lint *l, const struct requirement *r);
 
-/** The first line that names PACKAGE and applies, or NULL. */
+/** The first line that installs PACKAGE, or NULL. */
 const struct requirement *lint_find_package(const struct lint *l,
-                                            const char *package);
+                                            struct str package);
+
+/** Whether something may still be said of C's item: LIMIT_LINT_REPORTS times
+ *  by each rule. To be asked before a place is looked for, which costs time. */
+bool lint_may_tell(struct lint *l, const struct lint_command *c);
 
 /** R's text without comment and options, for messages. */
 struct str lint_shown(const struct requirement *r);

@@ -3,31 +3,6 @@
 
 // ---- listed twice -----------------------------------------------------------
 
-static int by_name(const void *pa, const void *pb) {
-  const struct requirement *const *a = pa, *const *b = pb;
-  const int d = str_cmp((*a)->name, (*b)->name);
-  return d ? d : (*a > *b) - (*a < *b);
-}
-
-/** The lines that install a package in this image, by name; *N is their
- *  number. */
-static const struct requirement **by_package(struct lint *l, size_t *n) {
-  const struct requirements *all = l->requirements;
-  const struct requirement **list =
-      arena_array(l->ar, const struct requirement *, all->n);
-  *n = 0;
-  for (size_t i = 0; i < all->n; i++) {
-    const struct requirement *r = &all->v[i];
-    const bool names =
-        r->kind == REQUIREMENT_PACKAGE || r->kind == REQUIREMENT_FILE;
-    if (names && r->name.len && !r->constraint && lint_applies(l, r))
-      list[(*n)++] = r;
-  }
-  if (*n)
-    qsort(list, *n, sizeof *list, by_name);
-  return list;
-}
-
 static struct str name_as_written(const struct requirement *r) {
   const struct str line = lint_shown(r);
   size_t n = 0;
@@ -47,27 +22,62 @@ static void warn_twice(struct lint *l, const struct requirement *first,
               "case, \"-\", \"_\" and \".\" make no other name");
 }
 
+/** The first line for the same package with the same extras, or NULL. Other
+ *  extras are another wish, which pip adds to the first. */
+static const struct requirement *earlier(const struct lint *l,
+                                         const struct requirement *r) {
+  const struct requirement *first = lint_find_package(l, r->name);
+  return first && first < r && str_eq(first->extras, r->extras) &&
+                 lint_applies(l, r)
+             ? first
+             : NULL;
+}
+
+static int by_text(const void *pa, const void *pb) {
+  const struct config_text *const *a = pa, *const *b = pb;
+  const int d = str_cmp((*a)->text, (*b)->text);
+  return d ? d : (*a > *b) - (*a < *b);
+}
+
+/** For each item of LIST, the one before it with the same text, or NULL. */
+static const struct config_text **find_twins(struct lint *l,
+                                             const struct config_list *list) {
+  const size_t n = list->n;
+  const struct config_text **twins =
+      arena_array(l->ar, const struct config_text *, n);
+  const struct config_text **sorted =
+      arena_array(l->ar, const struct config_text *, n);
+  for (size_t i = 0; i < n; i++)
+    sorted[i] = &list->v[i];
+  if (n)
+    qsort(sorted, n, sizeof *sorted, by_text);
+  for (size_t i = 1; i < n; i++)
+    if (str_eq(sorted[i]->text, sorted[i - 1]->text))
+      twins[sorted[i] - list->v] = sorted[i - 1];
+  return twins;
+}
+
 static void check_system_twice(struct lint *l) {
   const struct config_list *list = &l->config->system_packages;
-  for (size_t i = 0; i < list->n; i++)
-    for (size_t j = 0; j < i; j++)
-      if (str_eq(list->v[i].text, list->v[j].text)) {
-        diag_warn(l->dg, DIAG_DUPLICATE_PACKAGE, list->v[i].span,
-                  "\"" STR_FMT "\" is listed twice", STR_ARG(list->v[i].text));
-        diag_note(l->dg, list->v[j].span,
-                  "it is listed here first; keep one of them");
-        break;
-      }
+  const struct config_text **twins = find_twins(l, list);
+  for (size_t i = 0; i < list->n; i++) {
+    if (!twins[i])
+      continue;
+    diag_warn(l->dg, DIAG_DUPLICATE_PACKAGE, list->v[i].span,
+              "\"" STR_FMT "\" is listed twice", STR_ARG(list->v[i].text));
+    diag_note(l->dg, twins[i]->span, "it is listed here too; keep one of them");
+  }
 }
 
 void lint_duplicate_package(struct lint *l) {
-  size_t n;
-  const struct requirement **list = by_package(l, &n);
-  for (size_t i = 1; i < n; i++)
-    // Other extras are another wish, which pip adds to the first.
-    if (str_eq(list[i]->name, list[i - 1]->name) &&
-        str_eq(list[i]->extras, list[i - 1]->extras))
-      warn_twice(l, list[i - 1], list[i]);
+  const struct requirements *all = l->requirements;
+  for (size_t i = 0; i < all->n; i++) {
+    const struct requirement *r = &all->v[i];
+    const struct requirement *first =
+        r->name.len && !r->constraint ? earlier(l, r) : NULL;
+    if (first)
+      warn_twice(l, first, r);
+  }
   check_system_twice(l);
 }
 
@@ -85,8 +95,7 @@ void lint_package_in_both(struct lint *l) {
   const struct config_list *list = &l->config->system_packages;
   for (size_t i = 0; i < list->n; i++) {
     const struct str system = lint_system_name(list->v[i].text);
-    const char *name = str_cstr(l->ar, python_name(l, system));
-    const struct requirement *r = lint_find_package(l, name);
+    const struct requirement *r = lint_find_package(l, python_name(l, system));
     if (!r)
       continue;
     diag_warn(l->dg, DIAG_PACKAGE_IN_BOTH, list->v[i].span,
@@ -205,7 +214,7 @@ static bool is_other_build(const struct requirement *r) {
 }
 
 void lint_tensorflow_gpu(struct lint *l) {
-  const struct requirement *r = lint_find_package(l, "tensorflow-gpu");
+  const struct requirement *r = lint_find_package(l, STR("tensorflow-gpu"));
   if (!r || is_other_build(r))
     return;
   diag_warn(l->dg, DIAG_TENSORFLOW_GPU, r->span,
@@ -238,12 +247,10 @@ static bool is_git_command(const struct lint_command *c) {
 }
 
 static void warn_git_in_run(struct lint *l) {
-  const struct config_run *told = NULL; // once an item
   for (size_t i = 0; i < l->commands.n; i++) {
     const struct lint_command *c = &l->commands.v[i];
-    if (c->run == told || !is_git_command(c))
-      continue;
-    told = c->run;
+    if (c->run == l->told || !is_git_command(c) || !lint_may_tell(l, c))
+      continue; // once an item
     diag_warn(l->dg, DIAG_NO_GIT, lint_word_span(c, &c->words.v[c->program]),
               "git is not in the image");
     diag_note(l->dg, (struct span){0}, "add git to build.system_packages");

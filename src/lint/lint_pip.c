@@ -109,18 +109,34 @@ static bool contradicts(const struct requirement *asked,
   return other && !specifier_set_matches(&asked->specifiers, other);
 }
 
+/** The line for the package that TEXT names, if it says which versions. */
+static const struct requirement *find_listed(struct lint *l, struct str text) {
+  size_t n = 0;
+  while (n < text.len && !strchr(" [=<>!~;@", text.p[n]))
+    n++;
+  const struct str name = requirement_normal_name(l->ar, str_take(text, n));
+  const struct requirement *r = lint_find_package(l, name);
+  return r && r->specifiers.n ? r : NULL;
+}
+
+static bool is_contradicted(struct lint *l, struct str text,
+                            const struct requirement *listed) {
+  struct requirement asked;
+  return listed && read_requirement(l, text, &asked) && asked.specifiers.n &&
+         contradicts(&asked, listed);
+}
+
 static void check_package(struct lint *l, const struct lint_command *c,
                           const struct lint_word *word) {
-  struct requirement asked;
-  if (!read_requirement(l, word->text, &asked) || asked.specifiers.n == 0)
-    return;
-  const char *name = str_cstr(l->ar, asked.name);
-  const struct requirement *listed = lint_find_package(l, name);
-  if (!listed || listed->specifiers.n == 0 || !contradicts(&asked, listed))
+  const struct arena_mark mark = arena_mark(l->ar);
+  const struct requirement *listed = find_listed(l, word->text);
+  const bool differs = is_contradicted(l, word->text, listed);
+  arena_rewind(l->ar, mark);
+  if (!differs || !lint_may_tell(l, c))
     return;
   diag_warn(l->dg, DIAG_PIP_OTHER_VERSION, lint_word_span(c, word),
-            STR_FMT " is not the %s that the packages ask for",
-            STR_ARG(word->text), name);
+            STR_FMT " is not the " STR_FMT " that the packages ask for",
+            STR_ARG(word->text), STR_ARG(listed->name));
   diag_note(l->dg, listed->span, STR_FMT " is asked for here; keep one of them",
             STR_ARG(lint_shown(listed)));
 }
@@ -151,7 +167,7 @@ void lint_pip_redirect(struct lint *l) {
   for (size_t i = 0; i < l->commands.n; i++) {
     const struct lint_command *c = &l->commands.v[i];
     const struct lint_word *word = &c->redirect;
-    if (!lint_pip_install(c) || !is_version(word->text))
+    if (!lint_pip_install(c) || !is_version(word->text) || !lint_may_tell(l, c))
       continue;
     diag_warn(l->dg, DIAG_PIP_REDIRECT, lint_word_span(c, word),
               "the shell takes \"" STR_FMT "\" for a redirection",

@@ -1,17 +1,6 @@
 // Rules about the items of run and pre_install.
 #include "lint/lint_int.h"
 
-static bool same_item(const struct lint *l, size_t i, size_t j) {
-  return l->commands.v[i].run == l->commands.v[j].run;
-}
-
-/** Index of the first command of the item that command I belongs to. */
-static size_t item_start(const struct lint *l, size_t i) {
-  while (i && same_item(l, i, i - 1))
-    i--;
-  return i;
-}
-
 static struct span program_span(const struct lint_command *c) {
   return lint_word_span(c, &c->words.v[c->program]);
 }
@@ -25,13 +14,6 @@ static bool updates(const struct lint_command *c) {
          (c->piped && (str_is(program, "sh") || str_is(program, "bash")));
 }
 
-static bool updated_between(const struct lint *l, size_t from, size_t to) {
-  for (size_t i = from; i < to; i++)
-    if (updates(&l->commands.v[i]))
-      return true;
-  return false;
-}
-
 /** Whether C names a package of an archive, not only files. */
 static bool wants_archive(const struct lint_command *c) {
   for (size_t i = lint_verb(c) + 1; i < c->words.n; i++)
@@ -40,26 +22,34 @@ static bool wants_archive(const struct lint_command *c) {
   return false;
 }
 
+static void warn_update(struct lint *l, const struct lint_command *c,
+                        bool before) {
+  const struct str program = lint_program(c);
+  diag_warn(l->dg, DIAG_APT_UPDATE, program_span(c),
+            STR_FMT " install without " STR_FMT " update in the same item",
+            STR_ARG(program), STR_ARG(program));
+  diag_note(l->dg, (struct span){0}, "%s",
+            before ? "the lists that an earlier item fetched are kept with it, "
+                     "and may be old when this one runs"
+                   : "the image has no package lists, so nothing is found");
+  diag_note(l->dg, (struct span){0},
+            "list the packages in build.system_packages, or write "
+            "\"" STR_FMT " update && " STR_FMT " install -y …\"",
+            STR_ARG(program), STR_ARG(program));
+}
+
 void lint_apt_update(struct lint *l) {
+  bool in_item = false, before = false;
   for (size_t i = 0; i < l->commands.n; i++) {
     const struct lint_command *c = &l->commands.v[i];
-    const size_t start = item_start(l, i);
-    if (!lint_is_apt(c, "install") || !wants_archive(c) ||
-        updated_between(l, start, i))
-      continue;
-    const struct str program = lint_program(c);
-    diag_warn(l->dg, DIAG_APT_UPDATE, program_span(c),
-              STR_FMT " install without " STR_FMT " update in the same item",
-              STR_ARG(program), STR_ARG(program));
-    diag_note(l->dg, (struct span){0}, "%s",
-              updated_between(l, 0, start)
-                  ? "the lists that an earlier item fetched are kept with it, "
-                    "and may be old when this one runs"
-                  : "the image has no package lists, so nothing is found");
-    diag_note(l->dg, (struct span){0},
-              "list the packages in build.system_packages, or write "
-              "\"" STR_FMT " update && " STR_FMT " install -y …\"",
-              STR_ARG(program), STR_ARG(program));
+    if (c->first == i) {
+      before = before || in_item;
+      in_item = false;
+    }
+    in_item = in_item || updates(c);
+    if (!in_item && lint_is_apt(c, "install") && wants_archive(c) &&
+        lint_may_tell(l, c))
+      warn_update(l, c, before);
   }
 }
 
@@ -81,7 +71,7 @@ void lint_apt_yes(struct lint *l) {
   for (size_t i = 0; i < l->commands.n; i++) {
     const struct lint_command *c = &l->commands.v[i];
     if (!lint_is_apt(c, "install") || says_yes(c) || c->piped ||
-        !wants_archive(c))
+        !wants_archive(c) || !lint_may_tell(l, c))
       continue;
     diag_warn(l->dg, DIAG_APT_YES, program_span(c),
               STR_FMT " install asks a question that nobody answers",
@@ -93,27 +83,31 @@ void lint_apt_yes(struct lint *l) {
 
 // ---- sudo, cd, export -------------------------------------------------------
 
+static const struct lint_word *find_sudo(const struct lint_command *c) {
+  size_t i = 0;
+  while (!str_is(c->words.v[i].text, "sudo"))
+    i++;
+  return &c->words.v[i];
+}
+
 void lint_sudo(struct lint *l) {
   if (lint_has_system_package(l, "sudo"))
     return;
   for (size_t i = 0; i < l->commands.n; i++) {
     const struct lint_command *c = &l->commands.v[i];
-    for (size_t w = 0; c->sudo && w < c->words.n; w++) {
-      if (!str_is(c->words.v[w].text, "sudo"))
-        continue;
-      diag_warn(l->dg, DIAG_SUDO_IN_RUN, lint_word_span(c, &c->words.v[w]),
-                "sudo is not in the image");
-      diag_note(l->dg, (struct span){0},
-                "run items are root's already: leave it out");
-      break;
-    }
+    if (!c->sudo || !lint_may_tell(l, c))
+      continue;
+    diag_warn(l->dg, DIAG_SUDO_IN_RUN, lint_word_span(c, find_sudo(c)),
+              "sudo is not in the image");
+    diag_note(l->dg, (struct span){0},
+              "run items are root's already: leave it out");
   }
 }
 
 /** Whether command I is all that its item has. */
 static bool is_alone(const struct lint *l, size_t i) {
-  return item_start(l, i) == i &&
-         (i + 1 == l->commands.n || !same_item(l, i, i + 1));
+  return l->commands.v[i].first == i &&
+         (i + 1 == l->commands.n || l->commands.v[i + 1].first != i);
 }
 
 static bool program_is_one_of(const struct lint_command *c,

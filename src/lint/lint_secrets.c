@@ -7,33 +7,40 @@ static const char advice[] =
 
 // ---- credentials ------------------------------------------------------------
 
-static void check_text(struct lint *l, struct span span, struct str text) {
-  struct diag_secret s;
+/** Finds credentials in TEXT; the values of variables are another rule's. */
+static bool find_credentials(struct str text, struct diag_secret *out) {
   size_t from = 0;
-  while (diag_next_secret(text, &from, &s)) {
-    if (s.kind == DIAG_SECRET_VALUE)
-      continue;
-    if (s.kind == DIAG_SECRET_URL)
-      diag_warn(l->dg, DIAG_CREDENTIALS, span,
-                "a URL with a password or a token in it");
-    else
-      diag_warn(l->dg, DIAG_CREDENTIALS, span, "a token of %s stands here",
-                s.service);
-    diag_note(l->dg, (struct span){0},
-              "whoever has the image, its history or a build log can read it");
-    diag_note(l->dg, (struct span){0}, "%s", advice);
-    return;
-  }
+  while (diag_next_secret(text, &from, out))
+    if (out->kind != DIAG_SECRET_VALUE)
+      return true;
+  return false;
+}
+
+static void warn_credentials(struct lint *l, struct span span,
+                             const struct diag_secret *s) {
+  if (s->kind == DIAG_SECRET_URL)
+    diag_warn(l->dg, DIAG_CREDENTIALS, span,
+              "a URL with a password or a token in it");
+  else
+    diag_warn(l->dg, DIAG_CREDENTIALS, span, "a token of %s stands here",
+              s->service);
+  diag_note(l->dg, (struct span){0},
+            "whoever has the image, its history or a build log can read it");
+  diag_note(l->dg, (struct span){0}, "%s", advice);
 }
 
 static void check_words(struct lint *l, const struct lint_command *c) {
+  struct diag_secret s;
   for (size_t i = 0; i < c->words.n; i++)
-    check_text(l, lint_word_span(c, &c->words.v[i]), c->words.v[i].text);
+    if (find_credentials(c->words.v[i].text, &s) && lint_may_tell(l, c))
+      warn_credentials(l, lint_word_span(c, &c->words.v[i]), &s);
 }
 
 void lint_credentials(struct lint *l) {
+  struct diag_secret s;
   for (size_t i = 0; i < l->requirements->n; i++)
-    check_text(l, l->requirements->v[i].span, l->requirements->v[i].line);
+    if (find_credentials(l->requirements->v[i].line, &s))
+      warn_credentials(l, l->requirements->v[i].span, &s);
   for (size_t i = 0; i < l->commands.n; i++)
     check_words(l, &l->commands.v[i]);
 }

@@ -2,11 +2,13 @@
 // grammar to know which program gets which words, and no more.
 #include "lint/lint_int.h"
 
+#include "cogfe/limits.h"
 #include "cogfe/yamldoc.h"
 
 struct shell {
   struct arena *ar;
   const struct config_run *run;
+  size_t first; // index of the item's first command
   struct str text;
   size_t at;
   struct lint_command command; // in the making
@@ -137,11 +139,16 @@ static bool is_number(struct str s) {
 
 /** A word, or the number of a descriptor before a redirection. */
 static void take_word(struct shell *s) {
+  if (s->out->n_words >= LIMIT_LINT_WORDS) {
+    s->at = s->text.len;
+    return;
+  }
   struct lint_word word = read_word(s);
   const bool redirected = peek(s, 0) == '<' || peek(s, 0) == '>';
   if (redirected && is_number(word.text))
     return;
   vec_push(s->ar, &s->command.words, word);
+  s->out->n_words++;
   if (!redirected || s->command.redirect.len)
     return;
   read_redirection(s);
@@ -200,7 +207,8 @@ static void end_command(struct shell *s, bool piped) {
     find_program(&s->command);
     vec_push(s->ar, s->out, s->command);
   }
-  s->command = (struct lint_command){.run = s->run, .piped = piped};
+  s->command =
+      (struct lint_command){.run = s->run, .first = s->first, .piped = piped};
 }
 
 static void take_operator(struct shell *s) {
@@ -234,9 +242,12 @@ static void take_next(struct shell *s) {
 
 void lint_read_commands(struct arena *ar, const struct config_run *run,
                         struct lint_commands *out) {
-  struct shell s = {.ar = ar, .run = run, .text = run->command.text};
-  s.out = out;
-  s.command.run = run;
+  struct shell s = {.ar = ar,
+                    .run = run,
+                    .first = out->n,
+                    .text = run->command.text,
+                    .out = out};
+  s.command = (struct lint_command){.run = run, .first = out->n};
   while (!at_end(&s))
     take_next(&s);
   end_command(&s, false);
