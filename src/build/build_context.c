@@ -181,6 +181,7 @@ static bool open_http(struct build *b, struct str url,
         b->ar, &reader, str_cstr(b->ar, build_config_name(b)), b->dg);
     if (!out->files)
       return false;
+    b->archive = out->files;
     take_top(b, str_of(context_root_prefix(out->files)), out);
   }
   out->where = "the archive";

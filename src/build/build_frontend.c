@@ -166,6 +166,7 @@ int build_frontend(int in, int out, const char *const *env) {
   const bool gone = engine.gone;
   if (gone)
     log_errors(&dg);
+  context_close(b.archive);
   engine_close(&engine);
   arena_release(&ar);
   return gone ? 3 : 0;

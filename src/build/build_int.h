@@ -24,6 +24,7 @@ struct build {
   const struct compat *compat; // tables of the named context `compat`, or NULL
   struct tree_expectations *expected;  // files of trees, for build_tree
   VEC(struct gateway_call *) warnings; // sent, not yet answered
+  struct context *archive; // behind an http URL; closed with the build
 };
 
 /** What the build was given to work on. */
