@@ -62,6 +62,8 @@ struct lint {
 void lint_read_commands(struct arena *ar, const struct config_run *run,
                         struct lint_commands *out);
 
+// ---- lint_command.c ---------------------------------------------------------
+
 /** The name of C's program, without its directory; empty when it has none. */
 struct str lint_program(const struct lint_command *c);
 

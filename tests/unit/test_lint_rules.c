@@ -154,6 +154,9 @@ static void pythons_without_a_wheel(void **state) {
       {PACKAGES "    - tensorflow==2.10.0\n", 1},
       {PACKAGES "    - torch==2.3.1\n", 0},
       {PACKAGES "    - torch==2.3\n", 0},
+      {"  python_version: '3.11'\n" PACKAGES "    - torch==1.13.1\n", 0},
+      {"  python_version: '3.11'\n" PACKAGES "    - torch==1.12.1\n", 1},
+      {"  python_version: '3.13'\n" PACKAGES "    - torch==2.5.1+cu124\n", 0},
       {PACKAGES "    - torch==99\n    - tensorflow>=2\n", 0},
   };
   check(state, DIAG_NO_PYTHON_WHEEL, rows, ARRAY_LEN(rows));
