@@ -32,7 +32,7 @@ summary() {
 fuzz_one() {
   corpus=build/fuzz/corpus/$1 log=build/fuzz/$1.log
   mkdir -p "$corpus" "$found"
-  if "build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -timeout=10 \
+  if "build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -timeout=25 \
     -rss_limit_mb=2048 -max_len=16384 -artifact_prefix="$found/$1-" \
     "$corpus" $(seeds "$1") >"$log" 2>&1; then
     summary "$1" "$log"

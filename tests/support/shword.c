@@ -4,7 +4,7 @@
 
 struct str sh_word(struct arena *ar, struct str text) {
   static const char *const argv[] = {"/bin/sh", NULL};
-  static struct child shell = {.argv = argv, .patience_ms = 1000};
+  static struct child shell = {.argv = argv, .patience_ms = 10000};
   cleanup_sbuf struct sbuf question, answer;
   sbuf_init(&question, SIZE_MAX / 8);
   sbuf_init(&answer, SIZE_MAX / 8);
