@@ -25,6 +25,7 @@ struct lint_input {
   const struct resolved *resolved; // NULL: it could not be resolved
   struct str architecture;         // as in resolve_input
   const struct compat *compat;     // NULL: the program's own
+  bool more_indexes; // the build brings indexes beside those of the lines
   /** The files of the build, and what keeps some of them out of the image;
    *  either may be NULL, then nothing is said about files. */
   struct context *files;

@@ -72,7 +72,7 @@ static bool has_own_index(const struct lint *l) {
 
 /** What torch gets is decided, and spoken of, by resolve. */
 void lint_local_version(struct lint *l) {
-  if (has_own_index(l))
+  if (l->in->more_indexes || has_own_index(l))
     return;
   for (size_t i = 0; i < l->requirements->n; i++) {
     const struct requirement *r = &l->requirements->v[i];

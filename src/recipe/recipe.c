@@ -97,6 +97,17 @@ void recipe_lint_expect(const struct recipe *recipe, struct context *files,
     lint_expect(recipe->config, files, ar);
 }
 
+/** Whether pip finds packages in other places than cog.yaml says. */
+static bool has_indexes(const struct recipe_input *in) {
+  static const char *const names[] = {
+      "PIP_INDEX_URL=", "PIP_EXTRA_INDEX_URL=", "PIP_FIND_LINKS="};
+  for (size_t i = 0; i < in->args->pip_env.n; i++)
+    for (size_t j = 0; j < ARRAY_LEN(names); j++)
+      if (str_starts(str_of(in->args->pip_env.v[i]), names[j]))
+        return true;
+  return in->wheels;
+}
+
 void recipe_lint(const struct recipe_input *in, const struct recipe *recipe,
                  struct context *files, const struct context_ignore *ignore,
                  struct arena *ar, struct diags *dg) {
@@ -106,6 +117,7 @@ void recipe_lint(const struct recipe_input *in, const struct recipe *recipe,
       .resolved = recipe->resolved,
       .architecture = in->platform.arch,
       .compat = in->compat,
+      .more_indexes = has_indexes(in),
       .files = files,
       .ignore = ignore,
   };

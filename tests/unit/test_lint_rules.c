@@ -15,6 +15,7 @@ struct files {
   struct context *context;
   const struct context_ignore *ignore;
   struct str arch;
+  struct recipe_args args;
 };
 
 static size_t count(void **state, const struct files *f, const char *text,
@@ -29,14 +30,13 @@ static size_t count(void **state, const struct files *f, const char *text,
                                              text)};
   struct diags dg;
   diag_init(&dg, ar);
-  struct recipe_args args = {0};
   struct recipe recipe;
   const struct recipe_input in = {
       .files = f->context,
       .config = src,
       .config_path = STR("cog.yaml"),
       .platform = {.os = STR("linux"), .arch = f->arch},
-      .args = &args};
+      .args = &f->args};
   if (!recipe_make(&in, ar, &recipe, &dg))
     fail_msg("%s: %s", src->text.p, dg.list.v[0].msg);
   recipe_lint(&in, &recipe, f->context, f->ignore, ar, &dg);
@@ -108,6 +108,15 @@ static void local_versions(void **state) {
       {PACKAGES "    - torchvision==0.1+cu1\n    - a==1\n", 0},
   };
   check(state, DIAG_LOCAL_VERSION, rows, ARRAY_LEN(rows));
+}
+
+static void indexes_that_the_build_brings(void **state) {
+  const char *const text = PACKAGES "    - a==1+cu1\n";
+  struct files f = {.arch = STR("amd64")};
+  assert_int_equal(count(state, &f, text, DIAG_LOCAL_VERSION), 1);
+  assert_true(recipe_args_take(&f.args, cm_ar(state),
+                               STR("PIP_EXTRA_INDEX_URL"), STR("https://h")));
+  assert_int_equal(count(state, &f, text, DIAG_LOCAL_VERSION), 0);
 }
 
 static void older_builds_of_tensorflow(void **state) {
@@ -384,6 +393,7 @@ int main(void) {
       cm_test(packages_in_both_lists),
       cm_test(indexes_without_encryption),
       cm_test(local_versions),
+      cm_test(indexes_that_the_build_brings),
       cm_test(older_builds_of_tensorflow),
       cm_test(git_that_is_not_there),
       cm_test(torch_without_a_version),
