@@ -16,12 +16,14 @@ assert steps and not fresh, fresh
 print(len(steps), "steps, all from the cache")'
 }
 
-# and_back IMAGE TO FROM: builds with --cache-to TO, forgets all that the builder
-# has made, and builds again with --cache-from FROM.
+# and_back IMAGE FROM ARG...: builds with ARGs, forgets all that the builder has
+# made, and builds again with --cache-from FROM.
 and_back() {
-  build -f context/cog.yaml -t "$1" --cache-to "$2" context
-  forget "$1"
-  build -f context/cog.yaml -t "$1" --cache-from "$3" context
+  local image=$1 from=$2
+  shift 2
+  build -f context/cog.yaml -t "$image" "$@" context
+  forget "$image"
+  build -f context/cog.yaml -t "$image" --cache-from "$from" context
   steps_are_cached
 }
 
@@ -39,6 +41,35 @@ exports_needed() {
 local_cache() {
   exports_needed
   example context
-  and_back cache-local "type=local,dest=cache,mode=max" "type=local,src=cache"
+  and_back cache-local "type=local,src=cache" \
+    --cache-to "type=local,dest=cache,mode=max"
 }
 it "--cache-to type=local and back" local_cache
+
+registry_cache() {
+  exports_needed
+  example context
+  registry_start
+  and_back cache-registry "type=registry,ref=$REGISTRY/cache" \
+    --cache-to "type=registry,ref=$REGISTRY/cache,mode=max"
+}
+it "--cache-to type=registry and back" registry_cache
+
+inline_cache() {
+  example context
+  registry_start
+  and_back "$REGISTRY/model" "type=registry,ref=$REGISTRY/model" \
+    --cache-to type=inline --push
+}
+on_engine 26.1-containerd sid &&
+  it "--cache-to type=inline and back" inline_cache
+
+# The last, with the images of the others still there.
+emptied() {
+  example context
+  build -f context/cog.yaml -t cache-none context
+  forget cache-none
+  build -f context/cog.yaml -t cache-none context
+  ! steps_are_cached || fail "the builder was not empty"
+}
+it "a builder that was emptied has no step in its cache" emptied
