@@ -405,21 +405,21 @@ static void warn_covered(const struct finder *f, struct str dir,
 
 // ---- all of it --------------------------------------------------------------
 
-bool recipe_find_weights(const struct recipe_weights_input *in,
-                         struct arena *ar, struct plan_weights *out,
-                         struct diags *dg) {
-  *out = (struct plan_weights){0};
+/** What is made of the paths of all files lives in ALL. */
+static bool find(const struct recipe_weights_input *in, struct arena *ar,
+                 struct arena *all, struct plan_weights *out,
+                 struct diags *dg) {
   const bool off = str_is(in->args->weights, "off");
   if (off && !in->look)
     return true;
-  struct finder f = {.ar = ar, .ignore = in->ignore, .out = out};
+  struct finder f = {.ar = all, .ignore = in->ignore, .out = out};
   struct context_ignore patterns;
   if (in->args->weights.len && !off) {
     if (!parse_patterns(ar, in->args->weights, &patterns, dg))
       return false;
     f.patterns = &patterns;
   }
-  if (!context_walk(in->tree, enter, &f, ar, &f.files, dg))
+  if (!context_walk(in->tree, enter, &f, all, &f.files, dg))
     return false;
   drop_hidden(&f);
   if (f.patterns && !check_patterns(&f, dg))
@@ -435,4 +435,20 @@ bool recipe_find_weights(const struct recipe_weights_input *in,
   if (in->dir.len)
     warn_covered(&f, in->dir, dg);
   return true;
+}
+
+bool recipe_find_weights(const struct recipe_weights_input *in,
+                         struct arena *ar, struct plan_weights *out,
+                         struct diags *dg) {
+  struct arena all; // a context has many files and few weights
+  struct plan_weights found = {0};
+  *out = (struct plan_weights){0};
+  arena_init(&all);
+  const bool ok = find(in, ar, &all, &found, dg);
+  for (size_t i = 0; ok && i < found.n; i++) {
+    found.v[i].path = str_dup(ar, found.v[i].path);
+    vec_push(ar, out, found.v[i]);
+  }
+  arena_release(&all);
+  return ok;
 }
