@@ -110,7 +110,7 @@
 // its name has a part of that.
 #define LIMIT_KEPT_FILE_BYTES (2 * 1024 * 1024)
 #define LIMIT_KEPT_BYTES (4 * 1024 * 1024)
-#define LIMIT_KEPT_OTHER_BYTES (1024 * 1024)
+#define LIMIT_KEPT_OTHER_BYTES (256 * 1024)
 
 // A context of weights may be large, and is read through once at some 300 MB/s:
 // a quarter of an hour for this many bytes.

@@ -421,8 +421,8 @@ static void a_pipe_gives_what_was_kept(void **state) {
 
 static void data_leaves_room_for_requirements(void **state) {
   struct sbuf *t = &fixture.tar;
-  char *data = arena_alloc(cm_ar(state), 500001);
-  memset(data, 'd', 500000);
+  char *data = arena_alloc(cm_ar(state), 100001);
+  memset(data, 'd', 100000);
   fixture.reader.pipe = true;
   for (int i = 0; i < 20; i++)
     tarball_file(t, arena_printf(cm_ar(state), "data/%d.txt", i), data);
