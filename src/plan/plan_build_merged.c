@@ -29,12 +29,15 @@ static void add_merge(struct plan_builder *b, struct plan_stage *s,
       (struct plan_merge){layers->list.v, layers->list.n};
 }
 
-/** Where the packages are laid: pyenv's stage, or the bare base image, which
- *  has the interpreter. */
+/** Where the packages are laid: the stage of the interpreter, or the bare base
+ *  image, which has it. One of the base's own may come with a system package.
+ */
 static const struct plan_stage *interpreter(struct plan_builder *b,
                                             const struct plan_parts *parts) {
   if (parts->python)
     return parts->python;
+  if (b->in->resolved->own_python)
+    return parts->base;
   return plan_add_stage(b, "python", NULL, b->in->resolved->base_image, NULL);
 }
 

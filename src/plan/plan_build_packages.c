@@ -152,15 +152,18 @@ static const char lay_script[] =
     "        lay(os.path.join(dep, name),\n"
     "            os.path.join(sysconfig.get_path('data'), name))";
 
+static void find_python(struct plan_builder *b, struct plan_stage *s) {
+  struct plan_argv argv = {0};
+  plan_arg(b, &argv, "/bin/sh");
+  plan_arg(b, &argv, "-c");
+  plan_arg(b, &argv, find_script);
+  plan_arg(b, &argv, "find"); // $0
+  plan_add_run(b, s, "find the base's Python", NULL, (struct span){0}, &argv);
+}
+
 static void lay_packages(struct plan_builder *b, struct plan_stage *s,
                          const struct plan_stage *deps) {
-  struct plan_argv find = {0}, argv = {0};
-  plan_arg(b, &find, "/bin/sh");
-  plan_arg(b, &find, "-c");
-  plan_arg(b, &find, find_script);
-  plan_arg(b, &find, "find"); // $0
-  plan_add_run(b, s, "find the base's Python", NULL, (struct span){0}, &find);
-
+  struct plan_argv argv = {0};
   plan_arg(b, &argv, "python");
   plan_arg(b, &argv, "-c");
   plan_arg(b, &argv, lay_script);
@@ -184,6 +187,8 @@ static void lay_packages(struct plan_builder *b, struct plan_stage *s,
 void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
                        const struct plan_stage *deps) {
   const struct resolved *r = b->in->resolved;
+  if (r->own_python)
+    find_python(b, model);
   if (r->lines.n == 0)
     return;
   if (r->own_python) {

@@ -111,3 +111,126 @@ weights_of_a_named_context() {
   same "weights of an image" 'moo' "$(in_image layers-image cat weights/src/models/cow)"
 }
 it "weights of a named context, of every kind" weights_of_a_named_context
+
+# ---- the image after all layers ----------------------------------------------
+
+image_is_in_order() {
+  model context
+  build -f context/cog.yaml -t layers-order context
+  docker run --rm --network=host layers-order sh -ec '
+    test -z "$(dpkg --audit)"
+    apt-get check
+    ldconfig -p | sort >before && ldconfig && ldconfig -p | sort >after
+    cmp before after
+    apt-get update -qq
+    apt-get install -qqy --no-install-recommends bc
+    test "$(echo 6*7 | bc)" = 42
+    apt-get purge -qqy bc figlet
+    ! command -v bc && ! command -v figlet
+    test -z "$(dpkg --audit)"
+    pip check
+    pip install --quiet --index-url '"$SERVER"'/simple cowsay==6.0
+    pip uninstall --yes --quiet cowsay
+    ! command -v cowsay'
+  docker run --rm --interactive --network=none layers-order python - <<'EOF'
+import importlib
+import importlib.metadata
+import shutil
+import subprocess
+import sys
+
+seen = 0
+for package in importlib.metadata.distributions():
+    for file in package.files:
+        if not file.locate().exists() and file.suffix != ".pyc":
+            sys.exit("%s lacks %s" % (package.name, file))
+    for name in (package.read_text("top_level.txt") or "").split() or {
+            file.parts[0] for file in package.files
+            if len(file.parts) == 2 and file.name == "__init__.py"}:
+        importlib.import_module(name)
+        seen += 1
+    for script in package.entry_points.select(group="console_scripts"):
+        if package.name == "pip":
+            continue  # it names its scripts after the Python that packed it
+        if not shutil.which(script.name):
+            sys.exit("%s is not on PATH" % script.name)
+        subprocess.run([script.name, "--help"], check=True,
+                       stdout=subprocess.DEVNULL)
+        seen += 1
+print(seen, "modules and scripts")
+sys.exit(seen < 5)
+EOF
+}
+it "dpkg's database, ldconfig's cache and site-packages are in order" \
+  image_is_in_order
+
+# list_tree IMAGE: what is in it, a line each: kind, mode, owner, name, content
+# or target. Left out is what differs between any two builds: logs, the cache of
+# ldconfig, which has times in it, and the bytes of bytecode, which has those of
+# its sources; and /root/.cache, where BuildKit 0.8 leaves the empty directories
+# that caches were mounted on.
+list_tree() {
+  docker run --rm --interactive --network=none --entrypoint python "$1" - <<'EOF'
+import hashlib
+import os
+import re
+import stat
+
+SKIP = re.compile(r"/(dev|proc|run|sys|\.dockerenv|var/log|root/\.cache"
+                  r"|etc/(hostname|hosts|resolv\.conf)"
+                  r"|var/cache/ldconfig/aux-cache)(/|$)")
+
+
+def content(path):
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
+for top, dirs, files in os.walk("/"):
+    dirs.sort()
+    for name in sorted(dirs + files):
+        path = os.path.join(top, name)
+        if SKIP.match(path):
+            continue
+        s = os.lstat(path)
+        what = ""
+        if stat.S_ISLNK(s.st_mode):
+            what = os.readlink(path)
+        elif stat.S_ISREG(s.st_mode) and not path.endswith(".pyc"):
+            what = content(path)
+        print(stat.filemode(s.st_mode), s.st_uid, s.st_gid, path, what)
+EOF
+}
+
+# same_tree NAME IMAGE: compares with the tree that an engine before this one
+# made under NAME.
+same_tree() {
+  local other
+  list_tree "$2" >"$RUN_DIR/tree.$1.$ENGINE"
+  [ "$(wc -l <"$RUN_DIR/tree.$1.$ENGINE")" -gt 1000 ] || fail "no tree of $2"
+  for other in "$RUN_DIR/tree.$1".*; do
+    diff "$other" "$RUN_DIR/tree.$1.$ENGINE" ||
+      fail "${other##*.} and $ENGINE do not make the same tree"
+  done
+}
+
+trees_are_the_same() {
+  model context
+  # The same files on every engine.
+  head -c 12000000 /dev/zero >context/models/deep/model.bin
+  head -c 11000000 /dev/zero >"context/top [1].onnx"
+  touch -d 2020-01-01 context/*
+  build -f context/cog.yaml -t layers-tree --no-cache context
+  same_tree cpu layers-tree
+  # Another interpreter's layer below.
+  uv_double
+  printf 'FROM ubuntu:22.04\nENV FLAVOUR=base\n' |
+    docker build -t nvidia/cuda:12.1.1-base-ubuntu22.04 -
+  sed -i 's/^build:/&\n  gpu: true\n  cuda: "12.1"/; s/- figlet/&\n    - libsqlite3-0\n    - libffi8/; /^  run:/,/built-with/d' context/cog.yaml
+  build -f context/cog.yaml -t layers-tree --no-cache \
+    --build-arg COG_PYTHON=uv --build-arg COG_UV=uv:double \
+    --build-arg COG_DEPS_IMAGE=python:3.11 \
+    --build-arg COG_CUDA_FLAVOR=base context
+  same_tree gpu layers-tree
+}
+it "merged layers and copies are the same tree" trees_are_the_same

@@ -50,3 +50,50 @@ EOF_PYENV
   git_repository pyenv "$dir"
   PYENV=$SERVER/git/pyenv.git#main
 }
+
+# uv_double: the image uv:double, and the directory uv with the same. uv itself
+# cannot be had (neither Debian nor npm has it), so what is tested is how it is
+# called and what is made of what it leaves: the double checks its arguments and
+# calls pip.
+uv_double() {
+  python_archive
+  mkdir -p uv
+  cat - "$WWW/python.tar" >uv/uv <<'EOF_UV'
+#!/bin/sh
+set -eu
+echo "uv double: $*"
+case "$1 $2" in
+"pip install")
+  [ "${UV_DEFAULT_INDEX#http}" != "$UV_DEFAULT_INDEX" ]
+  case "$*" in
+  *"--index-strategy unsafe-best-match"*) ;;
+  *) echo "no index strategy" && exit 1 ;;
+  esac
+  shift 2
+  words=
+  while [ $# -gt 0 ]; do
+    case $1 in
+    --python | --index-strategy | --link-mode) shift ;;
+    --break-system-packages | --compile-bytecode) ;;
+    *) words="$words $1" ;;
+    esac
+    shift
+  done
+  exec python -m pip install --index-url "$UV_DEFAULT_INDEX" $words
+  ;;
+"python install")
+  shift 2
+  [ "$1 $2" = "--no-bin --install-dir" ]
+  to=$3/cpython-$4.2-linux-x86_64-gnu
+  mkdir -p "$to"
+  sed '1,/^__PYTHON__$/d' "$0" | tar -x -C "$to"
+  touch "$to/lib/python$4/EXTERNALLY-MANAGED"
+  ;;
+*) echo "uv double: what is $*?" && exit 1 ;;
+esac
+exit
+__PYTHON__
+EOF_UV
+  chmod +x uv/uv
+  printf 'FROM scratch\nCOPY uv /uv\n' | docker build -t uv:double -f - uv
+}
