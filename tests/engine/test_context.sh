@@ -56,3 +56,35 @@ broken_off() {
   build_fails -t hello-broken - <broken.tar
 }
 it "a context that is broken off is not built" broken_off
+
+# --- buildah -----------------------------------------------------------------
+
+# buildah_in ARG...: buildah with a store of its own.
+buildah_in() {
+  env CONTAINERS_REGISTRIES_CONF="$PWD/registries.conf" buildah \
+    --root "$PWD/store" --runroot "$PWD/run" --storage-driver vfs "$@"
+}
+
+pipe_into_buildah() {
+  install_packages buildah || fail "cannot install buildah"
+  echo 'unqualified-search-registries = ["docker.io"]' >registries.conf
+  buildah_in pull "docker-archive:$IMAGES:python:3.11"
+  buildah_in pull "docker-archive:$IMAGES:python:3.11-slim"
+  context_tree
+  context_of --compat=plain |
+    buildah_in bud --isolation chroot --network host --pull-never -t hello -
+  local container
+  container=$(buildah_in from --pull-never hello)
+  [ "$(buildah_in run --isolation chroot "$container" -- \
+    find . -type f ! -name '*.pyc' | sort | tr '\n' ' ')" = \
+    "./.dockerignore ./Dockerfile ./cog.yaml ./predict.py ./words.py " ] ||
+    fail "these are not the files"
+  buildah_in run --isolation chroot "$container" -- \
+    python -c 'import cowsay, cog, predict' || fail "the model does not load"
+  buildah_in run --isolation chroot "$container" -- grep -q '3\.11' /built-with
+  [ "$(buildah_in inspect --type image \
+    --format '{{.OCIv1.Config.Entrypoint}} {{.OCIv1.Config.Cmd}}' hello)" = \
+    "[/sbin/tini --] [python -m cog.server.http]" ] || fail "it runs otherwise"
+}
+on_engine "${CHOSEN[0]}" &&
+  it "tar c . | cog-frontend context - | buildah bud -" pipe_into_buildah
