@@ -79,6 +79,9 @@ struct str str_size(struct arena *ar, uint64_t bytes);
 /** A and B as one, whatever bytes they hold ("%.*s" ends at a NUL). */
 struct str str_concat(struct arena *ar, struct str a, struct str b);
 
+/** S with a byte for each %XX; what only looks like one stays. In AR. */
+struct str str_percent_decoded(struct arena *ar, struct str s);
+
 /** Number of edits (insert, delete, replace, swap of neighbours) between A and
  *  B; MAX + 1 when there are more than MAX. For "did you mean". */
 size_t str_distance(struct str a, struct str b, size_t max);

@@ -136,6 +136,30 @@ struct str str_size(struct arena *ar, uint64_t bytes) {
                     units[unit]);
 }
 
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  c |= 0x20;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+struct str str_percent_decoded(struct arena *ar, struct str s) {
+  char *to = arena_alloc(ar, s.len + 1);
+  size_t len = 0;
+  for (size_t i = 0; i < s.len; i++) {
+    const int high =
+        s.p[i] == '%' && s.len - i > 2 ? hex_digit(s.p[i + 1]) : -1;
+    const int low = high >= 0 ? hex_digit(s.p[i + 2]) : -1;
+    to[len++] = s.p[i];
+    if (low >= 0) {
+      to[len - 1] = (char)(high << 4 | low);
+      i += 2;
+    }
+  }
+  to[len] = 0;
+  return (struct str){to, len};
+}
+
 size_t str_distance(struct str a, struct str b, size_t max) {
   if (a.len > DISTANCE_MAX_LEN || b.len > DISTANCE_MAX_LEN)
     return max + 1;

@@ -146,31 +146,13 @@ static bool take(struct reader *r, struct str name, struct str value) {
   return refuse(r, name, "is not known");
 }
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/** TEXT of a query: `+` is a space, %XX a byte; anything else is itself. */
+/** TEXT of a query, where `+` stands for a space. */
 static struct str decoded(struct arena *ar, struct str text) {
-  char *out = arena_alloc(ar, text.len + 1);
-  size_t n = 0;
-  for (size_t i = 0; i < text.len; i++) {
-    const bool escape = text.p[i] == '%' && i + 2 < text.len &&
-                        hex_digit(text.p[i + 1]) >= 0 &&
-                        hex_digit(text.p[i + 2]) >= 0;
-    if (escape) {
-      out[n++] =
-          (char)(hex_digit(text.p[i + 1]) * 16 + hex_digit(text.p[i + 2]));
-      i += 2;
-    } else {
-      out[n++] = text.p[i] == '+' ? ' ' : text.p[i];
-    }
-  }
-  out[n] = 0;
-  return (struct str){out, n};
+  char *spaced = str_cstr(ar, text);
+  for (size_t i = 0; i < text.len; i++)
+    if (spaced[i] == '+')
+      spaced[i] = ' ';
+  return str_percent_decoded(ar, (struct str){spaced, text.len});
 }
 
 static bool read_query(struct reader *r, struct str query) {

@@ -31,29 +31,6 @@ static int parse_code(struct str s, int bad) {
   return code;
 }
 
-static int hex(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// %XX is a byte; what only looks like it stays.
-static struct str percent_decode(struct arena *ar, struct str s) {
-  char *to = arena_alloc(ar, s.len + 1);
-  size_t len = 0;
-  for (size_t i = 0; i < s.len; i++) {
-    int high = s.p[i] == '%' && s.len - i > 2 ? hex(s.p[i + 1]) : -1;
-    int low = high >= 0 ? hex(s.p[i + 2]) : -1;
-    to[len++] = s.p[i];
-    if (low >= 0) {
-      to[len - 1] = (char)(high << 4 | low);
-      i += 2;
-    }
-  }
-  return (struct str){to, len};
-}
-
 // Several values are joined by commas; the first is the status.
 static struct str decode_details(struct arena *ar, struct str value) {
   cleanup_sbuf struct sbuf b;
@@ -73,7 +50,7 @@ void grpc_header(struct grpc_end *end, struct arena *ar, struct str name,
   if (str_is(name, "grpc-status") && end->status == GRPC_NONE)
     end->status = parse_code(value, GRPC_UNKNOWN);
   else if (str_is(name, "grpc-message") && !end->message.p)
-    end->message = percent_decode(ar, value);
+    end->message = str_percent_decoded(ar, value);
   else if (str_is(name, "grpc-status-details-bin") && !end->details.p)
     end->details = decode_details(ar, value);
 }

@@ -116,8 +116,19 @@ static void a_list_keeps_its_items_as_it_grows(void **state) {
     assert_int_equal(list.v[i], i * i);
 }
 
+static void percent_signs_become_bytes(void **state) {
+  static const char *const rows[][2] = {
+      {"a%20b", "a b"}, {"%41%7a", "Az"},     {"50%", "50%"},
+      {"%4", "%4"},     {"%zz%4g", "%zz%4g"}, {"", ""},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    assert_str(str_percent_decoded(cm_ar(state), str_of(rows[i][0])),
+               rows[i][1]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cm_test(percent_signs_become_bytes),
       cm_test(an_arena_gives_zeroed_aligned_memory),
       cm_test(rewinding_drops_what_came_after_the_mark),
       cm_test(text_is_cut_at_separators),
