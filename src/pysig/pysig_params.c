@@ -26,6 +26,17 @@ static bool take_input(struct py_lexer *l) {
   return true;
 }
 
+/** An option that is given twice, which is no Python, is there once. */
+static void add_option(struct py_reader *r, struct pysig_param *p,
+                       struct pysig_option option) {
+  for (size_t i = 0; i < p->options.n; i++)
+    if (str_eq(p->options.v[i].name, option.name)) {
+      p->options.v[i] = option;
+      return;
+    }
+  vec_push(r->ar, &p->options, option);
+}
+
 /** An argument of Input: NAME=VALUE, or the default by itself. */
 static void add_argument(struct py_reader *r, struct py_lexer *l,
                          struct pysig_param *p) {
@@ -45,7 +56,7 @@ static void add_argument(struct py_reader *r, struct py_lexer *l,
   else if (str_is(name, "choices"))
     p->choices = value;
   else
-    vec_push(r->ar, &p->options, (struct pysig_option){name, value});
+    add_option(r, p, (struct pysig_option){name, value});
 }
 
 static void read_input(struct py_reader *r, struct py_lexer *l,
