@@ -6,7 +6,7 @@
 #include "cogfe/base.h"
 
 /** The value of the word TEXT of a shell line, in AR; a NULL pointer when it is
- *  not exactly one word, or when the shell does not answer within a second: an
+ *  not exactly one word, or when the shell does not answer in some seconds: an
  *  open quote makes it wait for more. */
 struct str sh_word(struct arena *ar, struct str text);
 
