@@ -36,6 +36,8 @@ static void stop(struct child *c) {
 static bool send_all(const struct child *c, struct str text) {
   while (text.len) {
     const ssize_t n = write(c->in, text.p, text.len);
+    if (n < 0 && errno == EINTR)
+      continue; // by libFuzzer's timer
     if (n <= 0)
       return false;
     text = str_skip(text, (size_t)n);
@@ -47,9 +49,14 @@ static bool receive(const struct child *c, struct sbuf *out) {
   for (;;) {
     struct pollfd p = {.fd = c->out, .events = POLLIN};
     char piece[4096];
-    if (poll(&p, 1, c->patience_ms) <= 0)
+    const int ready = poll(&p, 1, c->patience_ms);
+    if (ready < 0 && errno == EINTR)
+      continue;
+    if (ready <= 0)
       return false;
     const ssize_t n = read(c->out, piece, sizeof piece);
+    if (n < 0 && errno == EINTR)
+      continue;
     if (n <= 0)
       return false;
     sbuf_add(out, piece, (size_t)n);

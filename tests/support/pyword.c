@@ -46,12 +46,7 @@ static struct str ask(struct arena *ar, const char *kind, struct str name,
   sbuf_init(&out, SIZE_MAX / 8);
   sbuf_addf(&question, "%s " STR_FMT " %zu\n", kind, STR_ARG(name), text.len);
   sbuf_addstr(&question, text);
-  bool ok = child_ask(&python, sbuf_str(&question), &out);
-  if (!ok) { // one that was ended by something else starts anew
-    sbuf_clear(&out);
-    ok = child_ask(&python, sbuf_str(&question), &out);
-  }
-  if (!ok || !out.len)
+  if (!child_ask(&python, sbuf_str(&question), &out) || !out.len)
     BUG("python3 does not answer");
   if (out.ptr[0] != first)
     return (struct str){0};
