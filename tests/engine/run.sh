@@ -14,8 +14,8 @@ set -u
 ENGINE_TESTS=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$ENGINE_TESTS/../.." && pwd)
 LOG_DIR=$PROJECT/build/engine-logs
-for part in base apt images frontend engine servers cases example registry \
-  python; do
+for part in base apt images frontend engine servers cases example \
+  same_image registry python; do
   . "$ENGINE_TESTS/lib/$part.sh"
 done
 . "$PROJECT/tests/lib/packages.sh"

@@ -44,19 +44,8 @@ builds_case() {
   facts=$(corpus_facts "$name")
   python=$(sed 's/.*"python": "\([^"]*\).*/\1/' <<<"$facts")
   sed -i "1i # syntax=$FRONTEND" context/cog.yaml
-  # Whatever the table says for its Python is there by way of the stand-in.
-  if on_engine 20.10; then
-    docker tag python:3.11 "python:$python"
-    docker tag python:3.11-slim "python:$python-slim"
-    replaced=()
-  else
-    replaced=(
-      --build-context "python:$python=docker-image://python:3.11"
-      --build-context "python:$python-slim=docker-image://python:3.11-slim")
-  fi
-  build -f context/cog.yaml -t corpus "${replaced[@]}" \
-    --add-host "download.pytorch.org:$PYTORCH" \
-    --build-arg PIP_TRUSTED_HOST=download.pytorch.org context
+  corpus_stand_ins "$python"
+  build -f context/cog.yaml -t corpus "${STAND_INS[@]}" context
   has_what_it_asks_for corpus "$facts"
   [ $# = 0 ] || in_image corpus "$@"
 }

@@ -114,3 +114,44 @@ no_output_is_an_image() {
   prints dockerfile context | cmp - Dockerfile
 }
 it "without -o the files are an image" no_output_is_an_image
+
+# pip with the printed requirements.txt, in a base image that has nothing to do
+# with the model, installs what the image has.
+requirements_are_the_images() {
+  mkdir context "$SETS/requirements"
+  cat >context/cog.yaml <<EOF
+# syntax=$FRONTEND
+build:
+  python_version: "3.11"
+  python_packages:
+    - torch==2.3.1
+    - torchvision
+    - numpy>=1.26,<2
+    - cowsay==6.1 ; python_version < "4"
+    - tomli==2.0.1 ; python_version < "3.11"
+    - Requests[socks]!=2.31.0
+EOF
+  cp context/cog.yaml "$SETS/requirements"
+  INDEX=$SERVER/any/requirements/simple
+  local pytorch=(--add-host "download.pytorch.org:$PYTORCH"
+    --build-arg PIP_TRUSTED_HOST=download.pytorch.org)
+  build -f context/cog.yaml -t model "${pytorch[@]}" \
+    --build-arg COG_SDK=off context
+  mkdir by-hand
+  "$COMMAND" requirements context >by-hand/requirements.txt
+  cat >by-hand/Dockerfile <<'EOF'
+FROM python:3.11-slim
+ARG PIP_INDEX_URL PIP_TRUSTED_HOST
+COPY requirements.txt /
+RUN pip install -r /requirements.txt
+EOF
+  build -t by-hand "${pytorch[@]}" by-hand
+  in_image model pip freeze >model
+  in_image by-hand pip freeze >pip
+  cat model
+  grep -qx 'torch==2.3.1+cpu' model
+  [ "$(wc -l <model)" = 5 ] || fail "not five packages"
+  diff model pip
+}
+it "pip with requirements.txt installs what the image has" \
+  requirements_are_the_images

@@ -107,6 +107,21 @@ corpus_case() {
   INDEX=$SERVER/any/$1/simple
 }
 
+# corpus_stand_ins PYTHON: STAND_INS are the words by which a build finds, under
+# the name of this Python's images, those that there are, and torch's wheels.
+corpus_stand_ins() {
+  STAND_INS=(--add-host "download.pytorch.org:$PYTORCH"
+    --build-arg PIP_TRUSTED_HOST=download.pytorch.org)
+  if on_engine 20.10; then
+    docker tag python:3.11 "python:$1"
+    docker tag python:3.11-slim "python:$1-slim"
+  else
+    STAND_INS+=(
+      --build-context "python:$1=docker-image://python:3.11"
+      --build-context "python:$1-slim=docker-image://python:3.11-slim")
+  fi
+}
+
 # corpus_facts CASE: what Cog makes of a project, as JSON; of the releases that
 # build it the older one, whose lines are nearer to the file.
 corpus_facts() {
