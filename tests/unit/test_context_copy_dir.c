@@ -256,6 +256,30 @@ static void a_zip_is_unpacked_in_its_order(void **state) {
     fail_msg("%s", list.p);
 }
 
+/** Its index says little, so that it is found when the copy is on its way. */
+static void a_bomb_in_a_zip_ends_the_copy(void **state) {
+  scratch_needs(state, "python3");
+  scratch_write(
+      state, "bomb.py",
+      STR("import struct, zlib\n"
+          "c = zlib.compressobj(9, zlib.DEFLATED, -15)\n"
+          "body = c.compress(bytes(1 << 24)) + c.flush(zlib.Z_FULL_FLUSH)\n"
+          "body = body * 160 + b'\\3\\0'\n"
+          "what = struct.pack('<HHHHHIIIHH', 20, 0, 8, 0, 33, 0, len(body),\n"
+          "                   160 << 24, 5, 0)\n"
+          "head = b'PK\\3\\4' + what + b'zeros' + body\n"
+          "index = (b'PK\\1\\2\\x14\\3' + what + bytes(14) + b'zeros')\n"
+          "end = b'PK\\5\\6' + struct.pack('<HHHHIIH', 0, 0, 1, 1, "
+          "len(index),\n"
+          "                               len(head), 0)\n"
+          "open('x.zip', 'wb').write(head + index + end)\n"));
+  scratch_run(state, "python3 bomb.py");
+  assert_false(copies_archive(state, "x.zip", false));
+  assert_int_equal(cm_dg(state)->list.v[0].code, DIAG_TOO_LARGE);
+  if (!str_contains(cm_rendered(state), "unpacks to too many times its size"))
+    fail_msg("%s", cm_rendered(state).p);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       copy_test(keeps_what_a_file_is),
@@ -268,6 +292,7 @@ int main(void) {
       copy_test(a_path_has_an_end),
       copy_test(each_form_gives_the_same_bytes),
       copy_test(a_zip_is_unpacked_in_its_order),
+      copy_test(a_bomb_in_a_zip_ends_the_copy),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
