@@ -50,7 +50,10 @@ epoch() {
   limits_build epoch --build-arg SOURCE_DATE_EPOCH=1700000000
   same created 2023-11-14T22:13:20Z \
     "$(docker inspect --format '{{.Created}}' epoch)"
-  same "times of what the build writes" 1700000000 \
+  same "time of a file" 1700000000 \
+    "$(in_image epoch stat -c %Y /src/cog.yaml)"
+  # BuildKit 0.8 gives no time to a directory that a copy makes.
+  [ "$ENGINE" = 20.10 ] || same "time of a directory" 1700000000 \
     "$(in_image epoch stat -c %Y /src)"
   docker history --no-trunc --format '{{.CreatedBy}}' epoch |
     grep -F -e 'apt-get install 3 packages (build.system_packages)' \
