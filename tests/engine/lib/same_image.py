@@ -22,6 +22,8 @@ EXCEPTIONS = [
     (r"var/log/(apt/.*|dpkg\.log|alternatives\.log|bootstrap\.log)",
      "says when packages were installed"),
     (r"var/cache/ldconfig/aux-cache", "holds times and inode numbers"),
+    (r"root/\.cache/pip/selfcheck/.*",
+     "says when a run item's pip looked for a newer one"),
 ]
 
 # The same, of what makes the container and not the image.
