@@ -23,16 +23,16 @@ export LC_ALL=C.UTF-8 PATH="$dir/bin:$PATH"
 
 run() {
   status=0
-  (cd "$dir/work" && sh -c "$1" >../out 2>../err </dev/null) || status=$?
+  (cd "$dir/here" && sh -c "$1" >../out 2>../err </dev/null) || status=$?
   awk '{ print ($0 == "" ? ">" : "> " $0) }' "$dir/out"
   awk '{ print "! " $0 }' "$dir/err"
   [ "$status" = 0 ] || echo "= $status"
 }
 
 replay() {
-  rm -rf "$dir/work"
-  mkdir "$dir/work"
-  ln -s ../cases "$dir/work/cases"
+  rm -rf "$dir/here"
+  mkdir "$dir/here"
+  ln -s ../cases "$dir/here/cases"
   while IFS= read -r line; do
     case $line in
     '$ '*) printf '%s\n' "$line" && run "${line#??}" ;;

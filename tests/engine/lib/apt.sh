@@ -2,26 +2,32 @@
 # archive serves Debian here, its keys, its proxies. Nothing of it is written
 # into the project.
 
-# apt_archive: the URI of the Debian archive that this machine uses. The
-# sources are parsed by apt itself, in whichever form they are written.
+# apt_archive: the URI of the Debian archive that this machine uses, or that
+# COGFE_DEBIAN_ARCHIVE names. The sources are parsed by apt itself, in whichever
+# form they are written.
 apt_archive() {
-  local uri
-  uri=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
-    'Created-By: Packages' | sed -n 's,/* bookworm$,,p' | head -n 1)
-  # A machine that is no Debian 12: the name under which Debian serves it.
-  echo "${COGFE_DEBIAN_ARCHIVE:-${uri:-http://deb.debian.org/debian}}"
+  local uri=${COGFE_DEBIAN_ARCHIVE:-}
+  [ -n "$uri" ] || uri=$(apt-get indextargets \
+    --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+    sed -n 's,/* bookworm$,,p' | head -n 1)
+  [ -n "$uri" ] ||
+    die "apt has no Debian 12 here: name its archive with COGFE_DEBIAN_ARCHIVE"
+  echo "$uri"
 }
 
 # apt_sources SUITE [TYPE]: lines of a sources.list for a Debian suite. For
 # the suite of this machine also its updates and security, as it has them.
 apt_sources() {
-  local type=${2:-deb} lines
-  lines=$(apt-get indextargets \
+  local type=${2:-deb} lines= archive
+  [ -n "${COGFE_DEBIAN_ARCHIVE:-}" ] || lines=$(apt-get indextargets \
     --format "$type \$(REPO_URI) \$(RELEASE) \$(COMPONENT)" \
     'Created-By: Packages' |
     awk -v s="$1" '$3 == s || index($3, s "-") == 1' | sort -u)
-  [ -z "${COGFE_DEBIAN_ARCHIVE:-}" ] || lines=
-  echo "${lines:-$type $(apt_archive) $1 main}"
+  if [ -z "$lines" ]; then
+    archive=$(apt_archive) || return
+    lines="$type $archive $1 main"
+  fi
+  echo "$lines"
 }
 
 # apt_options: the settings of apt that decide whether the archive can be
@@ -34,7 +40,9 @@ apt_options() {
 
 # apt_key: changes when the machine's apt configuration does.
 apt_key() {
-  { apt_sources bookworm && apt_options; } | sha256sum | cut -c 1-8
+  local sources
+  sources=$(apt_sources bookworm) || return
+  { echo "$sources" && apt_options; } | sha256sum | cut -c 1-8
 }
 
 # apt_configure ROOT SUITE: gives a Debian root this machine's archive.
@@ -55,7 +63,7 @@ apt_configure() {
 debian_root() {
   local suite=$1 root=$2 sources
   shift 2
-  sources=$(apt_sources "$suite")
+  sources=$(apt_sources "$suite") || return
   apt_options >"$root.conf"
   # A copy of sid may be older than its own Release file allows.
   [ "$suite" != sid ] || echo 'Acquire::Check-Valid-Until "false";' \
