@@ -5,35 +5,13 @@
 # usage: tests/cli/context.sh PROGRAM
 set -eu
 cd "$(dirname "$0")/../.."
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-chmod 755 "$dir" # for another user, below
-cp "$1" "$dir/cog-frontend"
+. tests/lib/cli.sh
+cli_begin "$1"
 mkdir "$dir/m"
 cp testdata/cases/hello/cog.yaml "$dir/m"
 cd "$dir"
 head -c 300000 /dev/zero >m/large
-export PATH="$dir:$PATH" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="$dir"
-unset NO_COLOR BUILDKIT_SESSION_ID SOURCE_DATE_EPOCH
-failed=0
-
-# is WHAT GOT WANTED
-is() {
-  [ "$2" = "$3" ] && return
-  printf 'not ok: %s\n--- got\n%s\n--- want\n%s\n' "$1" "$2" "$3"
-  failed=1
-}
-
-# try COMMAND: its status and what it said; standard output is the caller's.
-try() {
-  status=0
-  sh -c "$1" 2>err || status=$?
-  answer="$status $(cat err)"
-}
-
-cannot_write() {
-  echo "3 error: cannot write to $1: $2 [io]"
-}
+export TMPDIR="$dir"
 
 # is_clean WHAT: no file is left that was not there before.
 is_clean() {

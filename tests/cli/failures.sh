@@ -6,34 +6,11 @@
 # usage: tests/cli/failures.sh PROGRAM
 set -eu
 cd "$(dirname "$0")/../.."
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-chmod 755 "$dir" # for another user, below
-cp "$1" "$dir/cog-frontend"
+. tests/lib/cli.sh
+cli_begin "$1"
 cp -R testdata/cases/migration testdata/cases/hello testdata/cases/unknown-keys \
   testdata/cases/fal-stream "$dir"
 cd "$dir"
-export PATH="$dir:$PATH" LC_ALL=C.UTF-8 TERM=xterm
-unset NO_COLOR BUILDKIT_SESSION_ID
-failed=0
-
-# is WHAT GOT WANTED
-is() {
-  [ "$2" = "$3" ] && return
-  printf 'not ok: %s\n--- got\n%s\n--- want\n%s\n' "$1" "$2" "$3"
-  failed=1
-}
-
-# try COMMAND: its status and what it said; standard output is the caller's.
-try() {
-  status=0
-  sh -c "$1" 2>err || status=$?
-  answer="$status $(cat err)"
-}
-
-cannot_write() {
-  echo "3 error: cannot write to standard output: $1 [io]"
-}
 
 # ---- output that goes nowhere ------------------------------------------------
 
@@ -45,22 +22,22 @@ for command in plan 'plan --format json' packages requirements dockerfile \
   case $command in
   check) is "check has nothing to write" "$answer" "0 " ;;
   *) is "$command to a full disk" "$answer" \
-    "$(cannot_write 'No space left on device')" ;;
+    "$(cannot_write 'standard output' 'No space left on device')" ;;
   esac
 done
 
 # Warnings of the input are not told either: one line is.
 try 'cog-frontend check unknown-keys >/dev/full'
 is "check to a full disk" "$answer" \
-  "$(cannot_write 'No space left on device')"
+  "$(cannot_write 'standard output' 'No space left on device')"
 
 # The reader is gone before the program starts.
 try '{ sleep 0.5; cog-frontend plan migration; echo $? >status; } | :'
-is "a closed pipe" "$(cat status) $(cat err)" "$(cannot_write 'Broken pipe')"
+is "a closed pipe" "$(cat status) $(cat err)" "$(cannot_write 'standard output' 'Broken pipe')"
 
 try 'cog-frontend plan migration >&-'
 is "standard output is closed" "$answer" \
-  "$(cannot_write 'Bad file descriptor')"
+  "$(cannot_write 'standard output' 'Bad file descriptor')"
 
 try 'cog-frontend plan migration 2>&- >out'
 is "standard error is closed" "$answer" "0 "
@@ -69,12 +46,12 @@ is "standard error is closed" "$answer" "0 "
 
 # A limit on the size of files stands for a disk that fills up on the way.
 try 'ulimit -f 1; cog-frontend plan migration >half'
-is "half of a file" "$answer" "$(cannot_write 'File too large')"
+is "half of a file" "$answer" "$(cannot_write 'standard output' 'File too large')"
 is "a file that was empty is empty again" "$(wc -c <half)" 0
 
 printf 'before\n' >half
 try 'ulimit -f 1; cog-frontend plan migration >>half'
-is "half of what is appended" "$answer" "$(cannot_write 'File too large')"
+is "half of what is appended" "$answer" "$(cannot_write 'standard output' 'File too large')"
 is "what was there before is still there" "$(cat half)" before
 
 # Files in a directory: all of them, or none.
