@@ -1,19 +1,11 @@
 #include "cogfe/resolve.h"
 
+#include "corpus_rules.h"
 #include "fuzz.h"
 
 // A cog.yaml and, behind a NUL, its file of requirements. There is a result or
 // an error; lines that name nothing of torch or TensorFlow come out as they
 // went in.
-
-static bool may_be_rewritten(const struct requirement *r) {
-  static const char *const names[] = {"torch", "torchvision", "torchaudio",
-                                      "tensorflow"};
-  for (size_t i = 0; i < ARRAY_LEN(names); i++)
-    if (str_is(r->name, names[i]))
-      return true;
-  return false;
-}
 
 static void check(const struct resolved *r) {
   if (r->python.len == 0 || r->base_image.len == 0 || r->deps_image.len == 0)
@@ -21,7 +13,7 @@ static void check(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++) {
     const struct resolved_line *l = &r->lines.v[i];
     bool same = str_eq(l->text, l->requirement->text);
-    if (same == l->rewritten || (!same && !may_be_rewritten(l->requirement)))
+    if (same == l->rewritten || (!same && !corpus_is_family(l->requirement)))
       BUG("\"" STR_FMT "\" became \"" STR_FMT "\"",
           STR_ARG(l->requirement->text), STR_ARG(l->text));
   }

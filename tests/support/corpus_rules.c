@@ -20,7 +20,7 @@ bool corpus_may_refuse(struct arena *ar, const struct diags *why) {
   return true;
 }
 
-static bool is_family(const struct requirement *r) {
+bool corpus_is_family(const struct requirement *r) {
   static const char *const names[] = {"torch", "torchvision", "torchaudio",
                                       "tensorflow"};
   for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -46,7 +46,7 @@ static const struct requirement *line_at(const struct resolved *r,
   for (size_t i = 0; i < r->lines.n; i++) {
     const struct requirement *line = r->lines.v[i].requirement;
     if (line->span.line == span.line && line->span.src == span.src &&
-        is_family(line))
+        corpus_is_family(line))
       return line;
   }
   return NULL;
@@ -71,9 +71,10 @@ const char *corpus_rule_lines(const struct resolved *r,
     const struct resolved_line *line = &r->lines.v[i];
     if (str_eq(str_trim(ours->v[i]), str_trim(theirs->v[i])))
       rule = rule ? rule : "unchanged-line";
-    else if (!is_family(line->requirement) && !line->rewritten)
+    else if (!corpus_is_family(line->requirement) && !line->rewritten)
       rule = "unchanged-line";
-    else if (is_family(line->requirement) && !is_plain_pin(line->requirement))
+    else if (corpus_is_family(line->requirement) &&
+             !is_plain_pin(line->requirement))
       rule = "other-than-a-plain-pin";
     else
       return NULL;
@@ -85,7 +86,8 @@ static bool user_has_index(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++) {
     const struct specifier *pin =
         specifier_set_pin(&r->lines.v[i].requirement->specifiers);
-    if (pin && pin->version.local.len && is_family(r->lines.v[i].requirement))
+    if (pin && pin->version.local.len &&
+        corpus_is_family(r->lines.v[i].requirement))
       return true;
   }
   for (size_t i = 0; i < r->indexes.n; i++)
@@ -124,7 +126,7 @@ static const char *rule_of_theirs(const struct resolved *r) {
     return "own-index";
   for (size_t i = 0; i < r->lines.n; i++) {
     const struct resolved_line *line = &r->lines.v[i];
-    if (!is_family(line->requirement) || line->rewritten)
+    if (!corpus_is_family(line->requirement) || line->rewritten)
       continue;
     return is_plain_pin(line->requirement) ? "not-of-the-row"
                                            : "other-than-a-plain-pin";

@@ -25,6 +25,9 @@ const char *corpus_rule_indexes(const struct resolved *r,
 /** Whether each error of WHY has a row "refused" in the list. */
 bool corpus_may_refuse(struct arena *ar, const struct diags *why);
 
+/** Whether R names one of the projects whose lines are rewritten at all. */
+bool corpus_is_family(const struct requirement *r);
+
 bool corpus_has(const struct str_vec *list, struct str s);
 
 #endif
