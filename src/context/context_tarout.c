@@ -120,6 +120,7 @@ static void break_off(struct tarout *t) {
   if (t->begun)
     give_gathered(t);
   t->failed = true;
+  archive_write_fail(t->a); // or closing it fills the body up
 }
 
 bool tarout_close(struct tarout *t, bool ok) {

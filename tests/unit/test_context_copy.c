@@ -235,6 +235,20 @@ static void nothing_ends_well_without_room(void **state) {
   }
 }
 
+/** A hole of an exabyte, which a copy without holes begins to fill. */
+static void what_is_broken_off_is_not_filled_up(void **state) {
+  const char *records = "39 GNU.sparse.size=1152921504606846976\n"
+                        "22 GNU.sparse.map=0,1\n";
+  tarball_header(&f.tar, "pax", TARBALL_PAX, strlen(records), "");
+  tarball_body(&f.tar, str_of(records));
+  tarball_file(&f.tar, "big", "x");
+  tarball_end(&f.tar);
+  f.how.reproducible = true;
+  f.room = 1024 * 1024;
+  assert_false(copies(state));
+  assert_in_range(f.copy.len, f.room / 2, f.room);
+}
+
 /** Each read of the second pass fails in its turn. */
 static void what_is_broken_off_is_no_tar(void **state) {
   static char body[200 * 1024];
@@ -269,6 +283,7 @@ int main(void) {
       copy_test(the_same_tree_gives_the_same_bytes),
       copy_test(a_directory_without_entry_gets_one),
       copy_test(nothing_ends_well_without_room),
+      copy_test(what_is_broken_off_is_not_filled_up),
       copy_test(what_is_broken_off_is_no_tar),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
