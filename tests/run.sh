@@ -34,7 +34,7 @@ cmake --build --preset asan
 ctest --preset asan
 
 step "fuzzing, 20 seconds for each target"
-tests/fuzz/run.sh 20
+FUZZ_SEED=1 tests/fuzz/run.sh 20
 
 step "engines"
 tests/engine/run.sh

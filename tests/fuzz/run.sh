@@ -4,6 +4,8 @@
 # becomes a case of testdata before it is mended.
 #
 # usage: tests/fuzz/run.sh [SECONDS [NAME...]]    (20 seconds, every target)
+#
+# FUZZ_SEED=N walks the same way each time; without it each run goes its own.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-20}
@@ -33,7 +35,8 @@ fuzz_one() {
   corpus=build/fuzz/corpus/$1 log=build/fuzz/$1.log
   mkdir -p "$corpus" "$found"
   if "build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -timeout=25 \
-    -rss_limit_mb=2048 -max_len=16384 -artifact_prefix="$found/$1-" \
+    -seed="${FUZZ_SEED:-0}" -rss_limit_mb=2048 -max_len=16384 \
+    -artifact_prefix="$found/$1-" \
     "$corpus" $(seeds "$1") >"$log" 2>&1; then
     summary "$1" "$log"
   else
