@@ -9,8 +9,7 @@ static void finish_pip(struct plan_builder *b, struct plan_run *run) {
   // As variables, because a pip that is too old to know one ignores it.
   static const char *const quiet[] = {
       "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_ROOT_USER_ACTION=ignore",
-      // Of pip itself; what it installs is compiled all the same.
-      "PYTHONDONTWRITEBYTECODE=1"};
+      "PYTHONDONTWRITEBYTECODE=1"}; // of pip itself
   // Debian's own Python lets nobody else install packages.
   static const char *const allowed[] = {"PIP_BREAK_SYSTEM_PACKAGES=1"};
   const struct plan_mount cache = plan_cache_mount(
@@ -124,8 +123,6 @@ static void start_uv(struct plan_builder *b, struct plan_argv *argv) {
       "copy"}; // the cache is another file system
   for (size_t i = 0; i < ARRAY_LEN(words); i++)
     plan_arg(b, argv, words[i]);
-  if (!b->in->options->precompile)
-    plan_arg(b, argv, "--compile-bytecode"); // as pip does
   if (without_index(b->in->options))
     plan_arg(b, argv, "--no-index");
 }
@@ -137,16 +134,17 @@ const char *plan_installer(const struct plan_builder *b) {
 }
 
 void plan_start_install(struct plan_builder *b, struct plan_argv *argv) {
-  static const char *const words[] = {"python", "-m", "pip", "install",
-                                      "--no-warn-script-location"};
+  // Bytecode holds the time at which it was made, and is made when it is
+  // missing; COG_PRECOMPILE writes some that is always the same.
+  static const char *const words[] = {
+      "python",      "-m", "pip", "install", "--no-warn-script-location",
+      "--no-compile"};
   if (b->in->options->uv) {
     start_uv(b, argv);
     return;
   }
   for (size_t i = 0; i < ARRAY_LEN(words); i++)
     plan_arg(b, argv, words[i]);
-  if (b->in->options->precompile)
-    plan_arg(b, argv, "--no-compile");
 }
 
 static void add_sources(struct plan_builder *b, struct plan_run *run,

@@ -17,7 +17,7 @@
 // compiling do not depend on the index, nor on its answer.
 static const char wheel_script[] =
     "set -e\n"
-    "python -m pip install --no-warn-script-location \"$1\"\n"
+    "python -m pip install --no-warn-script-location --no-compile \"$1\"\n"
     "pyenv rehash\n";
 
 static struct str_vec cpython_packages(struct plan_builder *b) {

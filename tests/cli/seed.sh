@@ -67,8 +67,8 @@ check() {
   run dockerfile >"$dir/Dockerfile"
   has "$dir/Dockerfile" \
     'FROM python:3.10.6 AS deps' \
-    'python -m pip install --no-warn-script-location --ignore-installed \' \
-    '--prefix=/dep -r /requirements.txt' \
+    'python -m pip install --no-warn-script-location --no-compile \' \
+    '--ignore-installed --prefix=/dep -r /requirements.txt' \
     'FROM nvidia/cuda:12.1.1-cudnn8-devel-ubuntu22.04 AS base' \
     'ENV DEBIAN_FRONTEND=noninteractive \' \
     'PYTHONUNBUFFERED=1 \' \

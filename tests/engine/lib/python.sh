@@ -74,12 +74,12 @@ case "$1 $2" in
   while [ $# -gt 0 ]; do
     case $1 in
     --python | --index-strategy | --link-mode) shift ;;
-    --break-system-packages | --compile-bytecode) ;;
+    --break-system-packages) ;;
     *) words="$words $1" ;;
     esac
     shift
   done
-  exec python -m pip install --index-url "$UV_DEFAULT_INDEX" $words
+  exec python -m pip install --no-compile --index-url "$UV_DEFAULT_INDEX" $words
   ;;
 "python install")
   shift 2
