@@ -172,7 +172,8 @@ warnings() {
   sed -i 's/^build:/&\n  gpus: true/' context/cog.yaml
   build -f context/cog.yaml --target base context
   shows 'unknown-key: unknown key "gpus" (cog.yaml:3)'
-  same "times that it is shown" 1 "$(grep -c 'unknown key "gpus"' out)"
+  # As the client counts: it may also print it once below the step.
+  shows "1 warning found"
   docker --debug buildx build --network=host -f context/cog.yaml \
     --target base context 2>out
   shows '3 | >>>   gpus: true' 'did you mean "gpu"?'
