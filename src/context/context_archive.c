@@ -103,8 +103,10 @@ static size_t room_for(const struct archive_context *c, struct str path) {
 
 static bool keep_body(struct archive_context *c, struct stream *s,
                       struct str path, struct node *what) {
+  if (!c->sequential || what->kind != NODE_FILE)
+    return true;
   const size_t before = c->kept.len, room = room_for(c, path);
-  if (!c->sequential || what->kind != NODE_FILE || before >= room)
+  if (before >= room)
     return true;
   const size_t left = room - before;
   const size_t max =
@@ -209,10 +211,17 @@ static bool read_all(struct archive_context *c, struct stream *s,
 // ---- the top ----------------------------------------------------------------
 
 // The one directory that everything stands in, or NULL.
-static struct node *only_directory(struct archive_context *c) {
-  size_t n;
-  struct node *const *in = index_in(&c->index, &c->index.top, &n);
-  return n == 1 && in[0]->kind == NODE_DIR ? in[0] : NULL;
+static struct node *only_directory(const struct archive_context *c) {
+  const struct node *top = &c->index.top;
+  struct node *only = NULL;
+  for (struct node *n = top->next; n; n = n->next) {
+    if (n->up_id != top->id)
+      continue;
+    if (only)
+      return NULL;
+    only = n;
+  }
+  return only && only->kind == NODE_DIR ? only : NULL;
 }
 
 static bool is_below(struct str path, struct str dir) {

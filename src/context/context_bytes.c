@@ -15,6 +15,10 @@ enum {
   BLOCK_MAX = 1024 * 1024,
 };
 
+// To the start of a page the system copies a file's bytes faster than behind
+// it.
+enum { BLOCK_ALIGN = 4 * 1024 };
+
 // Shorter bodies than this are read rather than passed over: a round trip to
 // an engine costs more than these bytes do; a call of the system, as much as a
 // block.
@@ -40,10 +44,22 @@ static bool read_more(struct stream *s, size_t len) {
   return true;
 }
 
-static bool read_block(struct stream *s) {
+// An empty block with room for LEN bytes.
+static void empty_block(struct stream *s, size_t len) {
   sbuf_clear(&s->block);
+  const uintptr_t p = (uintptr_t)sbuf_extend(&s->block, BLOCK_ALIGN + len);
+  s->block_at = -p % BLOCK_ALIGN;
+  sbuf_truncate(&s->block, s->block_at);
+}
+
+static size_t block_len(const struct stream *s) {
+  return s->block.len - s->block_at;
+}
+
+static bool read_block(struct stream *s) {
   size_t len = s->want;
   s->want = len * 2 < BLOCK_MAX ? len * 2 : BLOCK_MAX;
+  empty_block(s, len);
   return read_more(s, len);
 }
 
@@ -51,8 +67,8 @@ static la_ssize_t give_block(struct stream *s, const void **out) {
   if (!s->block_is_new && !read_block(s))
     return ARCHIVE_FATAL;
   s->block_is_new = false;
-  *out = s->block.ptr;
-  return (la_ssize_t)s->block.len;
+  *out = s->block.ptr + s->block_at;
+  return (la_ssize_t)block_len(s);
 }
 
 static la_ssize_t raw_read(struct archive *a, void *self, const void **out) {
@@ -190,16 +206,17 @@ void bytes_init(struct stream *s, const struct context_reader *reader,
                 struct diags *dg) {
   *s = (struct stream){.reader = reader, .dg = dg, .want = BLOCK_MIN};
   s->budget = UINT64_MAX;
-  sbuf_init(&s->block, BLOCK_MAX);
+  sbuf_init(&s->block, BLOCK_ALIGN + BLOCK_MAX);
 }
 
 // A pipe gives what it has; the first look wants CONTEXT_SNIFF_BYTES.
 bool bytes_sniff(struct stream *s) {
   s->block_is_new = true;
-  while (s->block.len < CONTEXT_SNIFF_BYTES && !s->ended)
-    if (!read_more(s, BLOCK_MIN - s->block.len))
+  empty_block(s, BLOCK_MIN);
+  while (block_len(s) < CONTEXT_SNIFF_BYTES && !s->ended)
+    if (!read_more(s, BLOCK_MIN - block_len(s)))
       return false;
-  s->kind = context_sniff(s->block.ptr, s->block.len);
+  s->kind = context_sniff(s->block.ptr + s->block_at, block_len(s));
   return true;
 }
 

@@ -33,11 +33,22 @@ void index_release(struct index *ix) {
   ix->tree = NULL;
 }
 
-static struct node *lookup(const struct index *ix, const struct node *dir,
+// An archive mostly names the files of a directory one after the other, each
+// with the directories above it.
+static bool is_recent(const struct node *dir, struct str name) {
+  const struct node *n = dir->recent;
+  return n && n->up_id == dir->id && str_eq(n->name, name);
+}
+
+static struct node *lookup(const struct index *ix, struct node *dir,
                            struct str name) {
+  if (is_recent(dir, name))
+    return dir->recent;
   struct node key = {.up_id = dir->id, .name = name};
   void *found = tfind(&key, &ix->tree, compare);
-  return found ? *(struct node **)found : NULL;
+  if (!found)
+    return NULL;
+  return dir->recent = *(struct node **)found;
 }
 
 static bool take_bytes(struct index *ix, size_t len) {
@@ -45,22 +56,47 @@ static bool take_bytes(struct index *ix, size_t len) {
   return ix->name_bytes <= LIMIT_ARCHIVE_NAME_BYTES;
 }
 
-static struct node *add(struct index *ix, struct node *dir, struct str name) {
-  if (ix->n >= LIMIT_ARCHIVE_ENTRIES || !take_bytes(ix, name.len))
-    return NULL;
+static struct node *new_node(struct index *ix, struct node *dir,
+                             struct str name) {
   struct node *n = arena_new(ix->ar, struct node);
   n->up = dir;
   n->up_id = dir->id;
   n->name = str_dup(ix->ar, name);
-  n->id = ++ix->ids;
   n->kind = NODE_DIR;
   n->place = NODE_NO_PLACE;
-  if (!tsearch(n, &ix->tree, compare))
-    base_out_of_memory();
+  return n;
+}
+
+/** Gives N, which is in the tree, its place among the others, if limits allow
+ *  it. */
+static bool append(struct index *ix, struct node *n) {
+  if (ix->n >= LIMIT_ARCHIVE_ENTRIES || !take_bytes(ix, n->name.len)) {
+    tdelete(n, &ix->tree, compare);
+    return false;
+  }
+  n->id = ++ix->ids;
   ix->last->next = n;
   ix->last = n;
   ix->n++;
-  return n;
+  return true;
+}
+
+// Most are new, so that to look first would be to search twice.
+static struct node *lookup_or_add(struct index *ix, struct node *dir,
+                                  struct str name) {
+  if (is_recent(dir, name))
+    return dir->recent;
+  const struct arena_mark mark = arena_mark(ix->ar);
+  struct node *n = new_node(ix, dir, name);
+  struct node *const *at = tsearch(n, &ix->tree, compare);
+  if (!at)
+    base_out_of_memory();
+  dir->recent = *at;
+  if (*at != n)
+    arena_rewind(ix->ar, mark);
+  else if (!append(ix, n))
+    dir->recent = NULL;
+  return dir->recent;
 }
 
 // ---- walking ----------------------------------------------------------------
@@ -112,13 +148,12 @@ static enum index_answer enter(struct walk *w, struct str part) {
     w->at = w->at->up;
     return INDEX_FOUND;
   }
-  struct node *n = lookup(w->ix, w->at, part);
-  if (n && n->kind == NODE_LINK)
+  struct node *n = w->create ? lookup_or_add(w->ix, w->at, part)
+                             : lookup(w->ix, w->at, part);
+  if (!n)
+    return w->create ? INDEX_LIMIT : INDEX_MISSING;
+  if (n->kind == NODE_LINK)
     return enter_link(w, n);
-  if (!n && !w->create)
-    return INDEX_MISSING;
-  if (!n && !(n = add(w->ix, w->at, part)))
-    return INDEX_LIMIT;
   w->at = n;
   return INDEX_FOUND;
 }
@@ -178,8 +213,8 @@ enum index_answer index_put(struct index *ix, struct str path,
     return INDEX_NOT_DIR;
   if (!take_bytes(ix, what->link.len))
     return INDEX_LIMIT;
-  struct node *n = lookup(ix, w.at, name);
-  if (!n && !(n = add(ix, w.at, name)))
+  struct node *n = lookup_or_add(ix, w.at, name);
+  if (!n)
     return INDEX_LIMIT;
   replace(ix, n, what);
   n->link = what->link.len ? str_dup(ix->ar, what->link) : what->link;
@@ -189,16 +224,17 @@ enum index_answer index_put(struct index *ix, struct str path,
 
 // ---- listing ----------------------------------------------------------------
 
-static int by_place(const void *a, const void *b) {
-  return compare(*(struct node *const *)a, *(struct node *const *)b);
+// A node of the tree is passed several times, once of them in order.
+static void take_sorted(const void *at, VISIT visit, void *self) {
+  struct node ***next = self;
+  if (visit == postorder || visit == leaf)
+    *(*next)++ = *(struct node *const *)at;
 }
 
 static void sort(struct index *ix) {
-  ix->sorted = arena_array(ix->ar, struct node *, ix->n + 1);
-  size_t n = 0;
-  for (struct node *at = ix->top.next; at; at = at->next)
-    ix->sorted[n++] = at;
-  qsort(ix->sorted, n, sizeof(struct node *), by_place);
+  struct node **next = arena_array(ix->ar, struct node *, ix->n + 1);
+  ix->sorted = next;
+  twalk_r(ix->tree, take_sorted, &next);
 }
 
 /** Where the nodes of the directory with ID begin. */

@@ -30,7 +30,8 @@ struct stream {
   bool ended;  // the reader has no more bytes
   bool failed; // and DG has the reason
 
-  struct sbuf block;       // what was read last
+  struct sbuf block;       // what was read last,
+  size_t block_at;         // from here on
   bool block_is_new;       // not yet handed on
   size_t want;             // bytes to ask the reader for next
   uint64_t raw;            // where the reader is read next
@@ -120,8 +121,10 @@ enum node_kind {
 
 /** One file of the unpacked tree. */
 struct node {
-  struct node *up;   // the directory it is in; NULL for the top
-  struct node *next; // in order of making
+  struct node *up;     // the directory it is in; NULL for the top
+  struct node *next;   // in order of making
+  struct node *recent; // what was looked up in it last; of this directory if
+                       // that knows its id
   struct str name;
   struct str link; // target of a NODE_LINK
   uint64_t size;   // bytes of a NODE_FILE

@@ -26,7 +26,12 @@ struct level {
 static struct str below(struct walk *w, const char *dir, struct str name) {
   if (strcmp(dir, ".") == 0)
     return str_dup(w->ar, name);
-  return str_printf(w->ar, "%s/" STR_FMT, dir, STR_ARG(name));
+  const size_t len = strlen(dir);
+  char *path = arena_alloc(w->ar, len + 1 + name.len + 1);
+  memcpy(path, dir, len);
+  path[len] = '/';
+  memcpy(path + len + 1, name.p, name.len);
+  return (struct str){path, len + 1 + name.len};
 }
 
 static void add_dir(struct walk *w, struct str path, int depth,

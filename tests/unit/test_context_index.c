@@ -138,10 +138,26 @@ static void what_is_replaced_is_gone(void **state) {
   assert_int_equal(find("e/b", &n), INDEX_FOUND);
   assert_int_equal(find("d/a", &n), INDEX_MISSING);
   put("d", NODE_DIR, "");
+  assert_int_equal(find("d/a", &n), INDEX_MISSING);
   put("d/c", NODE_FILE, "");
   assert_int_equal(find("d", &d), INDEX_FOUND);
   assert_str(index_in(&ix, d, &count)[0]->name, "c");
   assert_int_equal(count, 1);
+}
+
+static void a_directory_is_listed_by_name(void **state) {
+  static const char *const paths[] = {"d/b", "d/a/z", "c", "d/c", "d/a", "e/a"};
+  struct node *d;
+  size_t n;
+  (void)state;
+  for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+    put(paths[i], NODE_FILE, "");
+  assert_int_equal(find("d", &d), INDEX_FOUND);
+  struct node *const *in = index_in(&ix, d, &n);
+  assert_int_equal(n, 3);
+  assert_str(in[0]->name, "a");
+  assert_str(in[1]->name, "b");
+  assert_str(in[2]->name, "c");
 }
 
 int main(void) {
@@ -153,6 +169,7 @@ int main(void) {
       index_test(a_path_made_too_long_by_links_ends),
       index_test(everything_is_counted),
       index_test(what_is_replaced_is_gone),
+      index_test(a_directory_is_listed_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
