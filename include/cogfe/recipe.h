@@ -80,6 +80,13 @@ bool recipe_truth(struct str text);
 void recipe_warn_unused_context(struct str name, const struct str_vec *images,
                                 struct diags *dg);
 
+// ---- stages
+
+/** Warns of NAME, which --no-cache-filter gave, when it is a stage of none of
+ *  the N PLANS, and says which was probably meant. */
+void recipe_warn_unknown_stage(struct str name, const struct plan *const *plans,
+                               size_t n, struct diags *dg);
+
 // ---- compatibility tables
 // ----------------------------------------------------
 

@@ -126,6 +126,7 @@ static bool run(struct build *b) {
       return false;
   }
   build_check_contexts(b, targets, n);
+  build_check_stages(b, targets, n);
   if (b->dg->errors)
     return false; // warnings that COG_STRICT made errors
   if (!build_find_sources(b, input, targets, n))

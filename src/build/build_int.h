@@ -134,6 +134,11 @@ bool build_named_source(struct build *b, const struct platform *platform,
 void build_check_contexts(struct build *b, const struct build_target *targets,
                           size_t n);
 
+/** Says of each stage that --no-cache-filter names, and that none of the N
+ *  targets has, that there is none. */
+void build_check_stages(struct build *b, const struct build_target *targets,
+                        size_t n);
+
 /** The image config that came with the input which VALUE names; empty when
  *  there is none, or VALUE is no input. */
 bool build_input_config(struct build *b, struct str value, struct str *json);

@@ -1,4 +1,4 @@
-// Named contexts that have no effect.
+// Names in options that have no effect.
 #include "build_int.h"
 
 /** The context's name without the platform that it is for. */
@@ -23,4 +23,13 @@ void build_check_contexts(struct build *b, const struct build_target *targets,
     recipe_warn_unused_context(
         build_familiar_name(b->ar, name_of(&b->opts.contexts.v[i])), &images,
         b->dg);
+}
+
+void build_check_stages(struct build *b, const struct build_target *targets,
+                        size_t n) {
+  const struct plan **plans = arena_array(b->ar, const struct plan *, n);
+  for (size_t i = 0; i < n; i++)
+    plans[i] = targets[i].recipe.plan;
+  for (size_t i = 0; i < b->opts.no_cache_stages.n; i++)
+    recipe_warn_unknown_stage(b->opts.no_cache_stages.v[i], plans, n, b->dg);
 }

@@ -21,6 +21,8 @@ void fixture_read_args(struct arena *ar, const char *path,
       out->merge = recipe_truth(value);
     else if (str_is(name, "context"))
       vec_push(ar, &out->contexts, value);
+    else if (str_is(name, "no-cache"))
+      vec_push(ar, &out->no_cache, value);
     else if (str_is(name, "wheels"))
       out->wheels = recipe_truth(value);
     else if (str_is(name, "weights"))
@@ -135,6 +137,8 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
       made ? plan_stage_needs(recipe.plan->model, ar) : (struct plan_needs){0};
   for (size_t i = 0; i < args.contexts.n; i++)
     recipe_warn_unused_context(args.contexts.v[i], &needs.images, dg);
+  for (size_t i = 0; made && i < args.no_cache.n; i++)
+    recipe_warn_unknown_stage(args.no_cache.v[i], &recipe.plan, 1, dg);
   if (args.recipe.weights.len || args.named_weights)
     fixture_find_weights(files, &args, &ignore, ar, &in, dg);
   recipe_lint(&in, &recipe, files, &ignore, ar, dg);

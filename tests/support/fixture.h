@@ -13,6 +13,7 @@
  *    merge=1             the engine merges layers
  *    wheels=1            the build brings the context `wheels`
  *    context=NAME        the build brings a context of this name
+ *    no-cache=NAME       the build wants the steps of this stage run again
  *    weights=1           the build brings the named context `weights`
  *    large=PATH          the file PATH has 20 MiB
  *    platform=linux/A    architecture A instead of amd64
@@ -23,6 +24,7 @@ struct fixture_args {
   struct str target, large;
   struct recipe_args recipe;
   struct str_vec contexts;
+  struct str_vec no_cache;
   struct str_vec unknown; // names that are none of these
 };
 

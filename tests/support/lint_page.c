@@ -34,6 +34,9 @@ static void add_options(struct sbuf *out, struct arena *ar, const char *path) {
     else if (str_starts(line, "context="))
       sbuf_addf(out, "With `--build-context " STR_FMT "=…`:\n\n",
                 STR_ARG(str_skip(line, strlen("context="))));
+    else if (str_starts(line, "no-cache="))
+      sbuf_addf(out, "With `--no-cache-filter " STR_FMT "`:\n\n",
+                STR_ARG(str_skip(line, strlen("no-cache="))));
     else
       sbuf_addf(out, "With `--build-arg " STR_FMT "`:\n\n", STR_ARG(line));
 }

@@ -236,6 +236,26 @@ static void a_name_that_is_nearly_right_is_a_warning(void **state) {
   }
 }
 
+static void a_stage_that_there_is_not_is_a_warning(void **state) {
+  static const struct {
+    const char *option, *error;
+  } rows[] = {
+      {"no-cache=deps,modle",
+       "there is no stage \"modle\", whose steps were to run again\n"
+       "  note: did you mean \"model\"?"},
+      {"no-cache=nothing-like-it",
+       "there is no stage \"nothing-like-it\", whose steps were to run again"},
+      {"no-cache=Deps,BASE,model,sdk", ""},
+      {"no-cache=", ""},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    const struct fake_engine e =
+        run(state, files, rows[i].option, "build-arg:COG_STRICT=1");
+    if (!str_is(e.error, rows[i].error))
+      fail_msg("%s: " STR_FMT, rows[i].option, STR_ARG(e.error));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(every_kind_stands_for_every_name),
@@ -249,6 +269,7 @@ int main(void) {
       cm_test(tables_come_from_a_named_context),
       cm_test(what_cannot_be_one_is_an_error),
       cm_test(a_name_that_is_nearly_right_is_a_warning),
+      cm_test(a_stage_that_there_is_not_is_a_warning),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
