@@ -271,6 +271,24 @@ bool gateway_read_dir_result(const struct gateway_call *c, struct arena *ar,
 
 /* ---- images -------------------------------------------------------------- */
 
+/** A git repository or a URL, as a definition would have it. */
+struct gateway_source {
+  struct str identifier;
+  struct gateway_map attrs;
+  struct str log_name; // its progress line
+};
+
+/** Asks when SOURCE was made: the commit, or what the server says of the file.
+ *  Engines without ResolveSourceMeta are not asked. */
+struct gateway_call *gateway_call_source_time(struct gateway *g,
+                                              const struct gateway_source *s);
+
+/** *KNOWN: whether the engine says it (of git since BuildKit 0.26, of URLs
+ * since 0.28); then *SECONDS since 1970, up to the year 2262. Fails when the
+ * engine cannot reach the source. */
+bool gateway_source_time_result(const struct gateway_call *c, bool *known,
+                                int64_t *seconds, struct diags *dg);
+
 /** An image to be looked up. */
 struct gateway_image {
   struct str ref; // fully qualified: docker.io/library/alpine:latest

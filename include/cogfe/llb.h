@@ -149,7 +149,7 @@ bool llb_is_git(struct str url);
 /** What a git URL says; texts that it does not say are empty. */
 struct llb_git {
   struct str remote; // the address alone, with a scheme or as user@host:path
-  struct str ref;    // branch, tag, commit or refs/…; empty: the default branch
+  struct str ref; // branch, tag, commit or refs/…; empty: the default branch
   struct str subdir;
   struct str checksum; // the commit that REF has to be
   struct str mtime;    // of the files: "checkout" or "commit"
@@ -165,6 +165,9 @@ struct llb_git {
  *  buildkit v0.32.2 frontend/dockerfile/dfgitutil/git_ref.go. */
 bool llb_git_parse(struct arena *ar, struct str url, struct llb_git *out,
                    struct diags *dg);
+
+/** The source that the checkout of GIT is, in AR. */
+struct llb_source llb_git_source(struct arena *ar, const struct llb_git *git);
 
 /** The checkout of GIT. */
 struct llb_ref llb_git(struct llb *l, const struct llb_git *git,

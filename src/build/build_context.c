@@ -239,10 +239,14 @@ static bool open_input(struct build *b, struct str definition,
   return true;
 }
 
+struct str build_context_url(const struct build *b) {
+  return b->opts.contextkey.len
+             ? build_pairs_get(&b->opts.all, b->opts.contextkey)
+             : b->opts.context;
+}
+
 bool build_open_place(struct build *b, struct build_place *out) {
-  struct str url = b->opts.context;
-  if (b->opts.contextkey.len)
-    url = build_pairs_get(&b->opts.all, b->opts.contextkey);
+  const struct str url = build_context_url(b);
   if (llb_is_git(url))
     return open_git(b, url, out);
   if (str_starts(url, "http://") || str_starts(url, "https://"))

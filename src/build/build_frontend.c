@@ -15,6 +15,8 @@ static bool meet_engine(struct build *b) {
   if (!gateway_ping_result(ping, b->dg) ||
       !gateway_inputs_result(inputs, b->ar, &b->inputs, b->dg))
     return false;
+  if (!b->opts.requestid.len && !build_find_epoch(b))
+    return false; // a question is answered without it
   const struct llb_opts opts = {
       .oneof_last =
           gateway_has(gateway_caps(e->g), GATEWAY_CAP_VALID_EXIT_CODES),
@@ -114,6 +116,8 @@ static bool run(struct build *b) {
     return false;
   if (hatch_is(input))
     return hatch_build(b, input);
+  if (!build_check_epoch(b))
+    return false;
   const struct texts_kind *files = texts_find(b->opts.target);
   if (files)
     return build_texts(b, input, files);

@@ -79,6 +79,16 @@ struct build_place {
  * one is not made yet, because what it leaves out is read with the config. */
 bool build_open_place(struct build *b, struct build_place *out);
 
+/** Where the context is fetched from; empty when it is not behind a URL. */
+struct str build_context_url(const struct build *b);
+
+/** Asks for the time that SOURCE_DATE_EPOCH is, where it names a context.
+ *  Nothing of the graph may have been made yet. */
+bool build_find_epoch(struct build *b);
+
+/** Fails when SOURCE_DATE_EPOCH names a context that there is not. */
+bool build_check_epoch(struct build *b);
+
 /** The client's directory that is the context. */
 struct llb_local build_local_context(const struct build *b);
 

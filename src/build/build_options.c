@@ -366,6 +366,18 @@ static bool read_caps(const struct build_options *o, struct diags *dg) {
   return true;
 }
 
+/** Any other word than a number is a context's, which the engine is asked about
+ *  (build_epoch.c). */
+static bool read_epoch(struct build_options *o, struct diags *dg) {
+  const struct str text = o->args.epoch;
+  for (size_t i = 0; i < text.len; i++)
+    if (text.p[i] < '0' || text.p[i] > '9') {
+      o->epoch_of = text;
+      return true;
+    }
+  return recipe_args_epoch(&o->args, &o->has_epoch, &o->epoch, dg);
+}
+
 static struct str env_get(const char *const *env, const char *name) {
   struct str key, value;
   for (; *env; env++) {
@@ -393,7 +405,7 @@ bool build_options_load(const char *const *env, struct arena *ar,
   read_network(out, dg);
   read_hosts(out, ar, dg);
   read_resolve_mode(out, dg);
-  recipe_args_epoch(&out->args, &out->has_epoch, &out->epoch, dg);
+  read_epoch(out, dg);
   read_cache_imports(out, ar, dg);
   read_cache_from(out, ar);
   read_platforms(out, ar, dg);

@@ -40,7 +40,8 @@ struct build_options {
   bool no_cache;                  // of everything
   struct str_vec no_cache_stages; // or of these
   bool has_epoch;
-  int64_t epoch;    // SOURCE_DATE_EPOCH, seconds since 1970
+  int64_t epoch;       // SOURCE_DATE_EPOCH, seconds since 1970
+  struct str epoch_of; // or the context whose time it is
   int64_t shm_size; // bytes, 0: the engine's
   VEC(struct llb_ulimit) ulimits;
   struct llb_resources resources;

@@ -147,9 +147,9 @@ bool build_return(struct build *b, const struct build_target *targets,
     if (base.len)
       add_metadata(b, &result.metadata,
                    key_of(b, "containerimage.base.config", t), base);
-    if (b->opts.args.epoch.len)
+    if (b->opts.has_epoch)
       add_metadata(b, &result.metadata, key_of(b, "source.date.epoch", t),
-                   b->opts.args.epoch);
+                   str_printf(b->ar, "%" PRId64, b->opts.epoch));
   }
   add_metadata(b, &result.metadata, "refs.platforms",
                platforms_json(b, targets, n));

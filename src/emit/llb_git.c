@@ -24,48 +24,51 @@ struct attrs {
   VEC(struct llb_attr) list;
 };
 
-static void add_attr(struct llb *l, struct attrs *attrs, const char *name,
+static void add_attr(struct arena *ar, struct attrs *attrs, const char *name,
                      struct str value) {
   if (value.len)
-    vec_push(l->ar, &attrs->list, (struct llb_attr){name, value});
+    vec_push(ar, &attrs->list, (struct llb_attr){name, value});
 }
 
 static struct str flag(bool on) {
   return on ? STR("true") : (struct str){0};
 }
 
-static struct attrs attributes(struct llb *l, const struct llb_git *g) {
+static struct attrs attributes(struct arena *ar, const struct llb_git *g) {
   const bool ssh = llb_git_is_ssh(g->remote);
   const bool http = str_starts(g->remote, "http");
   struct attrs attrs = {0};
-  add_attr(l, &attrs, "git.fullurl", g->remote);
-  add_attr(l, &attrs, "git.keepgitdir", flag(g->keep_git_dir));
-  add_attr(l, &attrs, "git.mountsshsock", ssh ? STR("default") : STR(""));
+  add_attr(ar, &attrs, "git.fullurl", g->remote);
+  add_attr(ar, &attrs, "git.keepgitdir", flag(g->keep_git_dir));
+  add_attr(ar, &attrs, "git.mountsshsock", ssh ? STR("default") : STR(""));
   // The names under which clients offer credentials of their own accord.
-  add_attr(l, &attrs, "git.authheadersecret",
+  add_attr(ar, &attrs, "git.authheadersecret",
            http ? STR("GIT_AUTH_HEADER") : STR(""));
-  add_attr(l, &attrs, "git.authtokensecret",
+  add_attr(ar, &attrs, "git.authtokensecret",
            http ? STR("GIT_AUTH_TOKEN") : STR(""));
-  add_attr(l, &attrs, "git.checksum", g->checksum);
-  add_attr(l, &attrs, "git.skipsubmodules", flag(g->skip_submodules));
-  add_attr(l, &attrs, "git.mtime", g->mtime);
-  add_attr(l, &attrs, "git.fetchbycommit", flag(g->fetch_by_commit));
+  add_attr(ar, &attrs, "git.checksum", g->checksum);
+  add_attr(ar, &attrs, "git.skipsubmodules", flag(g->skip_submodules));
+  add_attr(ar, &attrs, "git.mtime", g->mtime);
+  add_attr(ar, &attrs, "git.fetchbycommit", flag(g->fetch_by_commit));
   return attrs;
+}
+
+struct llb_source llb_git_source(struct arena *ar, const struct llb_git *git) {
+  struct str id = host_and_path(ar, git->remote);
+  if (git->ref.len || git->subdir.len)
+    id = str_printf(ar, STR_FMT "#" STR_FMT, STR_ARG(id), STR_ARG(git->ref));
+  if (git->subdir.len)
+    id = str_printf(ar, STR_FMT ":" STR_FMT, STR_ARG(id), STR_ARG(git->subdir));
+  const struct attrs attrs = attributes(ar, git);
+  return (struct llb_source){
+      .identifier = str_printf(ar, "git://" STR_FMT, STR_ARG(id)),
+      .attrs = attrs.list.v,
+      .n_attrs = attrs.list.n,
+  };
 }
 
 struct llb_ref llb_git(struct llb *l, const struct llb_git *git,
                        const struct llb_meta *meta) {
-  struct str id = host_and_path(l->ar, git->remote);
-  if (git->ref.len || git->subdir.len)
-    id = str_printf(l->ar, STR_FMT "#" STR_FMT, STR_ARG(id), STR_ARG(git->ref));
-  if (git->subdir.len)
-    id = str_printf(l->ar, STR_FMT ":" STR_FMT, STR_ARG(id),
-                    STR_ARG(git->subdir));
-  const struct attrs attrs = attributes(l, git);
-  const struct llb_source src = {
-      .identifier = str_printf(l->ar, "git://" STR_FMT, STR_ARG(id)),
-      .attrs = attrs.list.v,
-      .n_attrs = attrs.list.n,
-  };
+  const struct llb_source src = llb_git_source(l->ar, git);
   return llb_source(l, &src, meta);
 }

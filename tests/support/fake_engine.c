@@ -237,6 +237,28 @@ static void answer_inputs(struct running *r, const struct h2_request *req) {
   answer(r, req, &out.base);
 }
 
+/** Of a repository nothing is known but its commit. */
+static void answer_source_time(struct running *r,
+                               const struct h2_request *req) {
+  Gateway__ResolveSourceGitResponse git =
+      GATEWAY__RESOLVE_SOURCE_GIT_RESPONSE__INIT;
+  git.commit_object = bytes(str_of(r->e->commit ? r->e->commit : ""));
+  Gateway__ResolveSourceMetaResponse out =
+      GATEWAY__RESOLVE_SOURCE_META_RESPONSE__INIT;
+  out.git = &git;
+  answer(r, req, &out.base);
+}
+
+static bool asks_for_time(const struct h2_request *req) {
+  if (!str_is(req->method, "ResolveSourceMeta"))
+    return false;
+  Gateway__ResolveSourceMetaRequest *m =
+      unpack(req, &gateway__resolve_source_meta_request__descriptor);
+  const bool asks = m->git != NULL;
+  free_message(m);
+  return asks;
+}
+
 static void answer_image(struct running *r, const struct h2_request *req) {
   const char *given = r->e->image_config;
   const struct str config = str_of(given ? given : image_config);
@@ -351,7 +373,7 @@ static void answer_one(struct running *r, const struct h2_request *req) {
   else if (str_is(req->method, "ReadFile"))
     answer_read(r, req);
   else if (str_starts(req->method, "Resolve"))
-    answer_image(r, req);
+    (asks_for_time(req) ? answer_source_time : answer_image)(r, req);
   else if (str_is(req->method, "Warn"))
     take_warning(r, req);
   else if (str_is(req->method, "Return"))

@@ -42,6 +42,7 @@ struct fake_engine {
    *  answers come, all at once; ends with 0. NULL: each is answered at once. */
   const size_t *rounds;
 
+  const char *commit;        // of every git repository; NULL: not told
   const char *image_config;  // of every image; NULL: one with a few variables
   const char *frontend_json; // result.json of a Solve with a frontend; NULL: a
                              // tree and a config

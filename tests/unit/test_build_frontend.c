@@ -143,6 +143,8 @@ static void options_say_where_things_are(void **state) {
        "https://r.example/cog.yaml"},
       {"context=https://r.example/m.git", "contextsubdir=under/there",
        "under/there"},
+      {"filename=model/a.yaml", "local-sessionid:context=the-other-client",
+       "the-other-client"},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
     const struct fake_engine e =
@@ -543,6 +545,46 @@ static void an_epoch_is_in_everything_that_is_made(void **state) {
       e.metadata, "containerimage.base.config={\"architecture\":\"amd64\""));
 }
 
+static struct fake_engine epoch_of(void **state, const char *epoch,
+                                   const char *context) {
+  const char **env = arena_array(cm_ar(state), const char *, 5);
+  env[0] = "BUILDKIT_SESSION_ID=session";
+  env[1] = "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml";
+  env[2] = arena_printf(
+      cm_ar(state), "BUILDKIT_FRONTEND_OPT_1=build-arg:SOURCE_DATE_EPOCH=%s",
+      epoch);
+  env[3] = arena_printf(cm_ar(state), "BUILDKIT_FRONTEND_OPT_2=%s", context);
+  struct fake_engine e = engine_with(good_files, 1);
+  e.env = env;
+  e.commit = "tree 1\ncommitter C <c@example> 1700000000 +0100\n\ntext\n";
+  fake_engine_run(&e, cm_ar(state));
+  return e;
+}
+
+static void an_epoch_may_be_a_contexts_time(void **state) {
+  static const struct {
+    const char *epoch, *context;
+    bool known;
+  } rows[] = {
+      {"context", "context=https://r.example/m.git#main", true},
+      {"model", "context:model=https://r.example/m.git", true},
+      {"context", "target=model", false}, // a directory has no time
+      {"model", "context:model=local:dir", false},
+      {"model", "context:model=docker-image://r.example/m", false},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    const struct fake_engine e =
+        epoch_of(state, rows[i].epoch, rows[i].context);
+    assert_str(e.error, "");
+    if (str_contains(e.metadata, "\nsource.date.epoch=1700000000\n") !=
+            rows[i].known ||
+        str_contains(e.config, "2023-11-14T22:13:20Z") != rows[i].known)
+      fail_msg("%s %s", rows[i].epoch, rows[i].context);
+  }
+  assert_true(str_starts(epoch_of(state, "now", "target=model").error,
+                         "SOURCE_DATE_EPOCH cannot be \"now\""));
+}
+
 static void a_checkout_of_pyenv_is_without_its_history(void **state) {
   static const struct fake_file files[] = {
       {"cog.yaml", "build:\n  python_version: \"3.11\"\n  gpu: true\n"}};
@@ -587,6 +629,7 @@ int main(void) {
       cm_test(limits_reach_an_engine_that_has_them),
       cm_test(every_solve_may_take_from_a_cache),
       cm_test(an_epoch_is_in_everything_that_is_made),
+      cm_test(an_epoch_may_be_a_contexts_time),
       cm_test(a_checkout_of_pyenv_is_without_its_history),
       cm_test(rules_of_lint_warn_in_a_build),
       cm_test(names_the_targets_when_one_is_unknown),

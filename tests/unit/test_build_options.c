@@ -79,6 +79,34 @@ static void resources_are_read(void **state) {
   assert_str(o.resources.cpuset_mems, "0");
 }
 
+static void two_options_have_arguments_that_say_the_same(void **state) {
+  const char *alone[] = {"BUILDKIT_FRONTEND_OPT_0=multi-platform=true",
+                         "BUILDKIT_FRONTEND_OPT_1=hostname=bench", NULL};
+  const char *both[] = {
+      "BUILDKIT_FRONTEND_OPT_0=multi-platform=0",
+      "BUILDKIT_FRONTEND_OPT_1=hostname=bench",
+      "BUILDKIT_FRONTEND_OPT_2=build-arg:BUILDKIT_MULTI_PLATFORM=1",
+      "BUILDKIT_FRONTEND_OPT_3=build-arg:BUILDKIT_SANDBOX_HOSTNAME=shop", NULL};
+  struct build_options o;
+  assert_true(load(state, &o, alone));
+  assert_true(o.multi_platform);
+  assert_str(o.hostname, "bench");
+  assert_true(load(state, &o, both));
+  assert_false(o.multi_platform);
+  assert_str(o.hostname, "shop");
+}
+
+static void several_platforms_are_an_index(void **state) {
+  const char *env[] = {
+      "BUILDKIT_FRONTEND_OPT_0=platform=linux/amd64,linux/arm64",
+      "BUILDKIT_FRONTEND_OPT_1=build-arg:BUILDKIT_MULTI_PLATFORM=0", NULL};
+  struct build_options o;
+  assert_false(load(state, &o, env));
+  assert_str(cm_rendered(state),
+             "error: multi-platform cannot be \"0\" [bad-option]\n"
+             "  note: several platforms were asked for; leave it out\n");
+}
+
 static void what_the_client_wants_is_compared_again(void **state) {
   const char *good[] = {
       "BUILDKIT_FRONTEND_OPT_0=frontend.caps=moby.buildkit.frontend.inputs,"
@@ -146,7 +174,7 @@ static void every_bad_value_is_reported(void **state) {
       "BUILDKIT_FRONTEND_OPT_2=image-resolve-mode=never",
       "BUILDKIT_FRONTEND_OPT_3=cache-imports={]",
       "BUILDKIT_FRONTEND_OPT_4=platform=windows/amd64",
-      "BUILDKIT_FRONTEND_OPT_5=build-arg:SOURCE_DATE_EPOCH=now",
+      "BUILDKIT_FRONTEND_OPT_5=build-arg:SOURCE_DATE_EPOCH=99999999999",
       "BUILDKIT_FRONTEND_OPT_6=shm-size=64m",
       "BUILDKIT_FRONTEND_OPT_7=ulimit=nofile",
       "BUILDKIT_FRONTEND_OPT_8=memory=1g",
@@ -219,6 +247,8 @@ int main(void) {
       cm_test(options_come_in_any_order_with_any_value),
       cm_test(limits_and_stages_are_read),
       cm_test(resources_are_read),
+      cm_test(two_options_have_arguments_that_say_the_same),
+      cm_test(several_platforms_are_an_index),
       cm_test(what_the_client_wants_is_compared_again),
       cm_test(what_old_clients_send_empty_means_nothing),
       cm_test(workers_say_what_the_engine_runs_on),
