@@ -182,6 +182,10 @@
 // A file shown in an error goes there in base64 of base64.
 #define LIMIT_STATUS_SOURCE_BYTES (256 * 1024)
 
+// An error of the Dockerfile's frontend brings the file with it, perhaps twice,
+// in base64 of base64, as one header of at most 64 KiB (Huffman-coded).
+#define LIMIT_HATCH_UNASKED_BYTES (20 * 1024)
+
 // The largest configs in use have some 100 kB (long histories); each byte of
 // JSON may cost us eighty in memory.
 #define LIMIT_IMAGE_CONFIG_BYTES (1024 * 1024)

@@ -246,6 +246,8 @@ static bool solve(struct build *b, const struct build_input *in, bool look_up,
     add(b, &req.frontend_inputs, b->inputs.v[i].key, b->inputs.v[i].value);
   if (in->config.text.p && !offer(b, in, look_up, &req))
     return false;
+  if (!hatch_check(b, in, &req))
+    return false;
   if (look_up)
     build_send_warnings(b, llb_digest(b->llb, in->config_tree));
   cleanup_call struct gateway_call *call =

@@ -35,6 +35,12 @@ static inline bool hatch_is(const struct build_input *in) {
  *  question about the build is a result too. */
 bool hatch_build(struct build *b, const struct build_input *in);
 
+/** Asks for the mistakes of a long Dockerfile, before REQ builds it: an error
+ *  brings the whole file in one header, which has an end, an answer does not.
+ *  Fails with the mistake. */
+bool hatch_check(struct build *b, const struct build_input *in,
+                 const struct gateway_solve *req);
+
 /** Has the Dockerfile's frontend answer the request of B, which is a question.
  *  Images are not looked up for our targets: their trees and configs are what
  *  the plan alone says. */

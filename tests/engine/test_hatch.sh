@@ -103,6 +103,19 @@ END
 }
 it "errors are where the mistake is: Dockerfile or cog.yaml" its_errors
 
+# In an error the whole file comes back to us in one header, which has an end.
+long_dockerfile() {
+  contexts_needed
+  { echo FROM cog-base && seq -f '# line %.0f of what makes it long' 3000 &&
+    echo "RUN echo long >/long"; } | dockerfile
+  build -t hatch-long context
+  in_image hatch-long cat /long | grep -qx long
+  echo 'RUNN true' >>context/Dockerfile
+  build_fails context
+  shows "Dockerfile:3004" ">>> RUNN true"
+}
+it "a mistake in a long Dockerfile is shown at its place" long_dockerfile
+
 any_dockerfile() {
   dockerfile <<'END'
 # FROM cog would want a cog.yaml

@@ -5,6 +5,7 @@
 #include "fake_engine.h"
 
 #include "build/build_hatch.h"
+#include "cogfe/limits.h"
 
 #define YAML                                                                   \
   "build:\n"                                                                   \
@@ -275,6 +276,42 @@ static void an_answer_that_is_no_json_is_an_error(void **state) {
   assert_true(has(e.error, "no JSON object"));
 }
 
+/** A Dockerfile that is longer than what an error can bring along. */
+static const char *long_dockerfile(void **state) {
+  struct sbuf text;
+  sbuf_init(&text, 1 << 20);
+  sbuf_adds(&text, "FROM cog\n");
+  while (text.len <= LIMIT_HATCH_UNASKED_BYTES)
+    sbuf_adds(&text, "RUN true\n");
+  sbuf_adds(&text, "RUNN true\n");
+  const char *copy = arena_strdup(cm_ar(state), text.ptr);
+  sbuf_release(&text);
+  return copy;
+}
+
+static void a_long_dockerfile_is_asked_for_its_mistakes_first(void **state) {
+  static const char json[] =
+      "{\"warnings\":[],\"buildError\":{\"message\":\"unknown RUNN\","
+      "\"location\":{\"ranges\":[{\"start\":{\"line\":3,\"character\":0},"
+      "\"end\":{\"line\":3,\"character\":9}}]}}}";
+  static const char *const options[] = {"target=x",
+                                        "requestid=frontend.outline", NULL};
+  const char *text = long_dockerfile(state);
+  struct fake_engine e = run(state, GW_NEW_ENGINE, text, YAML, json, NULL);
+  assert_str(e.error, "Dockerfile:3:1: unknown RUNN");
+  assert_true(has(e.error_bytes, "errdefs.Source+json"));
+  assert_true(has(e.frontend_opt, "requestid=frontend.lint\n"));
+  e = run(state, GW_NEW_ENGINE, text, YAML, json, options);
+  assert_str(e.error, "Dockerfile:3:1: unknown RUNN");
+  assert_false(has(e.frontend_opt, "requestid=frontend.outline\n"));
+  // Without one, and on an engine that could not say it, it is built.
+  e = run(state, GW_NEW_ENGINE, text, YAML, NULL, NULL);
+  assert_str(e.error, "");
+  assert_false(has(e.frontend_opt, "requestid="));
+  e = run(state, GW_NEW_ENGINE, "FROM cog\n", YAML, json, NULL);
+  assert_false(has(e.frontend_opt, "requestid="));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(hands_the_file_on_with_our_targets),
@@ -290,6 +327,7 @@ int main(void) {
       cm_test(an_outline_has_the_arguments_of_both),
       cm_test(a_check_points_into_both_files),
       cm_test(an_answer_that_is_no_json_is_an_error),
+      cm_test(a_long_dockerfile_is_asked_for_its_mistakes_first),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
