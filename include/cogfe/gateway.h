@@ -64,6 +64,12 @@ void gateway_wrote(struct gateway *g, size_t n);
 bool gateway_feed(struct gateway *g, const void *p, size_t len,
                   struct diags *dg);
 
+/** After gateway_feed() failed, as it does where an engine's error is longer
+ *  than a header can be: gives gateway_take() a Return of STATUS, which is
+ *  shorter than 60,000 bytes. What comes from now on is not read. False when
+ *  the engine is gone, or is told already. */
+bool gateway_last_words(struct gateway *g, struct str status);
+
 /** The engine closed the connection (end of file, or reading or writing
  *  failed): every call that is not done fails with DIAG_ENGINE_GONE. */
 void gateway_eof(struct gateway *g);

@@ -83,6 +83,29 @@ void engine_wait(struct engine *e, const struct gateway_call *call) {
   }
 }
 
+/** Whether something came within half a second, or the engine hung up. */
+static bool hears(struct engine *e) {
+  struct pollfd fds[] = {
+      {.fd = e->in, .events = POLLIN},
+      {.fd = gateway_take(e->g).len ? e->out : -1, .events = POLLOUT},
+  };
+  return poll(fds, ARRAY_LEN(fds), 500) > 0;
+}
+
+bool engine_last_words(struct engine *e, struct str status) {
+  if (!gateway_last_words(e->g, status))
+    return false;
+  e->gone = false;
+  flush(e);
+  // Its answer, among what was under way, is not understood any more; that it
+  // says nothing further is.
+  while (!e->gone && hears(e)) {
+    receive(e);
+    flush(e);
+  }
+  return true;
+}
+
 void engine_wait_all(struct engine *e, struct gateway_call *const *calls,
                      size_t n) {
   for (size_t i = 0; i < n; i++)

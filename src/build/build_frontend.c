@@ -168,7 +168,7 @@ int build_frontend(int in, int out, const char *const *env) {
       .ar = &ar, .dg = &dg, .engine = &engine, .expected = &expected};
   if (!build_options_load(env, &ar, &b.opts, &dg) || !run(&b))
     build_return_errors(&b);
-  const bool gone = engine.gone;
+  const bool gone = engine.gone && !b.told;
   if (gone)
     log_errors(&dg);
   context_close(b.archive);

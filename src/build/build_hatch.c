@@ -254,7 +254,7 @@ static bool solve(struct build *b, const struct build_input *in, bool look_up,
       gateway_call_solve(b->engine->g, &req);
   engine_wait(b->engine, call);
   if (!gateway_solve_result(call, b->ar, out, b->dg))
-    return false;
+    return b->engine->gone ? hatch_explain(b, in) : false;
   return out->kind != GATEWAY_RESULT_NONE || out->metadata.n ||
          diag_fail(b->dg, DIAG_PROTOCOL, (struct span){0},
                    "the Dockerfile frontend gave no result");

@@ -77,3 +77,17 @@ bool hatch_check(struct build *b, const struct build_input *in,
   json_decref(answer);
   return ok;
 }
+
+bool hatch_explain(struct build *b, const struct build_input *in) {
+  if (in->dockerfile.text.len <= LIMIT_HATCH_UNASKED_BYTES)
+    return false;
+  diag_fail(b->dg, DIAG_ENGINE, (struct span){0},
+            "there is a mistake in %s, and the engine's error is longer than "
+            "can be read: it holds the whole file",
+            in->dockerfile.name);
+  diag_note(b->dg, (struct span){0},
+            "it is shown by docker build --build-arg "
+            "BUILDKIT_SYNTAX=docker/dockerfile:1, and by engines since "
+            "BuildKit 0.14");
+  return false;
+}

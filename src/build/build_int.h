@@ -24,6 +24,7 @@ struct build {
   const struct compat *compat; // tables of the named context `compat`, or NULL
   struct tree_expectations *expected;  // files of trees, for build_tree
   VEC(struct gateway_call *) warnings; // sent, not yet answered
+  bool told; // the engine, of the errors, although the connection broke
   struct context *archive; // behind an http URL; closed with the build
 };
 

@@ -157,12 +157,8 @@ bool build_return(struct build *b, const struct build_target *targets,
          build_return_result(b, &result);
 }
 
-/** The engine's own error goes back as it came, with all its details. */
-static struct str error_status(struct build *b) {
-  diag_sort(b->dg);
-  const struct diag *first = diag_first_error(b->dg);
-  if (first->engine_status.len)
-    return first->engine_status;
+/** Every error of ours, with the lines that they are about when SHOWN. */
+static struct str own_status(struct build *b, bool shown) {
 
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_ERROR_TEXT_BYTES);
@@ -176,10 +172,22 @@ static struct str error_status(struct build *b) {
   }
   if (b->dg->dropped)
     sbuf_addf(&text, "and %zu more\n", b->dg->dropped);
-  return gateway_status(b->ar, str_trim(sbuf_str(&text)), spans.v, spans.n);
+  return gateway_status(b->ar, str_trim(sbuf_str(&text)), spans.v,
+                        shown ? spans.n : 0);
+}
+
+/** The engine's own error goes back as it came, with all its details. */
+static struct str error_status(struct build *b) {
+  diag_sort(b->dg);
+  const struct diag *first = diag_first_error(b->dg);
+  return first->engine_status.len ? first->engine_status : own_status(b, true);
 }
 
 void build_return_errors(struct build *b) {
+  if (b->engine->gone) {
+    b->told = engine_last_words(b->engine, own_status(b, false));
+    return;
+  }
   finish_warnings(b);
   cleanup_call struct gateway_call *call =
       gateway_call_return_error(b->engine->g, error_status(b));

@@ -203,15 +203,21 @@ static void check_alive(struct gateway *g) {
   nghttp2_session *s = g->session;
   if (!g->going_away && nghttp2_session_check_request_allowed(s))
     return;
+  const size_t len = g->out.len;
   fill(g); // our own GOAWAY, which says why, passes on_frame_sent()
   if (g->going_away && (nghttp2_session_want_read(s) || g->open == 0))
     return;
-  if (!g->failed)
-    fail_protocol(g, g->reason ? g->reason : "it cannot be read any further");
+  if (g->failed)
+    return;
+  // It is not sent: an engine takes nothing more after it.
+  sbuf_truncate(&g->out, len);
+  fail_protocol(g, g->reason ? g->reason : "it cannot be read any further");
 }
 
 bool gateway_feed(struct gateway *g, const void *p, size_t len,
                   struct diags *dg) {
+  if (g->deaf)
+    return true;
   if (!g->failed) {
     ssize_t n = nghttp2_session_mem_recv(g->session, p, len);
     if (n < 0)
@@ -222,6 +228,28 @@ bool gateway_feed(struct gateway *g, const void *p, size_t len,
   if (g->failed)
     return diag_fail(dg, g->code, (struct span){0}, "%s", g->text);
   conn_start_queued(g);
+  return true;
+}
+
+/* ---- last words ---------------------------------------------------------- */
+
+// What has broken is how we read; the engine still reads us. A new session
+// writes on where the old one stopped: streams have higher numbers, and its
+// table of headers, which is empty, agrees with the engine's in all that it
+// will add, since what is added last is counted first.
+bool gateway_last_words(struct gateway *g, struct str status) {
+  if (!g->failed || g->code != DIAG_PROTOCOL)
+    return false;
+  const uint32_t next = nghttp2_session_get_next_stream_id(g->session);
+  nghttp2_session_del(g->session);
+  g->session = session_new(g);
+  const uint8_t *p;
+  if (nghttp2_session_set_next_stream_id(g->session, (int32_t)next) ||
+      nghttp2_session_mem_send(g->session, &p) != NGHTTP2_CLIENT_MAGIC_LEN)
+    return false; // the greeting, which the engine had before
+  g->failed = g->going_away = false;
+  g->deaf = true;
+  gateway_call_return_error(g, status);
   return true;
 }
 

@@ -81,6 +81,7 @@ struct gateway {
   bool failed;
   enum diag_code code;
   const char *text;
+  bool deaf; // the last request is sent, and no answer is read
 };
 
 /* ---- gateway.c: the connection ------------------------------------------- */

@@ -327,6 +327,16 @@ static void take_warning(struct running *r, const struct h2_request *req) {
   h2_answer(req, &(struct h2_answer){0});
 }
 
+/** Huffman coding makes these details no shorter. */
+static void answer_long_error(struct running *r, const struct h2_request *req) {
+  const size_t len = 70000;
+  char *p = arena_alloc(r->ar, len);
+  memset(p, '\\', len);
+  h2_answer(req, &(struct h2_answer){.grpc_status = "2",
+                                     .grpc_message = "no",
+                                     .details = {p, len}});
+}
+
 static void do_fault(struct running *r, const struct h2_request *req) {
   r->e->faulted = str_dup(r->ar, req->method);
   switch (r->e->fault) {
@@ -344,6 +354,9 @@ static void do_fault(struct running *r, const struct h2_request *req) {
     break;
   case FAKE_GARBAGE:
     h2_answer(req, &(struct h2_answer){.message = STR("\xff\xff\xff\xff")});
+    break;
+  case FAKE_LONG:
+    answer_long_error(r, req);
     break;
   case FAKE_CUT:
     h2_answer(req, &(struct h2_answer){.raw = STR("\0\0\0\0\x09\n\1")});

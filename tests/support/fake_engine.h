@@ -23,6 +23,7 @@ enum fake_fault {
   FAKE_EMPTY,     // answers with a message that says nothing
   FAKE_GARBAGE,   // answers with bytes that are no message
   FAKE_CUT,       // ends the answer inside its message
+  FAKE_LONG,      // answers with an error that is longer than can be read
 };
 
 struct fake_engine {

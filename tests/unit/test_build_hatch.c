@@ -312,6 +312,30 @@ static void a_long_dockerfile_is_asked_for_its_mistakes_first(void **state) {
   assert_false(has(e.frontend_opt, "requestid="));
 }
 
+static void an_error_that_cannot_be_read_is_told_all_the_same(void **state) {
+  const struct fake_file files[] = {{"Dockerfile", long_dockerfile(state)},
+                                    {"cog.yaml", YAML}};
+  static const char *const env[] = {
+      "BUILDKIT_SESSION_ID=session",
+      "BUILDKIT_FRONTEND_OPT_0=filename=Dockerfile", NULL};
+  struct fake_engine e = {.kind = GW_NEW_ENGINE,
+                          .files = files,
+                          .n_files = ARRAY_LEN(files),
+                          .env = env,
+                          .fault = FAKE_LONG};
+  fake_engine_run(&e, cm_ar(state));
+  e.fault_at = e.requests - 1; // the Solve before Return
+  e.requests = 0;
+  e.returned = false;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.faulted, "Solve");
+  assert_int_equal(e.exit_status, 0);
+  assert_true(e.returned);
+  assert_true(has(e.error, "a header is longer than 65536 bytes or damaged"));
+  assert_true(has(e.error, "there is a mistake in Dockerfile"));
+  assert_true(has(e.error, "BUILDKIT_SYNTAX=docker/dockerfile:1"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(hands_the_file_on_with_our_targets),
@@ -328,6 +352,7 @@ int main(void) {
       cm_test(a_check_points_into_both_files),
       cm_test(an_answer_that_is_no_json_is_an_error),
       cm_test(a_long_dockerfile_is_asked_for_its_mistakes_first),
+      cm_test(an_error_that_cannot_be_read_is_told_all_the_same),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
