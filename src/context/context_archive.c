@@ -74,8 +74,9 @@ static struct str base_name(struct str path) {
 static bool looks_like_config(struct str name) {
   static const char *const ends[] = {".yaml", ".yml",  ".txt",
                                      ".in",   ".toml", ".lock"};
-  for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-    if (str_ends(name, ends[i]))
+  const ptrdiff_t dot = str_rfind(name, '.');
+  for (size_t i = 0; dot >= 0 && i < ARRAY_LEN(ends); i++)
+    if (str_is(str_skip(name, (size_t)dot), ends[i]))
       return true;
   return false;
 }
@@ -83,10 +84,12 @@ static bool looks_like_config(struct str name) {
 // The model's own source: a pointer of cog.yaml nearly always names a file at
 // the top, which may be below the one directory of the archive.
 static bool looks_like_model(struct str path) {
+  if (!str_ends(path, ".py"))
+    return false;
   size_t slashes = 0;
   for (size_t i = 0; i < path.len; i++)
     slashes += path.p[i] == '/';
-  return slashes <= 1 && str_ends(path, ".py");
+  return slashes <= 1;
 }
 
 // How many bytes may be kept in all when the file PATH is one of those kept.
@@ -215,7 +218,7 @@ static struct node *only_directory(const struct archive_context *c) {
   const struct node *top = &c->index.top;
   struct node *only = NULL;
   for (struct node *n = top->next; n; n = n->next) {
-    if (n->up_id != top->id)
+    if (n->up != top)
       continue;
     if (only)
       return NULL;
@@ -347,19 +350,26 @@ static bool archive_read_path(void *self, const char *path, uint64_t off,
   return true;
 }
 
+struct list {
+  struct arena *ar;
+  struct context_entries *out;
+};
+
+static void push_entry(void *self, const struct node *node) {
+  struct list *l = self;
+  vec_push(l->ar, l->out,
+           (struct context_entry){.name = str_dup(l->ar, node->name),
+                                  .kind = kind_of(node),
+                                  .size = size_of(node)});
+}
+
 static bool list_one(struct archive_context *c, const char *path,
                      struct arena *ar, struct context_entries *out,
                      struct diags *dg) {
   struct node *dir;
   if (!find(c, path, &dir, dg))
     return false;
-  size_t n;
-  struct node *const *in = index_in(&c->index, dir, &n);
-  for (size_t i = 0; i < n; i++)
-    vec_push(ar, out,
-             (struct context_entry){.name = str_dup(ar, in[i]->name),
-                                    .kind = kind_of(in[i]),
-                                    .size = size_of(in[i])});
+  index_each(dir, push_entry, &(struct list){ar, out});
   return true;
 }
 

@@ -6,15 +6,12 @@
 
 #include <search.h>
 
-// Names come from hostile archives, so they are kept in a balanced tree: no
-// choice of names makes a lookup slow. (tsearch is red-black in glibc and AVL
-// in musl.) The key is the directory's id and the name in it.
+// Names come from hostile archives, so those in a directory are kept in a
+// balanced tree: no choice of names makes a lookup slow. (tsearch is red-black
+// in glibc and AVL in musl.)
 static int compare(const void *a, const void *b) {
-  const struct node *x = a;
-  const struct node *y = b;
-  if (x->up_id != y->up_id)
-    return x->up_id < y->up_id ? -1 : 1;
-  return str_cmp(x->name, y->name);
+  return str_cmp(((const struct node *)a)->name,
+                 ((const struct node *)b)->name);
 }
 
 void index_init(struct index *ix, struct arena *ar) {
@@ -28,24 +25,28 @@ static void keep(void *node) {
   (void)node;
 }
 
+static void forget_names(struct node *dir) {
+  tdestroy(dir->names, keep);
+  dir->names = NULL;
+  dir->recent = NULL;
+}
+
 void index_release(struct index *ix) {
-  tdestroy(ix->tree, keep);
-  ix->tree = NULL;
+  for (struct node *n = &ix->top; n; n = n->next)
+    forget_names(n);
 }
 
 // An archive mostly names the files of a directory one after the other, each
 // with the directories above it.
 static bool is_recent(const struct node *dir, struct str name) {
-  const struct node *n = dir->recent;
-  return n && n->up_id == dir->id && str_eq(n->name, name);
+  return dir->recent && str_eq(dir->recent->name, name);
 }
 
-static struct node *lookup(const struct index *ix, struct node *dir,
-                           struct str name) {
+static struct node *lookup(struct node *dir, struct str name) {
   if (is_recent(dir, name))
     return dir->recent;
-  struct node key = {.up_id = dir->id, .name = name};
-  void *found = tfind(&key, &ix->tree, compare);
+  const struct node key = {.name = name};
+  void *found = tfind(&key, &dir->names, compare);
   if (!found)
     return NULL;
   return dir->recent = *(struct node **)found;
@@ -71,7 +72,7 @@ static struct node *new_node(struct index *ix, struct node *dir,
  *  it. */
 static bool append(struct index *ix, struct node *n) {
   if (ix->n >= LIMIT_ARCHIVE_ENTRIES || !take_bytes(ix, n->name.len)) {
-    tdelete(n, &ix->tree, compare);
+    tdelete(n, &n->up->names, compare);
     return false;
   }
   n->id = ++ix->ids;
@@ -88,7 +89,7 @@ static struct node *lookup_or_add(struct index *ix, struct node *dir,
     return dir->recent;
   const struct arena_mark mark = arena_mark(ix->ar);
   struct node *n = new_node(ix, dir, name);
-  struct node *const *at = tsearch(n, &ix->tree, compare);
+  struct node *const *at = tsearch(n, &dir->names, compare);
   if (!at)
     base_out_of_memory();
   dir->recent = *at;
@@ -148,8 +149,8 @@ static enum index_answer enter(struct walk *w, struct str part) {
     w->at = w->at->up;
     return INDEX_FOUND;
   }
-  struct node *n = w->create ? lookup_or_add(w->ix, w->at, part)
-                             : lookup(w->ix, w->at, part);
+  struct node *n =
+      w->create ? lookup_or_add(w->ix, w->at, part) : lookup(w->at, part);
   if (!n)
     return w->create ? INDEX_LIMIT : INDEX_MISSING;
   if (n->kind == NODE_LINK)
@@ -184,17 +185,19 @@ enum index_answer index_find(struct index *ix, struct node *top,
   enum index_answer answer = walk(&w);
   if (answer != INDEX_FOUND)
     return answer;
-  *out = follow ? w.at : lookup(ix, w.at, name);
+  *out = follow ? w.at : lookup(w.at, name);
   return *out ? INDEX_FOUND : INDEX_MISSING;
 }
 
 // ---- putting ----------------------------------------------------------------
 
-// What stood in a directory goes when something else takes its place. Its
-// nodes stay in the tree under an id that no directory has any more.
+// What stood in a directory goes when something else takes its place. Its nodes
+// stay in the list, with an id that no directory has any more.
 static void replace(struct index *ix, struct node *n, const struct node *what) {
-  if (n->kind == NODE_DIR && what->kind != NODE_DIR)
+  if (n->kind == NODE_DIR && what->kind != NODE_DIR) {
     n->id = ++ix->ids;
+    forget_names(n);
+  }
   n->kind = what->kind;
   n->size = what->size;
   n->place = what->place;
@@ -224,40 +227,20 @@ enum index_answer index_put(struct index *ix, struct str path,
 
 // ---- listing ----------------------------------------------------------------
 
+struct listing {
+  void (*fn)(void *self, const struct node *node);
+  void *self;
+};
+
 // A node of the tree is passed several times, once of them in order.
-static void take_sorted(const void *at, VISIT visit, void *self) {
-  struct node ***next = self;
+static void list_node(const void *at, VISIT visit, void *self) {
+  const struct listing *l = self;
   if (visit == postorder || visit == leaf)
-    *(*next)++ = *(struct node *const *)at;
+    l->fn(l->self, *(struct node *const *)at);
 }
 
-static void sort(struct index *ix) {
-  struct node **next = arena_array(ix->ar, struct node *, ix->n + 1);
-  ix->sorted = next;
-  twalk_r(ix->tree, take_sorted, &next);
-}
-
-/** Where the nodes of the directory with ID begin. */
-static size_t first_of(const struct index *ix, uint32_t id) {
-  size_t low = 0, high = ix->n;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (ix->sorted[middle]->up_id < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-struct node *const *index_in(struct index *ix, const struct node *dir,
-                             size_t *n) {
-  if (!ix->sorted)
-    sort(ix);
-  const size_t first = first_of(ix, dir->id);
-  size_t end = first;
-  while (end < ix->n && ix->sorted[end]->up_id == dir->id)
-    end++;
-  *n = end - first;
-  return ix->sorted + first;
+void index_each(const struct node *dir,
+                void (*fn)(void *self, const struct node *node), void *self) {
+  struct listing l = {fn, self};
+  twalk_r(dir->names, list_node, &l);
 }

@@ -123,8 +123,8 @@ enum node_kind {
 struct node {
   struct node *up;     // the directory it is in; NULL for the top
   struct node *next;   // in order of making
-  struct node *recent; // what was looked up in it last; of this directory if
-                       // that knows its id
+  void *names;         // of search.h: what is in a NODE_DIR, by name
+  struct node *recent; // what was looked up in it last, or NULL
   struct str name;
   struct str link; // target of a NODE_LINK
   uint64_t size;   // bytes of a NODE_FILE
@@ -142,11 +142,9 @@ struct node {
 
 struct index {
   struct arena *ar; // borrowed; nodes and names live in it
-  void *tree;       // of search.h, by directory and name
   struct node top;
   struct node *last;
   size_t n;
-  struct node **sorted; // index_in(); NULL until it is asked for
   size_t name_bytes;
   size_t steps; // directories passed, see LIMIT_ARCHIVE_STEPS
   uint32_t ids;
@@ -178,10 +176,9 @@ enum index_answer index_put(struct index *ix, struct str path,
 enum index_answer index_find(struct index *ix, struct node *top,
                              struct str path, bool follow, struct node **out);
 
-/** The nodes in directory DIR, sorted by name; *N is how many. Only after the
- *  last index_put(). */
-struct node *const *index_in(struct index *ix, const struct node *dir,
-                             size_t *n);
+/** Gives FN what is in directory DIR, sorted by name. */
+void index_each(const struct node *dir,
+                void (*fn)(void *self, const struct node *node), void *self);
 
 // ---- context_archive.c: a context that is an archive
 // -------------------------
