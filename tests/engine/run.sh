@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the tests that need a real engine, on each of the engines: an ok, FAIL
-# or skip line for each case, and a count at the end. Several engines run side
-# by side, as many at a time as there are processors.
+# or skip line for each case, and a count at the end. Several jobs run side by
+# side, as many at a time as there are processors; each has an engine of its own.
 #
 # usage: tests/engine/run.sh [--engine NAME]... [--case PATTERN] [TEST]...
 #   NAME     20.10, 26.1-containerd, 26.1-graph or sid; all when none is given
@@ -13,15 +13,16 @@
 set -u
 ENGINE_TESTS=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$ENGINE_TESTS/../.." && pwd)
-LOG_DIR=$PROJECT/build/engine-logs
+LOG_DIR=${COGFE_LOGS:-$PROJECT/build/engine-logs}
 for part in base apt images frontend engine servers cases example \
   same_image registry python pyenv; do
   . "$ENGINE_TESTS/lib/$part.sh"
 done
 . "$PROJECT/tests/lib/packages.sh"
 
-# COGFE_COUNTS is set when this is one of several that run side by side: the
-# file for the numbers of passed, failed and skipped cases.
+# COGFE_COUNTS and COGFE_LOGS are set when this is one of several jobs that run
+# side by side: the file for the numbers of passed, failed and skipped cases, and
+# a directory of its own for logs.
 COUNTS=${COGFE_COUNTS:-} CHOSEN=() TESTS=() CASE_PATTERN='*'
 PASSED=0 FAILED=0 SKIPPED=0
 while [ $# -gt 0 ]; do
@@ -35,29 +36,48 @@ while [ $# -gt 0 ]; do
 done
 [ ${#CHOSEN[@]} -gt 0 ] || CHOSEN=("${ENGINES[@]}")
 
+# What takes half of the time of an engine that runs everything: gpu compiles
+# CPython, the others build whole projects.
+SLOW_TESTS="gpu equivalence corpus"
+
 # tests_of ENGINE: all on the oldest engine and on the one that merges layers;
 # on the others what they are there for, since each engine takes its minutes.
-# gpu compiles CPython and is run by name: it has not passed as a whole yet.
+# A line for each job, which has an engine to itself.
 tests_of() {
-  local test
   case $1 in
+  26.1-containerd) echo "$SLOW_TESTS" && other_tests ;;
   26.1-graph) echo engine hello failures options named layers ;;
   sid) echo engine hello calls hatch attest cache examples ;;
-  *)
-    for test in "$ENGINE_TESTS"/test_*.sh; do
-      test=$(basename "${test/test_/}" .sh)
-      [ "$test" = gpu ] || echo "$test"
-    done
-    ;;
+  *) echo "$(other_tests) $SLOW_TESTS" ;;
   esac
 }
 
-# run_engine NAME: its tests, with servers of their own.
-run_engine() {
+other_tests() {
+  local test names=()
+  for test in "$ENGINE_TESTS"/test_*.sh; do
+    test=$(basename "${test/test_/}" .sh)
+    [[ " $SLOW_TESTS " == *" $test "* ]] || names+=("$test")
+  done
+  echo "${names[*]}"
+}
+
+# jobs_of ENGINE...: a line for each job: the engine, and its tests.
+jobs_of() {
+  local engine tests
+  for engine; do
+    if [ ${#TESTS[@]} -gt 0 ]; then
+      echo "${TESTS[*]}"
+    else
+      tests_of "$engine"
+    fi | while read -r tests; do
+      echo "$engine $tests"
+    done
+  done
+}
+
+# run_job ENGINE TEST...: the tests on an engine and with servers of their own.
+run_job() {
   local files
-  [ ${#TESTS[@]} -gt 0 ] || TESTS=($(tests_of "$1"))
-  files=("${TESTS[@]/#/$ENGINE_TESTS/test_}")
-  files=("${files[@]/%/.sh}")
   engine_start "$1" || {
     echo "skip  $1: Debian's archive has no engine that installs today"
     SKIPPED=$((SKIPPED + 1))
@@ -66,29 +86,32 @@ run_engine() {
   images_load "$IMAGES"
   frontend_load
   servers_start
-  for TEST_FILE in "${files[@]}"; do
+  shift
+  files=("${@/#/$ENGINE_TESTS/test_}")
+  for TEST_FILE in "${files[@]/%/.sh}"; do
     . "$TEST_FILE"
   done
   engine_stop
 }
 
-# add_counts NAME: those of an engine that has ended.
+# add_counts JOB: those of a job that has ended.
 add_counts() {
   local passed=0 failed=1 skipped=0
   read -r passed failed skipped 2>/dev/null <"$RUN_DIR/$1.counts" ||
-    echo "FAIL  $1: its tests came to no end"
+    echo "FAIL  ${JOBS[$1]%% *}: its tests came to no end"
   PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed))
   SKIPPED=$((SKIPPED + skipped))
 }
 
 run_side_by_side() {
-  local engine running=0
-  declare -A name_of=()
-  for engine; do
+  local job running=0 tests
+  declare -A job_of=()
+  for job in "${!JOBS[@]}"; do
     [ "$running" -lt "$(nproc)" ] || wait_for_one
-    COGFE_COUNTS=$RUN_DIR/$engine.counts "$0" --engine "$engine" \
-      --case "$CASE_PATTERN" "${TESTS[@]}" &
-    name_of[$!]=$engine
+    read -r -a tests <<<"${JOBS[$job]}"
+    COGFE_COUNTS=$RUN_DIR/$job.counts COGFE_LOGS=$LOG_DIR/$job "$0" \
+      --engine "${tests[0]}" --case "$CASE_PATTERN" "${tests[@]:1}" &
+    job_of[$!]=$job
     running=$((running + 1))
   done
   while [ "$running" -gt 0 ]; do
@@ -99,7 +122,7 @@ run_side_by_side() {
 wait_for_one() {
   local ended
   wait -n -p ended
-  add_counts "${name_of[$ended]}"
+  add_counts "${job_of[$ended]}"
   running=$((running - 1))
 }
 
@@ -117,12 +140,13 @@ mkdir -p "$LOG_DIR"
   die "build the frontend first: cmake --workflow --preset release-static"
 install_engine_packages || die "cannot install what the engines need"
 IMAGES=$(images_archive) || exit
-if [ ${#CHOSEN[@]} -gt 1 ]; then
+mapfile -t JOBS < <(jobs_of "${CHOSEN[@]}")
+if [ ${#JOBS[@]} -gt 1 ]; then
   at_exit stop_the_others
-  run_side_by_side "${CHOSEN[@]}"
+  run_side_by_side
 else
   at_exit engine_stop
-  run_engine "${CHOSEN[0]}"
+  run_job ${JOBS[0]}
 fi
 
 [ -z "$COUNTS" ] || {

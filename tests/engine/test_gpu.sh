@@ -40,9 +40,7 @@ gpu_build() {
   local BUILD_TIMEOUT=2400
   build -f context/cog.yaml \
     --add-host "download.pytorch.org:$PYTORCH" \
-    --build-arg PIP_TRUSTED_HOST=download.pytorch.org \
-    --build-arg PYTHON_BUILD_MIRROR_URL="$PYENV_MIRROR" \
-    --build-arg PYTHON_BUILD_MIRROR_URL_SKIP_CHECKSUM=1 "$@" context
+    --build-arg PIP_TRUSTED_HOST=download.pytorch.org "$@" context
 }
 
 # interpreter_is_pyenvs IMAGE: what Cog 0.9's users find in a GPU image.
@@ -120,7 +118,9 @@ gpu_image() {
   pyenv_serve
   gpu_example
   gpu_stand_ins
-  gpu_build -t gpu --build-arg COG_PYENV="$PYENV_REPOSITORY"
+  gpu_build -t gpu --build-arg COG_PYENV="$PYENV_REPOSITORY" \
+    --build-arg PYTHON_BUILD_MIRROR_URL="$PYENV_MIRROR" \
+    --build-arg PYTHON_BUILD_MIRROR_URL_SKIP_CHECKSUM=1
   interpreter_is_pyenvs gpu
   answers gpu cog.yaml predict.py words.py
 }

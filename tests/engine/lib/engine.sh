@@ -14,7 +14,7 @@
 # leads nowhere. Debian sid moves: where its
 # engine cannot be had, engine_start says so and fails.
 
-ENGINES=(20.10 26.1-containerd 26.1-graph sid)
+ENGINES=(26.1-containerd 20.10 26.1-graph sid) # longest first
 ENGINE_KEEPER=() # words in front of the daemon's own
 ENGINE_ROOT_VERSION=3 # raise it when the list of packages changes
 ENGINE_ROOT_PACKAGES=(docker.io docker-cli docker-buildx containerd runc

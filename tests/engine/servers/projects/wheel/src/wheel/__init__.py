@@ -1,0 +1,2 @@
+def main():
+    print("wheel 0.45.1")
