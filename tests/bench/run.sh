@@ -2,8 +2,12 @@
 # How long builds take: ours beside Dockerfiles of the shapes that Cog 0.9 and
 # Cog 0.22 make, cold, warm, and after each kind of edit.
 #
-# usage: tests/bench/run.sh [--engine NAME]... [--model NAME]... [ROUNDS]
+# usage: tests/bench/run.sh [--engine NAME]... [--model NAME]...
+#                           [--builder ADDRESS] [ROUNDS]
 #   --engine   26.1-containerd (layers are merged) or 26.1-graph (copied)
+#   --builder  a buildkitd that is there already, unix:///… or tcp://…, instead
+#              of an engine; it lets builds use network.host, and its images are
+#              pushed to a registry on loopback
 #   --model    cpu, gpu, or weights: cpu with 800 MB of weights beside it
 #   ROUNDS     5 when none is given
 #
@@ -16,20 +20,23 @@ PROJECT=$(cd "$(dirname "$0")/../.." && pwd)
 ENGINE_TESTS=$PROJECT/tests/engine
 BENCH=$PROJECT/tests/bench
 LOG_DIR=$PROJECT/build/bench-logs
-for part in base apt images frontend engine servers cases shapes; do
+for part in base apt images frontend engine servers cases registry shapes; do
   . "$ENGINE_TESTS/lib/$part.sh"
 done
 . "$PROJECT/tests/lib/packages.sh"
-CHOSEN=() MODELS=() ROUNDS=5
+CHOSEN=() MODELS=() BUILDER= ROUNDS=5
+UV=bench-uv:latest
 while [ $# -gt 0 ]; do
   case $1 in
   --engine) CHOSEN+=("${2:?}") && shift ;;
   --model) MODELS+=("${2:?}") && shift ;;
-  -*) die "usage: run.sh [--engine NAME]... [--model NAME]... [ROUNDS]" ;;
+  --builder) BUILDER=${2:?} && shift ;;
+  -*) die "$(sed -n 's/^# usage: //p' "$0") …" ;;
   *) ROUNDS=$1 ;;
   esac
   shift
 done
+[ -z "$BUILDER" ] || CHOSEN=(26.1-containerd) # whose client it is
 [ ${#CHOSEN[@]} -gt 0 ] || CHOSEN=(26.1-containerd 26.1-graph)
 [ ${#MODELS[@]} -gt 0 ] || MODELS=(cpu gpu weights)
 
@@ -57,7 +64,7 @@ stand_in_images() {
   rm -rf "$dir" && cp -r "$BENCH/stand-in" "$dir"
   head -c 100000 /dev/zero | tr '\0' x >"$dir/random"
   printf 'FROM scratch\nCOPY uv /uv\n' >"$dir/Dockerfile"
-  docker build -t bench-uv "$dir" >"$LOG_DIR/stand-in.log" 2>&1 ||
+  docker build -t "$UV" "$dir" >"$LOG_DIR/stand-in.log" 2>&1 ||
     die "cannot make the stand-in of uv"
   docker tag python:3.11 python:3.11-bookworm # what GPU models install in
   for image in python:3.11-slim ubuntu:22.04 "$SHAPE_CUDA"; do
@@ -84,6 +91,37 @@ stand_in_images() {
   done
 }
 
+# --- a builder that is there already ------------------------------------------
+
+# builder_start: gives the builder the engine's images, from a registry. Where
+# images come from is said with each build, by the names that they have.
+builder_start() {
+  local image
+  BUILDER_IMAGES=()
+  CASE_DIR=$RUN_DIR
+  registry_start
+  for image in python:3.11-slim python:3.11 python:3.11-bookworm ubuntu:22.04 \
+    "$SHAPE_CUDA" "$UV" "$FRONTEND"; do
+    docker tag "$image" "$REGISTRY/$image" &&
+      docker push --quiet "$REGISTRY/$image" >/dev/null || die "cannot push $image"
+    BUILDER_IMAGES+=(--build-context "$image=docker-image://$REGISTRY/$image")
+  done
+  FRONTEND=$REGISTRY/$FRONTEND UV=$REGISTRY/$UV ENGINE=buildkit
+  docker buildx create --name bench --driver remote "$BUILDER" >/dev/null ||
+    die "there is no builder at $BUILDER"
+}
+
+# builder_forget: what no build has made yet, but for the images below it.
+builder_forget() {
+  local image
+  docker buildx prune --builder bench --all --force >/dev/null 2>&1
+  for image in python:3.11-slim python:3.11 "$SHAPE_CUDA" ubuntu:22.04; do
+    printf 'FROM %s\nRUN true\n' "$REGISTRY/$image" |
+      docker buildx build --builder bench --output type=cacheonly \
+        - >/dev/null 2>&1 || die "the builder does not pull $image"
+  done
+}
+
 # --- the model and its edits --------------------------------------------------
 
 model() {
@@ -100,7 +138,13 @@ model() {
   [ "$1" != weights ] || cp -r "$RUN_DIR/weights" "$RUN_DIR/context/weights"
 }
 
-edit_cold() { docker builder prune --all --force >/dev/null 2>&1; }
+edit_cold() {
+  if [ -n "$BUILDER" ]; then
+    builder_forget
+  else
+    docker builder prune --all --force >/dev/null 2>&1
+  fi
+}
 edit_warm() { :; }
 edit_apt() { MODEL_APT+=(imagemagick); }
 edit_pip() { MODEL_PIP+=(bench-more==1.0.0); }
@@ -129,6 +173,16 @@ edits_of() {
   esac
 }
 
+# build_here ARG...: a build whose image is kept where builds are timed.
+build_here() {
+  if [ -n "$BUILDER" ]; then
+    docker buildx build --builder bench --push --allow network.host \
+      "${BUILDER_IMAGES[@]}" -t "$REGISTRY/bench-$1-$edit" "${@:2}"
+  else
+    docker build -t "bench-$1-$edit" "${@:2}"
+  fi
+}
+
 # timed_build SHAPE: MILLISECONDS of one build. Each edit has an image of its own,
 # since one that loses its name takes layers along that a later one has.
 timed_build() {
@@ -136,15 +190,15 @@ timed_build() {
   [[ $1 != ours* ]] || file=$RUN_DIR/context/cog.yaml
   [ "$1" != ours_uv ] ||
     BENCH_ARGS+=(--build-arg COG_PYTHON=uv
-      --build-context uv=docker-image://bench-uv)
+      --build-context "uv=docker-image://$UV")
   "shape_$1" >"$file"
   start=$(date +%s%N)
-  docker build --network=host --progress=plain -f "$file" -t "bench-$1-$edit" \
+  build_here "$1" --network=host --progress=plain -f "$file" \
     --build-arg "PIP_INDEX_URL=$INDEX" \
     --build-arg "COG_PYENV=$SERVER/git/pyenv.git#main" \
     ${BENCH_ARGS[@]+"${BENCH_ARGS[@]}"} "$RUN_DIR/context" \
-    >"$LOG_DIR/build.log" 2>&1 </dev/null || {
-    show_tail "$LOG_DIR/build.log"
+    >"$log" 2>&1 </dev/null || {
+    show_tail "$log"
     die "$1 does not build"
   }
   end=$(date +%s%N)
@@ -153,8 +207,9 @@ timed_build() {
 
 # round MODEL SHAPE NUMBER: every edit, each on the model as it was.
 round() {
-  local edit
+  local edit log
   for edit in $(edits_of "$1"); do
+    log=$LOG_DIR/$ENGINE.$1.$2.$edit.log
     model "$1"
     "edit_$edit"
     timed_build "$2"
@@ -163,6 +218,7 @@ round() {
 }
 
 run_begin bench
+cd "$RUN_DIR"
 mkdir -p "$LOG_DIR"
 CSV=$LOG_DIR/build.csv
 [ -x "$PROJECT/build/release-static/cog-frontend" ] ||
@@ -185,6 +241,7 @@ for engine in "${CHOSEN[@]}"; do
   images_load "$IMAGES"
   stand_in_images
   frontend_load
+  [ -z "$BUILDER" ] || builder_start
   for ((round = 1; round <= ROUNDS; round++)); do
     for model in "${MODELS[@]}"; do
       for shape in $(shapes_of "$model"); do
