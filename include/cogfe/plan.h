@@ -163,7 +163,7 @@ struct plan_runtime {
   size_t n_entrypoint;
   const char **cmd;
   size_t n_cmd;
-  const char *expose; // "5000/tcp"
+  const char *expose;              // "5000/tcp"
   const struct plan_label *labels; // sorted by key
   size_t n_labels;
 };
@@ -176,6 +176,11 @@ struct plan_stage {
   const char *part_of;
   struct str image;                // starts from this image, or
   const struct plan_stage *parent; // from this stage, or (neither) from nothing
+  /** NULL; or its commands run in the tree of this stage, which stays as it is,
+   *  and what they change is the directory DIR of their own stage, which they
+   *  see at AT. Only in plans for engines that merge. */
+  const struct plan_stage *run_in;
+  const char *dir, *at;
   VEC(struct plan_step) steps;
   /** What the image gets; NULL where the parent's is kept. */
   const struct plan_runtime *runtime;

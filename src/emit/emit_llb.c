@@ -188,14 +188,31 @@ static void add_agent(struct emitter *e, const struct plan_run *run,
     }
 }
 
-static bool emit_run(struct emitter *e, const struct plan_step *step,
+/** The root of a command of S, and where it is another stage's, the directory
+ *  of S's own. */
+static bool add_root(struct emitter *e, const struct plan_stage *s,
+                     struct llb_ref tree, struct mounts *out) {
+  struct llb_mount root = {.dest = STR("/"), .input = tree};
+  if (s->run_in && !emit_stage(e, s->run_in, &root.input))
+    return false;
+  vec_push(e->ar, &out->list, root);
+  if (s->run_in)
+    vec_push(e->ar, &out->list,
+             (struct llb_mount){.dest = str_of(s->at),
+                                .selector = str_of(s->dir),
+                                .input = tree});
+  return true;
+}
+
+static bool emit_run(struct emitter *e, const struct plan_stage *s,
+                     const struct plan_step *step,
                      const struct emit_image *image,
                      const struct emit_env *stage, const struct llb_meta *meta,
                      struct llb_ref *tree) {
   const struct plan_run *run = &step->u.run;
   struct mounts mounts = {0};
-  vec_push(e->ar, &mounts.list,
-           (struct llb_mount){.dest = STR("/"), .input = *tree});
+  if (!add_root(e, s, *tree, &mounts))
+    return false;
   if (e->in->exec.shm_size)
     vec_push(e->ar, &mounts.list,
              (struct llb_mount){.type = LLB_TMPFS,
@@ -232,6 +249,8 @@ static bool emit_run(struct emitter *e, const struct plan_step *step,
                        .n_secret_env = mounts.secret_env.n,
                    },
                    meta);
+  if (s->run_in)
+    *tree = llb_exec_mount(e->l, *tree, str_of(s->at));
   return true;
 }
 
@@ -307,10 +326,11 @@ static bool ignores_cache(const struct emit_input *in,
 
 static bool emit_steps(struct emitter *e, const struct plan_stage *s,
                        struct llb_ref *tree) {
-  const struct emit_image *image = emit_base_image(e->in, s);
+  const struct plan_stage *below = s->run_in ? s->run_in : s->parent;
+  const struct emit_image *image = emit_base_image(e->in, below ? below : s);
   struct emit_env env = {0};
-  if (s->parent)
-    env = emit_stage_env(e->ar, s->parent);
+  if (below)
+    env = emit_stage_env(e->ar, below);
   const size_t total = plan_stage_work(s);
   size_t number = 0;
   for (size_t i = 0; i < s->steps.n; i++) {
@@ -326,7 +346,7 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
     };
     switch (step->op) {
     case PLAN_RUN:
-      if (!emit_run(e, step, image, &env, &meta, tree))
+      if (!emit_run(e, s, step, image, &env, &meta, tree))
         return false;
       break;
     case PLAN_COPY:

@@ -25,6 +25,26 @@ static bool starts_early(const struct plan_builder *b) {
   return b->in->config->pre_install.n > 0;
 }
 
+bool plan_merges(const struct plan_builder *b) {
+  return b->in->merge && !starts_early(b); // which needs an order
+}
+
+// uv looks at what is there already, a Python of the base's own says itself
+// where packages lie, and what changes files once more would make two layers.
+bool plan_in_place(const struct plan_builder *b) {
+  const struct resolved *r = b->in->resolved;
+  const struct plan_options *o = b->in->options;
+  return plan_merges(b) && r->lines.n > 0 && !r->own_python && !o->uv &&
+         !o->strip && !o->precompile;
+}
+
+static void add_installed(struct plan_builder *b, struct plan_stage *s,
+                          const struct plan_parts *parts) {
+  plan_add_packages(b, s, parts->deps);
+  plan_add_sdk(b, s);
+  plan_add_rehash(b, s);
+}
+
 /** What is in S before the first of the user's commands. They see
  *  `environment`; a change of it leaves everything before the first command
  *  alone. */
@@ -33,8 +53,7 @@ static void add_before_commands(struct plan_builder *b, struct plan_stage *s,
   if (parts->python)
     plan_add_interpreter(b, s, parts->python);
   if (!starts_early(b)) {
-    plan_add_packages(b, s, parts->deps);
-    plan_add_sdk(b, s);
+    add_installed(b, s, parts);
   }
   plan_add_environment(b, s);
 }
@@ -43,8 +62,7 @@ static void add_commands(struct plan_builder *b, struct plan_stage *s,
                          const struct plan_parts *parts) {
   if (starts_early(b)) {
     plan_add_pre_install(b, s);
-    plan_add_packages(b, s, parts->deps);
-    plan_add_sdk(b, s);
+    add_installed(b, s, parts);
   }
   plan_add_run_items(b, s);
 }
@@ -72,13 +90,27 @@ struct plan_stage *plan_add_model(struct plan_builder *b,
   return model;
 }
 
+/** The stage `deps`, in place a target of its own that no other stage needs. */
+static void add_deps(struct plan_builder *b, struct plan_parts *parts) {
+  static const char help[] = "the Python packages, under " PLAN_DEPS_PREFIX;
+  const struct str image = b->in->resolved->deps_image;
+  struct plan_stage *below = NULL;
+  if (plan_in_place(b)) {
+    below = plan_add_stage(b, "pip", NULL, image, NULL);
+    below->part_of = "deps";
+  }
+  struct plan_stage *deps =
+      plan_add_stage(b, "deps", help, below ? (struct str){0} : image, below);
+  plan_add_requirements(b, below ? below : deps);
+  plan_add_install(b, deps, NULL);
+  parts->pip = below;
+  parts->deps = deps;
+}
+
 static struct plan_parts add_parts(struct plan_builder *b) {
   const struct resolved *r = b->in->resolved;
-  struct plan_stage *deps =
-      plan_add_stage(b, "deps", "the Python packages, under " PLAN_DEPS_PREFIX,
-                     r->deps_image, NULL);
-  plan_add_deps(b, deps);
-  struct plan_parts parts = {.deps = deps};
+  struct plan_parts parts = {0};
+  add_deps(b, &parts);
 
   if (r->pyenv || r->uv_python) {
     struct plan_stage *toolchain =
@@ -117,10 +149,8 @@ const struct plan *plan_build(const struct plan_input *input,
   b.plan->prefix = model_prefix(&b);
   b.plan->weights = input->weights ? input->weights : &no_weights;
   const struct plan_parts parts = add_parts(&b);
-  // Commands before the packages are installed need an order.
-  const bool merge = input->merge && input->config->pre_install.n == 0;
-  struct plan_stage *model =
-      merge ? plan_add_merged_model(&b, &parts) : plan_add_model(&b, &parts);
+  struct plan_stage *model = plan_merges(&b) ? plan_add_merged_model(&b, &parts)
+                                             : plan_add_model(&b, &parts);
   struct plan_runtime *own = arena_new(ar, struct plan_runtime);
   *own = runtime;
   plan_add_labels(&b, own);

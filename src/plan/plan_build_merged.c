@@ -29,9 +29,9 @@ static void add_merge(struct plan_builder *b, struct plan_stage *s,
       (struct plan_merge){layers->list.v, layers->list.n};
 }
 
-/** Where the packages are laid: the stage of the interpreter, or the bare base
- *  image, which has it. One of the base's own may come with a system package.
- */
+/** Where the packages are copied to: the stage of the interpreter, or the bare
+ *  base image, which has it. One of the base's own may come with a system
+ *  package. */
 static const struct plan_stage *interpreter(struct plan_builder *b,
                                             const struct plan_parts *parts) {
   if (parts->python)
@@ -39,6 +39,48 @@ static const struct plan_stage *interpreter(struct plan_builder *b,
   if (b->in->resolved->own_python)
     return parts->base;
   return plan_add_stage(b, "python", NULL, b->in->resolved->base_image, NULL);
+}
+
+/** The packages as a layer, and a stage that has them and the interpreter. */
+struct packages {
+  struct plan_layer layer;
+  const struct plan_stage *installed;
+};
+
+static struct packages copy_packages(struct plan_builder *b,
+                                     const struct plan_parts *parts) {
+  const struct plan_stage *python = interpreter(b, parts);
+  struct plan_stage *packages = plan_add_part(b, "packages", python);
+  plan_add_packages(b, packages, parts->deps);
+  return (struct packages){{packages, python}, packages};
+}
+
+/** pip runs where it finds compilers and writes into the bare base image, whose
+ *  directories have the modes that they have in the model. */
+static struct packages install_in_place(struct plan_builder *b,
+                                        const struct plan_parts *parts) {
+  const char *prefix = b->plan->prefix;
+  struct plan_stage *place =
+      plan_add_stage(b, "place", NULL, b->in->resolved->base_image, NULL);
+  place->part_of = "deps";
+  plan_add_copy(b, place, arena_printf(b->ar, "make %s", prefix), NULL,
+                (struct plan_copy){.source = "/",
+                                   .dest = arena_printf(b->ar, "%s/", prefix)});
+  struct plan_stage *packages = plan_add_part(b, "packages", place);
+  packages->part_of = "deps";
+  packages->run_in = parts->pip;
+  packages->dir = prefix;
+  packages->at = PLAN_DEPS_PREFIX;
+  plan_add_install(b, packages, place);
+  const struct plan_layer layer = {packages, place};
+  if (!parts->python)
+    return (struct packages){layer, packages};
+
+  struct plan_stage *installed = plan_add_part(b, "installed", parts->python);
+  struct layers layers = {0};
+  vec_push(b->ar, &layers.list, layer);
+  add_merge(b, installed, &layers);
+  return (struct packages){layer, installed};
 }
 
 /** Whether the named context, if there is one, can be a layer that does not
@@ -74,11 +116,11 @@ static void add_before_commands(struct plan_builder *b, struct plan_stage *s,
 
 struct plan_stage *plan_add_merged_model(struct plan_builder *b,
                                          const struct plan_parts *parts) {
-  const struct plan_stage *python = interpreter(b, parts);
-  struct plan_stage *packages = plan_add_part(b, "packages", python);
-  plan_add_packages(b, packages, parts->deps);
-  struct plan_stage *sdk = plan_add_part(b, "sdk", packages);
+  const struct packages packages =
+      plan_in_place(b) ? install_in_place(b, parts) : copy_packages(b, parts);
+  struct plan_stage *sdk = plan_add_part(b, "sdk", packages.installed);
   plan_add_sdk(b, sdk);
+  plan_add_rehash(b, sdk);
 
   struct layers above = {0};
   add_weights(b, &above);
@@ -89,8 +131,8 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
   struct layers below = {0};
   if (parts->python)
     add_difference(b, &below, parts->python, parts->toolchain);
-  add_difference(b, &below, packages, python);
-  add_difference(b, &below, sdk, packages);
+  add_difference(b, &below, packages.layer.upper, packages.layer.lower);
+  add_difference(b, &below, sdk, packages.installed);
 
   struct plan_carry carry = {0};
   if (plan_carries(b)) {

@@ -1,16 +1,23 @@
-// The packages and the SDK.
+// The packages.
 #include "plan_int.h"
 
 #define REQUIREMENTS "/requirements.txt"
 #define CONSTRAINTS "/constraints.txt"
 
 // pip writes the deps image's interpreter into the scripts that it makes; in
-// the model image it may stand elsewhere. Options behind the interpreter stay.
+// the model image it may stand elsewhere. Options behind the interpreter stay,
+// and so do the scripts that were there before.
 static const char relink_script[] =
     "import os, sys\n"
+    "def was_there(e):\n"
+    "    try:\n"
+    "        old = os.stat(os.path.join(sys.argv[2], e.name))\n"
+    "    except (IndexError, OSError):\n"
+    "        return False\n"
+    "    return old.st_mtime_ns == e.stat().st_mtime_ns\n"
     "os.makedirs(sys.argv[1], exist_ok=True)\n" // when nothing was installed
     "for e in os.scandir(sys.argv[1]):\n"
-    "    if not e.is_file(follow_symlinks=False):\n"
+    "    if not e.is_file(follow_symlinks=False) or was_there(e):\n"
     "        continue\n"
     "    with open(e.path, \"rb\") as f:\n"
     "        line, _, rest = f.read().partition(b\"\\n\")\n"
@@ -95,24 +102,51 @@ static void pip_install_requirements(struct plan_builder *b,
                       needs_ssh(r));
 }
 
-void plan_add_deps(struct plan_builder *b, struct plan_stage *deps) {
+void plan_add_requirements(struct plan_builder *b, struct plan_stage *s) {
   const struct resolved *r = b->in->resolved;
   if (r->lines.n == 0)
     return;
-  write_requirements(b, deps, REQUIREMENTS, false);
+  write_requirements(b, s, REQUIREMENTS, false);
   if (has_constraints(r))
-    write_requirements(b, deps, CONSTRAINTS, true);
-  pip_install_requirements(b, deps);
+    write_requirements(b, s, CONSTRAINTS, true);
+}
 
-  struct plan_argv relink = {0};
-  plan_arg(b, &relink, "python");
-  plan_arg(b, &relink, "-c");
-  plan_arg(b, &relink, relink_script);
-  plan_arg(b, &relink, PLAN_DEPS_PREFIX "/bin");
-  plan_add_run(b, deps, "let scripts start the image's python",
-               requirements_key(b->in->config), (struct span){0}, &relink);
-  plan_add_strip(b, deps, PLAN_DEPS_PREFIX, requirements_key(b->in->config));
-  plan_add_bytecode(b, deps, PLAN_DEPS_PREFIX, requirements_key(b->in->config));
+// Where the directory is seen as it was before pip.
+#define BEFORE "/run/cog/before"
+
+static void relink(struct plan_builder *b, struct plan_stage *s,
+                   const struct plan_stage *base) {
+  struct plan_argv argv = {0};
+  plan_arg(b, &argv, "python");
+  plan_arg(b, &argv, "-c");
+  plan_arg(b, &argv, relink_script);
+  plan_arg(b, &argv, PLAN_DEPS_PREFIX "/bin");
+  if (base)
+    plan_arg(b, &argv, BEFORE "/bin");
+  struct plan_run *run =
+      plan_add_run(b, s, "let scripts start the image's python",
+                   requirements_key(b->in->config), (struct span){0}, &argv);
+  const struct plan_mount before = {
+      .type = CONFIG_MOUNT_BIND,
+      .target = BEFORE,
+      .from = {.source = PLAN_SOURCE_STAGE, .stage = base},
+      .source = b->plan->prefix,
+      .readonly = true,
+      .leaves = "/run/cog",
+  };
+  if (base)
+    plan_add_mounts(b, run, &before, 1);
+}
+
+void plan_add_install(struct plan_builder *b, struct plan_stage *s,
+                      const struct plan_stage *base) {
+  if (b->in->resolved->lines.n == 0)
+    return;
+  const char *key = requirements_key(b->in->config);
+  pip_install_requirements(b, s);
+  relink(b, s, base);
+  plan_add_strip(b, s, PLAN_DEPS_PREFIX, key);
+  plan_add_bytecode(b, s, PLAN_DEPS_PREFIX, key);
 }
 
 // A Python that is the base image's own says itself where its packages lie.
@@ -200,53 +234,4 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
       (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
                          .source = PLAN_DEPS_PREFIX,
                          .dest = arena_printf(b->ar, "%s/", b->plan->prefix)});
-  if (!r->pyenv)
-    return;
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "pyenv");
-  plan_arg(b, &argv, "rehash");
-  plan_add_run(b, model, "pyenv rehash", requirements_key(b->in->config),
-               (struct span){0}, &argv);
-}
-
-// Where a wheel of the context is seen while it is installed.
-#define WHEELS "/tmp/cog-wheel"
-
-/** The wheel under its own name, which pip reads the version from. */
-static const char *wheel_mount(struct plan_builder *b, struct str wheel,
-                               struct plan_mount *mount) {
-  const ptrdiff_t slash = str_rfind(wheel, '/');
-  const char *target = arena_printf(
-      b->ar, WHEELS "/" STR_FMT, STR_ARG(str_skip(wheel, (size_t)(slash + 1))));
-  *mount = (struct plan_mount){
-      .type = CONFIG_MOUNT_BIND,
-      .target = target,
-      .from = {.source = PLAN_SOURCE_CONTEXT},
-      .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(wheel)),
-      .readonly = true,
-      .leaves = WHEELS,
-  };
-  return target;
-}
-
-void plan_add_sdk(struct plan_builder *b, struct plan_stage *model) {
-  const struct resolved_sdk *sdk = &b->in->resolved->sdk;
-  if (sdk->kind == RESOLVED_SDK_OFF)
-    return;
-  const bool wheel = sdk->kind == RESOLVED_SDK_WHEEL;
-  struct plan_mount mount;
-  const char *what = wheel ? wheel_mount(b, sdk->wheel, &mount)
-                           : str_cstr(b->ar, sdk->requirement);
-  struct plan_argv argv = {0};
-  plan_start_install(b, &argv);
-  plan_arg(b, &argv, what);
-  struct plan_run *run =
-      plan_add_run(b, model,
-                   arena_printf(b->ar, "%s " STR_FMT, plan_installer(b),
-                                STR_ARG(wheel ? sdk->wheel : sdk->requirement)),
-                   "build.sdk_version", b->in->config->sdk_version.span, &argv);
-  plan_finish_install(b, run, false);
-  if (wheel)
-    plan_add_mounts(b, run, &mount, 1);
-  plan_add_bytecode(b, model, NULL, "build.sdk_version");
 }

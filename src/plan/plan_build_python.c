@@ -149,3 +149,14 @@ void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
                          .source = dir,
                          .dest = arena_printf(b->ar, "%s/", dir)});
 }
+
+void plan_add_rehash(struct plan_builder *b, struct plan_stage *s) {
+  const struct resolved *r = b->in->resolved;
+  if (!r->pyenv || (r->lines.n == 0 && r->sdk.kind == RESOLVED_SDK_OFF))
+    return;
+  struct plan_argv argv = {0};
+  plan_arg(b, &argv, "pyenv");
+  plan_arg(b, &argv, "rehash");
+  plan_add_run(b, s, "pyenv rehash", "build.python_version", (struct span){0},
+               &argv);
+}

@@ -45,6 +45,8 @@ static void need_stage(struct collector *c, const struct plan_stage *s) {
     need_stage(c, s->parent);
   else if (s->image.len)
     need_image(c, s->image);
+  if (s->run_in)
+    need_stage(c, s->run_in);
   for (size_t i = 0; i < s->steps.n; i++) {
     const struct plan_step *step = &s->steps.v[i];
     if (step->op == PLAN_COPY)

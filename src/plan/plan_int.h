@@ -109,7 +109,12 @@ extern const size_t plan_n_cpython_packages;
  *  needs to run. */
 void plan_add_base(struct plan_builder *b, struct plan_stage *base,
                    bool build_packages);
-void plan_add_deps(struct plan_builder *b, struct plan_stage *deps);
+/** What pip is to install, as files in S. */
+void plan_add_requirements(struct plan_builder *b, struct plan_stage *s);
+/** pip in S, which puts the packages below PLAN_DEPS_PREFIX. What is there when
+ *  it starts is from the same directory of BASE; NULL: there is nothing. */
+void plan_add_install(struct plan_builder *b, struct plan_stage *s,
+                      const struct plan_stage *base);
 /** What compiling CPython needs, in the stage below `python`. */
 void plan_add_toolchain(struct plan_builder *b, struct plan_stage *toolchain);
 void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python);
@@ -122,6 +127,8 @@ void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
 void plan_add_packages(struct plan_builder *b, struct plan_stage *s,
                        const struct plan_stage *deps);
 void plan_add_sdk(struct plan_builder *b, struct plan_stage *model);
+/** Lets pyenv start the scripts of all that was installed in S. */
+void plan_add_rehash(struct plan_builder *b, struct plan_stage *s);
 
 /** The `environment` of cog.yaml; once, before the first step that may want
  *  it. */
@@ -177,12 +184,12 @@ void plan_add_strip(struct plan_builder *b, struct plan_stage *s,
 struct plan_parts {
   const struct plan_stage *base;
   const struct plan_stage *deps;
+  const struct plan_stage *pip;                // where it runs; plan_in_place()
   const struct plan_stage *toolchain, *python; // NULL when the base has Python
   const struct plan_stage *devel; // as BASE, with compilers; plan_carries()
 };
 
-// ---- plan_build_carry.c: commands on another base than the model's
-// -----------
+// ---- plan_build_carry.c: commands on another base than the model's ----------
 
 /** What the commands made is what AFTER has and BEFORE has not. */
 struct plan_carry {
@@ -196,6 +203,13 @@ bool plan_carries(const struct plan_builder *b);
 /** A step in S that makes what the commands made. */
 void plan_add_carry(struct plan_builder *b, struct plan_stage *s,
                     const struct plan_carry *carry);
+
+/** Whether independent steps are layers of their own. */
+bool plan_merges(const struct plan_builder *b);
+
+/** Whether pip then writes the packages to where they lie in the image, so that
+ *  they are written once. */
+bool plan_in_place(const struct plan_builder *b);
 
 /** A stage of steps that are the model's own where nothing is merged. */
 struct plan_stage *plan_add_part(struct plan_builder *b, const char *name,

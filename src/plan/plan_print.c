@@ -179,16 +179,23 @@ static void print_runtime(struct sbuf *out, const struct plan_runtime *r) {
               STR_ARG(r->labels[i].value));
 }
 
+static void print_start(struct sbuf *out, const struct plan_stage *s) {
+  sbuf_addf(out, "%s: from ", s->name);
+  if (s->parent)
+    sbuf_addf(out, "stage %s\n", s->parent->name);
+  else if (s->image.len)
+    sbuf_addf(out, STR_FMT "\n", STR_ARG(s->image));
+  else
+    sbuf_adds(out, "nothing\n");
+  if (s->run_in)
+    sbuf_addf(out, "  run in stage %s with %s at %s\n", s->run_in->name, s->dir,
+              s->at);
+}
+
 void plan_print(struct sbuf *out, const struct plan *p) {
   for (size_t i = 0; i < p->stages.n; i++) {
     const struct plan_stage *s = p->stages.v[i];
-    sbuf_addf(out, "%s: from ", s->name);
-    if (s->parent)
-      sbuf_addf(out, "stage %s\n", s->parent->name);
-    else if (s->image.len)
-      sbuf_addf(out, STR_FMT "\n", STR_ARG(s->image));
-    else
-      sbuf_adds(out, "nothing\n");
+    print_start(out, s);
     for (size_t j = 0; j < s->steps.n; j++)
       print_step(out, &s->steps.v[j]);
     if (s->runtime)

@@ -84,7 +84,7 @@ edits_run_what_they_touch() {
   edits_expect nothing
   edits_expect apt "apt-get install 5 packages" "${files[@]}" \
     "merge packages, sdk" "$over" "$commands"
-  edits_expect pip "copy cog.yaml" "copy packages" "copy the source" \
+  edits_expect pip "copy cog.yaml" "copy the source" \
     "let scripts start the image's python" "merge packages, sdk" "$over" \
     "pip install 2 packages" "pip install cog==0.22.0" "$commands" \
     "write /requirements.txt"

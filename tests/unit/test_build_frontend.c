@@ -36,13 +36,21 @@ static void returns_an_image(void **state) {
   assert_true(str_contains(e.definition, "six==1.16.0\n"));
 }
 
+/** CONFIG up to the history, which tells how it was made. */
+static const char *to_be_run(void **state, struct str config) {
+  const char *text = str_cstr(cm_ar(state), config);
+  return arena_printf(cm_ar(state), "%.*s",
+                      (int)(strstr(text, "\"history\":") - text), text);
+}
+
 static void an_old_engine_gets_the_same_image(void **state) {
   struct fake_engine young = engine_with(good_files, 1), old = young;
   old.kind = GW_OLD_ENGINE;
   fake_engine_run(&young, cm_ar(state));
   fake_engine_run(&old, cm_ar(state));
   assert_true(old.returned && young.returned);
-  assert_str(old.config, str_cstr(cm_ar(state), young.config));
+  assert_string_equal(to_be_run(state, old.config),
+                      to_be_run(state, young.config));
 }
 
 static void the_same_input_gives_the_same_bytes(void **state) {
