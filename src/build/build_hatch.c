@@ -253,8 +253,9 @@ static bool solve(struct build *b, const struct build_input *in, bool look_up,
   cleanup_call struct gateway_call *call =
       gateway_call_solve(b->engine->g, &req);
   engine_wait(b->engine, call);
-  if (!gateway_solve_result(call, b->ar, out, b->dg))
-    return b->engine->gone ? hatch_explain(b, in) : false;
+  if (!hatch_could_read(b, in) ||
+      !gateway_solve_result(call, b->ar, out, b->dg))
+    return false;
   return out->kind != GATEWAY_RESULT_NONE || out->metadata.n ||
          diag_fail(b->dg, DIAG_PROTOCOL, (struct span){0},
                    "the Dockerfile frontend gave no result");

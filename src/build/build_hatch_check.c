@@ -78,9 +78,9 @@ bool hatch_check(struct build *b, const struct build_input *in,
   return ok;
 }
 
-bool hatch_explain(struct build *b, const struct build_input *in) {
-  if (in->dockerfile.text.len <= LIMIT_HATCH_UNASKED_BYTES)
-    return false;
+bool hatch_could_read(struct build *b, const struct build_input *in) {
+  if (!b->engine->gone || in->dockerfile.text.len <= LIMIT_HATCH_UNASKED_BYTES)
+    return true;
   diag_fail(b->dg, DIAG_ENGINE, (struct span){0},
             "there is a mistake in %s, and the engine's error is longer than "
             "can be read: it holds the whole file",

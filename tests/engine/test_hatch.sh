@@ -103,7 +103,7 @@ END
 }
 it "errors are where the mistake is: Dockerfile or cog.yaml" its_errors
 
-# In an error the whole file comes back to us in one header, which has an end.
+# In an error the whole file comes back to us in one header, which is bounded.
 long_dockerfile() {
   contexts_needed
   { echo FROM cog-base && seq -f '# line %.0f of what makes it long' 3000 &&
@@ -112,9 +112,15 @@ long_dockerfile() {
   in_image hatch-long cat /long | grep -qx long
   echo 'RUNN true' >>context/Dockerfile
   build_fails context
-  shows "Dockerfile:3004" ">>> RUNN true"
+  case $ENGINE in
+  26.1*) # before BuildKit 0.14 it cannot be asked for
+    shows "there is a mistake in Dockerfile" BUILDKIT_SYNTAX=docker/dockerfile
+    ;;
+  *) shows "Dockerfile:3004" ">>> RUNN true" ;;
+  esac
 }
-it "a mistake in a long Dockerfile is shown at its place" long_dockerfile
+it "a mistake in a long Dockerfile is shown, or where to look for it" \
+  long_dockerfile
 
 any_dockerfile() {
   dockerfile <<'END'

@@ -331,8 +331,7 @@ static void an_error_that_cannot_be_read_is_told_all_the_same(void **state) {
   assert_str(e.faulted, "Solve");
   assert_int_equal(e.exit_status, 0);
   assert_true(e.returned);
-  assert_true(has(e.error, "a header is longer than 65536 bytes or damaged"));
-  assert_true(has(e.error, "there is a mistake in Dockerfile"));
+  assert_true(str_starts(e.error, "there is a mistake in Dockerfile, and "));
   assert_true(has(e.error, "BUILDKIT_SYNTAX=docker/dockerfile:1"));
 }
 
