@@ -31,6 +31,44 @@ limits() {
 }
 it "limits: shared memory and open files" limits
 
+control_group() {
+  [ "$ENGINE" != 20.10 ] || skip "it came with BuildKit 0.10"
+  limits_example
+  sed -i 's,- df .*,- cat /proc/self/cgroup >/group,' context/cog.yaml
+  limits_build group --cgroup-parent "cogfe.$$/of-the-build"
+  in_image group grep "/cogfe.$$/of-the-build/" /group
+}
+it "limits: the control group of the steps" control_group
+
+# files_kept NAMESPACE: KEPT is how many builds of this name space have left a
+# file in the cache mount, this one included. Engines empty the mounts of a build
+# with --no-cache, so it is the command that differs.
+files_kept() {
+  sed -i 's/seen.*/& \&\& true/' context/cog.yaml
+  limits_build "kept-$1" --build-arg "BUILDKIT_CACHE_MOUNT_NS=$1"
+  KEPT=$(in_image "kept-$1" cat /seen)
+}
+
+cache_name_spaces() {
+  mkdir context
+  cat >context/cog.yaml <<EOF
+# syntax=$FRONTEND
+build:
+  python_version: "3.11"
+  run:
+    - command: mktemp /kept/XXXXXX && ls /kept | wc -l >/seen
+      mounts:
+        - {type: cache, target: /kept, id: kept-by-a-test}
+EOF
+  files_kept one
+  same "builds of the first team" 1 "$KEPT"
+  files_kept one
+  same "builds of the first team" 2 "$KEPT"
+  files_kept two
+  same "builds of the second team" 1 "$KEPT"
+}
+it "limits: each name space has cache mounts of its own" cache_name_spaces
+
 a_stage_anew() {
   [ "$ENGINE" != 20.10 ] || skip "this client has no --no-cache-filter"
   limits_example
