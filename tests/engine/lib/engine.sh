@@ -33,13 +33,14 @@ engine_make_root() {
     touch "$root/etc/resolv.conf" "$root/etc/hosts"
 }
 
-# engine_start NAME: starts the engine and waits for it; ENGINE is NAME,
+# engine_start NAME [OTHER]: starts the engine and waits for it; ENGINE is NAME,
 # ENGINE_DIR its state, ENGINE_LOG the daemon's log, ENGINE_CLIENT the words of
-# its client. Fails only when there is no such engine to be had.
+# its client. Fails only when there is no such engine to be had. OTHER is a name
+# for one more engine of the kind, in a shell of its own.
 engine_start() {
   ENGINE=$1
-  ENGINE_DIR=$RUN_DIR/$ENGINE
-  ENGINE_LOG=$LOG_DIR/$ENGINE/dockerd.log
+  ENGINE_DIR=$RUN_DIR/${2:-$ENGINE}
+  ENGINE_LOG=$LOG_DIR/$ENGINE/dockerd${2:+-$2}.log
   local root=/ state=$ENGINE_DIR/state containerd=false bin
   case $ENGINE in
   20.10)
@@ -63,7 +64,7 @@ engine_start() {
   printf '{"features":{"containerd-snapshotter":%s}}' "$containerd" \
     >"$state/daemon.json"
   # The client is run outside of the root and finds its plugin here.
-  ln -s "$root/usr/libexec/docker/cli-plugins/docker-buildx" \
+  ln -sf "$root/usr/libexec/docker/cli-plugins/docker-buildx" \
     "$ENGINE_DIR/client/cli-plugins/docker-buildx"
   ENGINE_CLIENT=(env DOCKER_BUILDKIT=1 "DOCKER_CONFIG=$ENGINE_DIR/client"
     "DOCKER_HOST=unix://$state/docker.sock" "$bin/docker")
