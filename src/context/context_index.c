@@ -128,7 +128,8 @@ static enum index_answer enter_link(struct walk *w, const struct node *link) {
   size_t len = link->link.len + 1 + w->rest.len;
   if (len > sizeof w->ix->rest[0])
     return INDEX_CIRCLE;
-  memcpy(to, link->link.p, link->link.len);
+  if (link->link.len)
+    memcpy(to, link->link.p, link->link.len);
   to[link->link.len] = '/';
   if (w->rest.len)
     memcpy(to + link->link.len + 1, w->rest.p, w->rest.len);

@@ -72,6 +72,14 @@ static void links_lead_anywhere_below_the_top(void **state) {
   }
 }
 
+static void a_link_without_a_target_is_its_directory(void **state) {
+  struct node what = {.kind = NODE_LINK}, *n;
+  (void)state;
+  put("d/f", NODE_FILE, "");
+  assert_int_equal(index_put(&ix, STR("d/l"), &what, &n), INDEX_FOUND);
+  assert_int_equal(find("d/l/f", &n), INDEX_FOUND);
+}
+
 static void links_are_held_below_any_top(void **state) {
   struct node *sub, *n;
   (void)state;
@@ -170,6 +178,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       index_test(makes_the_directories_on_the_way),
       index_test(links_lead_anywhere_below_the_top),
+      index_test(a_link_without_a_target_is_its_directory),
       index_test(links_are_held_below_any_top),
       index_test(forty_links_are_followed),
       index_test(a_path_made_too_long_by_links_ends),
