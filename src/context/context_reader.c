@@ -98,10 +98,11 @@ static bool is_tar_header(const unsigned char *p) {
 
 enum context_archive context_sniff(const void *bytes, size_t len) {
   struct str head = {bytes, len};
+  // A tar begins with a name, which may be any magic.
+  if (len >= TAR_BLOCK && is_tar_header(bytes))
+    return CONTEXT_TAR;
   for (size_t i = 0; i < ARRAY_LEN(magics); i++)
     if (str_eq(str_take(head, magics[i].magic.len), magics[i].magic))
       return magics[i].kind;
-  if (len >= TAR_BLOCK && is_tar_header(bytes))
-    return CONTEXT_TAR;
   return CONTEXT_NO_ARCHIVE;
 }

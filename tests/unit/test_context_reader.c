@@ -81,10 +81,20 @@ static void reads_a_file_anywhere(void **state) {
   assert_int_equal(cm_dg(state)->errors, 2);
 }
 
+static void a_tar_may_begin_with_any_name(void **state) {
+  struct sbuf tar;
+  (void)state;
+  sbuf_init(&tar, 4096);
+  tarball_file(&tar, "BZhou/cog.yaml", "x");
+  assert_int_equal(context_sniff(tar.ptr, tar.len), CONTEXT_TAR);
+  sbuf_release(&tar);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       scratch_test(tells_archives_by_their_first_bytes),
       scratch_test(tells_a_tar_by_its_checksum),
+      scratch_test(a_tar_may_begin_with_any_name),
       scratch_test(reads_a_file_anywhere),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
