@@ -44,6 +44,12 @@ assert config["Labels"]["org.example.base"] == "mine", config
 assert config["Healthcheck"]["Interval"] == 77 * 10**9, config
 assert config["StopSignal"] == "SIGINT", config
 EOF
+  # The same by the name of the image whose place it takes.
+  [ "$ENGINE" != 20.10 ] || return 0
+  build -f context/cog.yaml -t base-named context \
+    --build-context python:3.11-slim=docker-image://base:test
+  same MINE "yes, mine" "$(in_image base-named sh -c 'echo "$MINE"')"
+  same user app "$(in_image base-named id -un)"
 }
 it "base: its config is inherited, and steps run as root" config_is_inherited
 
