@@ -12,8 +12,8 @@ texts_case() {
   sed -i "1i # syntax=$FRONTEND" context/cog.yaml
 }
 
-# prints TARGET ARG...: what the command gives for the directory `context`.
-prints() {
+# says TARGET ARG...: what the command gives for the directory `context`.
+says() {
   "$COMMAND" "$@" --build-arg "PIP_INDEX_URL=$SERVER/simple"
 }
 
@@ -26,7 +26,7 @@ same_texts() {
   rm -rf files
   build -f context/cog.yaml --target "$target" -o files "$@" context
   shows_not "apt-get install" "pip install" "load metadata for docker.io/library/python"
-  prints "$target" context "$@" | cmp - "files/$file"
+  says "$target" context "$@" | cmp - "files/$file"
 }
 
 writes_what_commands_print() {
@@ -46,7 +46,7 @@ writes_an_app() {
     texts_case "$case"
     rm -rf files want
     build -f context/cog.yaml --target fal -o files context
-    prints fal context -o want
+    says fal context -o want
     diff -r want files
     [ "$case" != fal-stub ] || [ "$ENGINE" = 20.10 ] ||
       shows "the app's endpoint is a stub" # 20.10 shows no warnings
@@ -57,7 +57,7 @@ it "the target fal writes what the command writes" writes_an_app
 writes_constraints() {
   texts_case plan-constraints
   same_texts requirements
-  prints requirements context --constraints | cmp - files/constraints.txt
+  says requirements context --constraints | cmp - files/constraints.txt
   [ "$(ls files)" = "constraints.txt
 requirements.txt" ] || fail "$(ls files)"
 }
@@ -83,7 +83,7 @@ config_by_another_name() {
   texts_case hello
   mv context/cog.yaml context/model.yaml
   build -f context/model.yaml --target dockerfile -o files context
-  prints dockerfile context -f model.yaml | cmp - files/Dockerfile
+  says dockerfile context -f model.yaml | cmp - files/Dockerfile
   grep -qx 'COPY model.yaml /src/cog.yaml' files/Dockerfile
   # Beside the context it is written.
   mv context/model.yaml .
@@ -96,7 +96,7 @@ it "a config by another name, in the context and beside it" \
 
 from_other_contexts() {
   texts_case hello
-  prints dockerfile context >want
+  says dockerfile context >want
   tar -C context -c . | build -f cog.yaml --target dockerfile -o files -
   cmp want files/Dockerfile
   git_repository texts context
@@ -111,7 +111,7 @@ no_output_is_an_image() {
   docker create --name texts texts none
   docker cp texts:/Dockerfile .
   docker rm texts
-  prints dockerfile context | cmp - Dockerfile
+  says dockerfile context | cmp - Dockerfile
 }
 it "without -o the files are an image" no_output_is_an_image
 
