@@ -104,7 +104,8 @@ builder_start() {
     "$SHAPE_CUDA" "$UV" "$FRONTEND"; do
     docker tag "$image" "$REGISTRY/$image" &&
       docker push --quiet "$REGISTRY/$image" >/dev/null || die "cannot push $image"
-    BUILDER_IMAGES+=(--build-context "$image=docker-image://$REGISTRY/$image")
+    [[ $image == "$UV" || $image == "$FRONTEND" ]] ||
+      BUILDER_IMAGES+=(--build-context "$image=docker-image://$REGISTRY/$image")
   done
   FRONTEND=$REGISTRY/$FRONTEND UV=$REGISTRY/$UV ENGINE=buildkit
   docker buildx create --name bench --driver remote "$BUILDER" >/dev/null ||
@@ -118,7 +119,10 @@ builder_forget() {
   for image in python:3.11-slim python:3.11 "$SHAPE_CUDA" ubuntu:22.04; do
     printf 'FROM %s\nRUN true\n' "$REGISTRY/$image" |
       docker buildx build --builder bench --output type=cacheonly \
-        - >/dev/null 2>&1 || die "the builder does not pull $image"
+        - >"$LOG_DIR/pull.log" 2>&1 || {
+      show_tail "$LOG_DIR/pull.log"
+      die "the builder does not pull $image"
+    }
   done
 }
 
@@ -130,12 +134,23 @@ model() {
   MODEL_RUN=("sleep 1; echo pget >/usr/local/bin/pget")
   MODEL_ENV=(MODE=fast)
   [ "$1" != gpu ] || MODEL_GPU=true
-  rm -rf "$RUN_DIR/context" && mkdir "$RUN_DIR/context"
+  rm -rf "$RUN_DIR/context"
+  cp -a "$RUN_DIR/source" "$RUN_DIR/context"
+  [ "$1" != weights ] || cp -a "$RUN_DIR/weights" "$RUN_DIR/context"
+}
+
+# user_files: what models are copied from, with its times, so that clients send
+# only what an edit has changed.
+user_files() {
+  local i
+  mkdir "$RUN_DIR/source" "$RUN_DIR/weights"
   for i in {1..200}; do
-    echo "# module $i" >"$RUN_DIR/context/module_$i.py"
+    echo "# module $i" >"$RUN_DIR/source/module_$i.py"
   done
-  echo 'class Predictor: pass' >"$RUN_DIR/context/predict.py"
-  [ "$1" != weights ] || cp -r "$RUN_DIR/weights" "$RUN_DIR/context/weights"
+  echo 'class Predictor: pass' >"$RUN_DIR/source/predict.py"
+  for i in {1..4}; do
+    head -c 200000000 /dev/urandom >"$RUN_DIR/weights/part-$i.bin"
+  done
 }
 
 edit_cold() {
@@ -169,6 +184,7 @@ shape_ours_uv() {
 edits_of() {
   case $1 in
   weights) echo cold source weights ;;
+  gpu) echo cold apt source ;;
   *) echo cold warm apt pip run env source label ;;
   esac
 }
@@ -230,10 +246,7 @@ servers_start
 index_start
 git_repository pyenv "$BENCH/stand-in/pyenv"
 SHAPE_PYENV=$SERVER/git/pyenv.git
-mkdir "$RUN_DIR/weights"
-for i in 1 2 3 4; do
-  head -c 200000000 /dev/urandom >"$RUN_DIR/weights/part-$i.bin"
-done
+user_files
 echo engine,model,shape,edit,round,milliseconds >"$CSV"
 at_exit engine_stop
 for engine in "${CHOSEN[@]}"; do

@@ -71,7 +71,7 @@ def plot(groups, path):
     subprocess.run(["gnuplot"], check=True, encoding="ascii", input="""
 set terminal svg size 1000,420 font 'sans,12' background '#ffffff'
 set output '%s.svg'
-set title 'Seconds of a docker build (median), %s'
+set title 'Seconds of a build (median), %s'
 set style data histograms
 set style histogram clustered gap 1
 set style fill solid

@@ -111,12 +111,14 @@ shape_0_9() {
       libreadline-dev libsqlite3-dev wget curl llvm libncurses5-dev \
       libncursesw5-dev xz-utils tk-dev libffi-dev liblzma-dev git \
       ca-certificates
+    shape_pip_settings
     echo "RUN git clone --quiet $SHAPE_PYENV /root/.pyenv &&" \
-      "pyenv install 3.11 && pyenv global 3.11"
+      "pyenv install 3.11 && pyenv global 3.11 && pip install 'wheel<1'"
   fi
   shape_apt "${MODEL_APT[@]}"
   echo 'RUN --mount=type=bind,from=deps,source=/dep,target=/dep' \
-    'cp -rf /dep/* "$(python -c "import site; print(site.getsitepackages()[0])")"'
+    'cp -rf /dep/* "$(python -c "import site; print(site.getsitepackages()[0])")"' \
+    "${MODEL_GPU:+&& pyenv rehash}"
   shape_run
   shape_end
 }
