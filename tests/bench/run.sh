@@ -78,9 +78,8 @@ stand_in_images() {
       if [ "$image" != python:3.11-slim ]; then
         echo 'COPY --from=full /usr/local/ /opt/stand-in/python/'
         echo 'COPY --from=full /usr/local/lib/libpython3* /usr/local/lib/'
-        echo 'COPY --from=full /usr/bin/git /usr/bin/git'
-        echo 'COPY --from=full /usr/lib/git-core /usr/lib/git-core'
-        echo 'COPY uv /usr/local/bin/uv'
+        echo 'COPY pyenv /opt/stand-in/pyenv/'
+        echo 'COPY git uv /usr/local/bin/'
         echo 'RUN ldconfig'
       fi
     } >"$dir/Dockerfile"

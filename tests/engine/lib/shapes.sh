@@ -113,7 +113,7 @@ shape_0_9() {
       ca-certificates
     shape_pip_settings
     echo "RUN git clone --quiet $SHAPE_PYENV /root/.pyenv &&" \
-      "pyenv install 3.11 && pyenv global 3.11 && pip install 'wheel<1'"
+      "pyenv install 3.11 && pyenv global 3.11 && python -m pip install 'wheel<1'"
   fi
   shape_apt "${MODEL_APT[@]}"
   echo 'RUN --mount=type=bind,from=deps,source=/dep,target=/dep' \
