@@ -31,6 +31,14 @@ void plan_arg(struct plan_builder *b, struct plan_argv *argv,
   vec_push(b->ar, &argv->words, word);
 }
 
+struct plan_argv plan_argv_of(struct plan_builder *b,
+                              const char *const *words) {
+  struct plan_argv argv = {0};
+  for (; *words; words++)
+    plan_arg(b, &argv, *words);
+  return argv;
+}
+
 struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
                               const char *title, const char *key,
                               struct span span, const struct plan_argv *argv) {

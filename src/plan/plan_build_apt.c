@@ -65,11 +65,9 @@ static struct str bottom_image(const struct plan_stage *s) {
 
 void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
                   const struct plan_apt *apt) {
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "/bin/sh");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, apt->with_tini ? APT_SCRIPT TINI_SCRIPT : APT_SCRIPT);
-  plan_arg(b, &argv, "apt"); // $0
+  struct plan_argv argv =
+      PLAN_ARGV(b, "/bin/sh", "-c",
+                apt->with_tini ? APT_SCRIPT TINI_SCRIPT : APT_SCRIPT, "apt");
   for (size_t i = 0; i < apt->names->n; i++)
     plan_arg(b, &argv, str_cstr(b->ar, apt->names->v[i]));
 

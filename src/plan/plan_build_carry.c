@@ -114,12 +114,8 @@ static struct plan_mount tree(const struct plan_stage *s, const char *target) {
 
 void plan_add_carry(struct plan_builder *b, struct plan_stage *s,
                     const struct plan_carry *carry) {
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "python");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, carry_script);
-  plan_arg(b, &argv, BEFORE);
-  plan_arg(b, &argv, AFTER);
+  struct plan_argv argv =
+      PLAN_ARGV(b, "python", "-c", carry_script, BEFORE, AFTER);
   const struct config *c = b->in->config;
   const bool run = c->run.n > 0;
   struct plan_run *step =

@@ -208,10 +208,7 @@ void plan_add_bytecode(struct plan_builder *b, struct plan_stage *s,
                                       "PYTHONDONTWRITEBYTECODE="};
   if (!b->in->options->precompile)
     return;
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "python");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, compile_script);
+  struct plan_argv argv = PLAN_ARGV(b, "python", "-c", compile_script);
   if (directory)
     plan_arg(b, &argv, directory);
   plan_add_run_env(b,
@@ -251,10 +248,6 @@ void plan_add_strip(struct plan_builder *b, struct plan_stage *s,
                     const char *directory, const char *key) {
   if (!b->in->options->strip)
     return;
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "python");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, strip_script);
-  plan_arg(b, &argv, directory);
+  struct plan_argv argv = PLAN_ARGV(b, "python", "-c", strip_script, directory);
   plan_add_run(b, s, "strip debug symbols", key, (struct span){0}, &argv);
 }

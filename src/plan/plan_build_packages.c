@@ -116,11 +116,8 @@ void plan_add_requirements(struct plan_builder *b, struct plan_stage *s) {
 
 static void relink(struct plan_builder *b, struct plan_stage *s,
                    const struct plan_stage *base) {
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "python");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, relink_script);
-  plan_arg(b, &argv, PLAN_DEPS_PREFIX "/bin");
+  struct plan_argv argv =
+      PLAN_ARGV(b, "python", "-c", relink_script, PLAN_DEPS_PREFIX "/bin");
   if (base)
     plan_arg(b, &argv, BEFORE "/bin");
   struct plan_run *run =
@@ -187,22 +184,15 @@ static const char lay_script[] =
     "            os.path.join(sysconfig.get_path('data'), name))";
 
 static void find_python(struct plan_builder *b, struct plan_stage *s) {
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "/bin/sh");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, find_script);
-  plan_arg(b, &argv, "find"); // $0
+  struct plan_argv argv = PLAN_ARGV(b, "/bin/sh", "-c", find_script, "find");
   plan_add_run(b, s, "find the base's Python", NULL, (struct span){0}, &argv);
 }
 
 static void lay_packages(struct plan_builder *b, struct plan_stage *s,
                          const struct plan_stage *deps) {
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "python");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, lay_script);
-  plan_arg(b, &argv, str_cstr(b->ar, b->in->resolved->python_minor));
-  plan_arg(b, &argv, LAID);
+  struct plan_argv argv =
+      PLAN_ARGV(b, "python", "-c", lay_script,
+                str_cstr(b->ar, b->in->resolved->python_minor), LAID);
   const struct plan_mount mount = {
       .type = CONFIG_MOUNT_BIND,
       .target = LAID,

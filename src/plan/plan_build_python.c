@@ -48,12 +48,7 @@ void plan_add_toolchain(struct plan_builder *b, struct plan_stage *toolchain) {
 static struct plan_run *add_python_run(struct plan_builder *b,
                                        struct plan_stage *s, const char *title,
                                        const char *script, const char *word) {
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "/bin/sh");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, script);
-  plan_arg(b, &argv, "pyenv"); // $0
-  plan_arg(b, &argv, word);
+  struct plan_argv argv = PLAN_ARGV(b, "/bin/sh", "-c", script, "pyenv", word);
   return plan_add_run(b, s, title, "build.python_version",
                       b->in->config->python_version.span, &argv);
 }
@@ -113,12 +108,8 @@ static const char uv_script[] =
 
 void plan_add_uv_python(struct plan_builder *b, struct plan_stage *python) {
   const struct resolved *r = b->in->resolved;
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "/bin/sh");
-  plan_arg(b, &argv, "-c");
-  plan_arg(b, &argv, uv_script);
-  plan_arg(b, &argv, "uv"); // $0
-  plan_arg(b, &argv, str_cstr(b->ar, r->python));
+  struct plan_argv argv = PLAN_ARGV(b, "/bin/sh", "-c", uv_script, "uv",
+                                    str_cstr(b->ar, r->python));
   struct plan_run *run = plan_add_run(
       b, python,
       arena_printf(b->ar, "uv python install " STR_FMT, STR_ARG(r->python)),
@@ -154,9 +145,7 @@ void plan_add_rehash(struct plan_builder *b, struct plan_stage *s) {
   const struct resolved *r = b->in->resolved;
   if (!r->pyenv || (r->lines.n == 0 && r->sdk.kind == RESOLVED_SDK_OFF))
     return;
-  struct plan_argv argv = {0};
-  plan_arg(b, &argv, "pyenv");
-  plan_arg(b, &argv, "rehash");
+  struct plan_argv argv = PLAN_ARGV(b, "pyenv", "rehash");
   plan_add_run(b, s, "pyenv rehash", "build.python_version", (struct span){0},
                &argv);
 }

@@ -57,8 +57,7 @@ static void add_items(struct plan_builder *b, struct plan_stage *s,
                       const struct config_runs *items, const char *key) {
   for (size_t i = 0; i < items->n; i++) {
     const struct config_run *item = &items->v[i];
-    struct plan_argv argv = {0};
-    plan_arg(b, &argv, "/bin/sh");
+    struct plan_argv argv = PLAN_ARGV(b, "/bin/sh");
     if (item->script)
       plan_arg(b, &argv, "-e");
     plan_arg(b, &argv, "-c");

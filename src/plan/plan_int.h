@@ -38,6 +38,11 @@ struct plan_argv {
 
 void plan_arg(struct plan_builder *b, struct plan_argv *argv, const char *word);
 
+/** WORDS up to a NULL. */
+struct plan_argv plan_argv_of(struct plan_builder *b, const char *const *words);
+#define PLAN_ARGV(b, ...)                                                      \
+  plan_argv_of(b, (const char *const[]){__VA_ARGS__, NULL})
+
 /** A run step of ARGV. */
 struct plan_run *plan_add_run(struct plan_builder *b, struct plan_stage *s,
                               const char *title, const char *key,
