@@ -87,8 +87,7 @@ void recipe_warn_unused_context(struct str name, const struct str_vec *images,
 void recipe_warn_unknown_stage(struct str name, const struct plan *const *plans,
                                size_t n, struct diags *dg);
 
-// ---- compatibility tables
-// ----------------------------------------------------
+// ---- compatibility tables ---------------------------------------------------
 
 /** The program's tables, of which those that FILES has under the same name
  *  (compat_file()) replace the program's. *OUT lives in AR. Fails with the

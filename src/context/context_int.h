@@ -180,8 +180,7 @@ enum index_answer index_find(struct index *ix, struct node *top,
 void index_each(const struct node *dir,
                 void (*fn)(void *self, const struct node *node), void *self);
 
-// ---- context_archive.c: a context that is an archive
-// -------------------------
+// ---- context_archive.c: a context that is an archive ------------------------
 
 /** An index of it, and the bodies of the files that were met on the way and may
  *  be asked for. */

@@ -196,8 +196,7 @@ static const struct resolved *resolve_case(struct corpus *c, const char *name,
   return resolve(&in, c->ar, dg);
 }
 
-// ---- what is refused
-// ---------------------------------------------------------
+// ---- what is refused --------------------------------------------------------
 
 static bool python_exists(const struct yamldoc_node *build) {
   const struct yamldoc_node *n = yamldoc_get(build, "python_version");
