@@ -118,29 +118,74 @@ static void add_runtime_libraries(struct plan_builder *b,
             ARRAY_LEN(runtime_libraries[row].names));
 }
 
-/** The image's own packages sorted and once each, then the user's as they
- *  stand in the file. */
-static struct str_vec base_packages(struct plan_builder *b,
-                                    bool build_packages) {
-  struct str_vec own = {0};
-  add_names(b, &own, every_image, ARRAY_LEN(every_image));
-  if (b->in->resolved->gpu && build_packages) {
-    add_names(b, &own, plan_cpython_packages, plan_n_cpython_packages);
-    add_names(b, &own, gpu_image, ARRAY_LEN(gpu_image));
+/** The image's own packages, sorted and once each. */
+static struct str_vec own_packages(struct plan_builder *b,
+                                   bool build_packages) {
+  struct str_vec all = {0}, names = {0};
+  add_names(b, &all, every_image, ARRAY_LEN(every_image));
+  if (build_packages) {
+    add_names(b, &all, plan_cpython_packages, plan_n_cpython_packages);
+    add_names(b, &all, gpu_image, ARRAY_LEN(gpu_image));
   } else if (b->in->resolved->pyenv) {
-    add_runtime_libraries(b, &own);
+    add_runtime_libraries(b, &all);
   }
-  qsort(own.v, own.n, sizeof *own.v, by_name);
+  qsort(all.v, all.n, sizeof *all.v, by_name);
+  for (size_t i = 0; i < all.n; i++)
+    if (!has_name(&names, all.v[i]))
+      vec_push(b->ar, &names, all.v[i]);
+  return names;
+}
 
-  struct str_vec all = {0};
-  for (size_t i = 0; i < own.n; i++)
-    if (!has_name(&all, own.v[i]))
-      vec_push(b->ar, &all, own.v[i]);
+/** Adds to NAMES the user's packages that NAMES and OWN have not, as they stand
+ *  in the file. */
+static void add_user_packages(struct plan_builder *b, struct str_vec *names,
+                              const struct str_vec *own) {
   const struct resolved *r = b->in->resolved;
-  for (size_t i = 0; i < r->system_packages.n; i++)
-    if (!has_name(&all, r->system_packages.v[i].text))
-      vec_push(b->ar, &all, r->system_packages.v[i].text);
-  return all;
+  for (size_t i = 0; i < r->system_packages.n; i++) {
+    const struct str name = r->system_packages.v[i].text;
+    if (!has_name(names, name) && !has_name(own, name))
+      vec_push(b->ar, names, name);
+  }
+}
+
+static const char *count(struct plan_builder *b, const struct str_vec *names) {
+  return plan_count(b, names->n, "package", "packages");
+}
+
+/** Compilers and headers, the same in every GPU image, in a step that no edit
+ *  of cog.yaml runs again. */
+static void add_build_packages(struct plan_builder *b, struct plan_stage *base,
+                               const struct str_vec *own) {
+  plan_add_apt(
+      b, base,
+      &(struct plan_apt){
+          .title = arena_printf(b->ar, "apt-get install %s of every GPU image",
+                                count(b, own)),
+          .names = own,
+          .with_tini = true,
+      });
+}
+
+static void add_packages(struct plan_builder *b, struct plan_stage *base,
+                         bool build_packages) {
+  const struct str_vec own = own_packages(b, build_packages);
+  struct str_vec names = {0};
+  if (build_packages)
+    add_build_packages(b, base, &own);
+  else
+    names = own;
+  add_user_packages(b, &names, &own);
+  if (names.n == 0)
+    return;
+  plan_add_apt(
+      b, base,
+      &(struct plan_apt){
+          .title = arena_printf(b->ar, "apt-get install %s", count(b, &names)),
+          .key = "build.system_packages",
+          .span = b->in->config->system_packages.key,
+          .names = &names,
+          .with_tini = !build_packages,
+      });
 }
 
 /** The machine's library directories, as Debian names them. */
@@ -160,16 +205,5 @@ void plan_add_base(struct plan_builder *b, struct plan_stage *base,
                           multiarch(b->in->architecture)),
                PLAN_ENV_APPEND);
   plan_add_env(b, base, "NVIDIA_DRIVER_CAPABILITIES", STR("all"), PLAN_ENV_SET);
-
-  const struct str_vec names = base_packages(b, build_packages);
-  plan_add_apt(
-      b, base,
-      &(struct plan_apt){
-          .title = arena_printf(b->ar, "apt-get install %s",
-                                plan_count(b, names.n, "package", "packages")),
-          .key = "build.system_packages",
-          .span = b->in->config->system_packages.key,
-          .names = &names,
-          .with_tini = true,
-      });
+  add_packages(b, base, build_packages && b->in->resolved->gpu);
 }

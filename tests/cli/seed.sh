@@ -83,7 +83,7 @@ check() {
     'ENTRYPOINT ["/sbin/tini", "--"]' \
     'CMD ["python", "-m", "cog.server.http"]' \
     'COPY . /src/'
-  grep -qE '^ +ffmpeg(;| \\)' "$dir/Dockerfile" || is "$1: ffmpeg" none one
+  grep -qE '^ +ffmpeg(;| \\|$)' "$dir/Dockerfile" || is "$1: ffmpeg" none one
   items "$config" python_packages >"$dir/items"
   while IFS= read -r item; do
     has "$dir/Dockerfile" "'$item' \\"
