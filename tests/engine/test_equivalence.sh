@@ -64,7 +64,7 @@ EOF
   build -f Dockerfile -t by-dockerfile context
   same_images by-frontend by-dockerfile
 }
-on_engine 26.1-containerd && it "gpu: frontend and Dockerfile" gpu_twice
+on_engine 26.1-containerd sid && it "gpu: frontend and Dockerfile" gpu_twice
 
 # ---- the corpus -------------------------------------------------------------
 
