@@ -25,7 +25,6 @@ EOF_CONFIG
 }
 
 small_flavour() {
-  [ "$ENGINE" != 26.1-graph ] || skip "is made of copies, as on 20.10"
   small_model
   pyenv_stand_in
   local flavour
