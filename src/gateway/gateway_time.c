@@ -21,13 +21,19 @@ struct gateway_call *gateway_call_source_time(struct gateway *g,
   return call_start(c, &m.base);
 }
 
-/** Digits, up to the year 2262 as LLB counts. */
+/** LLB counts nanoseconds. */
+static bool can_be_said(int64_t seconds) {
+  return seconds >= 0 && seconds <= INT64_MAX / 1000000000;
+}
+
 static bool read_seconds(struct str text, int64_t *out) {
   *out = 0;
   for (size_t i = 0; i < text.len; i++) {
-    if (text.p[i] < '0' || text.p[i] > '9' || *out > INT64_MAX / 1000000000)
+    if (text.p[i] < '0' || text.p[i] > '9')
       return false;
     *out = *out * 10 + (text.p[i] - '0');
+    if (!can_be_said(*out))
+      return false;
   }
   return text.len > 0;
 }
@@ -65,7 +71,7 @@ bool gateway_source_time_result(const struct gateway_call *c, bool *known,
                          seconds);
   else if (m->http && m->http->last_modified) {
     *seconds = m->http->last_modified->seconds;
-    *known = *seconds >= 0 && *seconds <= INT64_MAX / 1000000000;
+    *known = can_be_said(*seconds);
   }
   return true;
 }
