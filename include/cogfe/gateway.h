@@ -87,6 +87,9 @@ bool gateway_call_ok(const struct gateway_call *c);
  *  code for it; the text of the error tells.) */
 bool gateway_call_missing(const struct gateway_call *c);
 
+/** Whether C failed because what the engine sent cannot be read. */
+bool gateway_call_unreadable(const struct gateway_call *c);
+
 /** Gives up a call: the engine stops working on it, the connection stays
  *  usable. The call is done at once, as failed. A call that is done stays as
  *  it is. */

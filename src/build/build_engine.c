@@ -83,13 +83,13 @@ void engine_wait(struct engine *e, const struct gateway_call *call) {
   }
 }
 
-/** Whether something came within half a second, or the engine hung up. */
-static bool hears(struct engine *e) {
+/** Whether something happened within WAIT milliseconds. */
+static bool hears(struct engine *e, int wait) {
   struct pollfd fds[] = {
       {.fd = e->in, .events = POLLIN},
       {.fd = gateway_take(e->g).len ? e->out : -1, .events = POLLOUT},
   };
-  return poll(fds, ARRAY_LEN(fds), 500) > 0;
+  return poll(fds, ARRAY_LEN(fds), wait) > 0;
 }
 
 bool engine_last_words(struct engine *e, struct str status) {
@@ -98,12 +98,14 @@ bool engine_last_words(struct engine *e, struct str status) {
   e->gone = false;
   flush(e);
   // Its answer, among what was under way, is not understood any more; that it
-  // says nothing further is.
-  while (!e->gone && hears(e)) {
+  // says something once all is written, and then nothing further, is.
+  bool answered = false;
+  while (!e->gone && hears(e, answered ? 500 : 10000)) {
+    answered |= gateway_take(e->g).len == 0;
     receive(e);
     flush(e);
   }
-  return true;
+  return answered || e->gone;
 }
 
 void engine_wait_all(struct engine *e, struct gateway_call *const *calls,

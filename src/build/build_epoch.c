@@ -42,8 +42,10 @@ static bool find_source(struct build *b, struct str value,
 
 bool build_find_epoch(struct build *b) {
   struct gateway_source source;
+  if (b->opts.epoch_of.len == 0)
+    return true;
   const struct str value = named_context(b);
-  if (b->opts.epoch_of.len == 0 || value.len == 0)
+  if (value.len == 0)
     return true;
   if (!find_source(b, value, &source))
     return false;

@@ -253,7 +253,7 @@ static bool solve(struct build *b, const struct build_input *in, bool look_up,
   cleanup_call struct gateway_call *call =
       gateway_call_solve(b->engine->g, &req);
   engine_wait(b->engine, call);
-  if (!hatch_could_read(b, in) ||
+  if (!hatch_could_read(b, in, call) ||
       !gateway_solve_result(call, b->ar, out, b->dg))
     return false;
   return out->kind != GATEWAY_RESULT_NONE || out->metadata.n ||

@@ -41,9 +41,10 @@ bool hatch_build(struct build *b, const struct build_input *in);
 bool hatch_check(struct build *b, const struct build_input *in,
                  const struct gateway_solve *req);
 
-/** False, with what to do about it, when the answer broke the connection, as an
- *  error does that holds a long Dockerfile. */
-bool hatch_could_read(struct build *b, const struct build_input *in);
+/** False, with what to do about it, when the answer of CALL broke the
+ *  connection, as an error does that holds a long Dockerfile. */
+bool hatch_could_read(struct build *b, const struct build_input *in,
+                      const struct gateway_call *call);
 
 /** Has the Dockerfile's frontend answer the request of B, which is a question.
  *  Images are not looked up for our targets: their trees and configs are what

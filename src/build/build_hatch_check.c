@@ -78,8 +78,10 @@ bool hatch_check(struct build *b, const struct build_input *in,
   return ok;
 }
 
-bool hatch_could_read(struct build *b, const struct build_input *in) {
-  if (!b->engine->gone || in->dockerfile.text.len <= LIMIT_HATCH_UNASKED_BYTES)
+bool hatch_could_read(struct build *b, const struct build_input *in,
+                      const struct gateway_call *call) {
+  if (!gateway_call_unreadable(call) ||
+      in->dockerfile.text.len <= LIMIT_HATCH_UNASKED_BYTES)
     return true;
   diag_fail(b->dg, DIAG_ENGINE, (struct span){0},
             "there is a mistake in %s, and the engine's error is longer than "
@@ -87,7 +89,7 @@ bool hatch_could_read(struct build *b, const struct build_input *in) {
             in->dockerfile.name);
   diag_note(b->dg, (struct span){0},
             "it is shown by docker build --build-arg "
-            "BUILDKIT_SYNTAX=docker/dockerfile:1, and by engines since "
-            "BuildKit 0.14");
+            "BUILDKIT_SYNTAX=docker/dockerfile:1%s",
+            may_ask(b, in) ? "" : ", and by engines since BuildKit 0.14");
   return false;
 }

@@ -368,14 +368,14 @@ static bool read_caps(const struct build_options *o, struct diags *dg) {
 
 /** Any other word than a number is a context's, which the engine is asked about
  *  (build_epoch.c). */
-static bool read_epoch(struct build_options *o, struct diags *dg) {
+static void read_epoch(struct build_options *o, struct diags *dg) {
   const struct str text = o->args.epoch;
   for (size_t i = 0; i < text.len; i++)
     if (text.p[i] < '0' || text.p[i] > '9') {
       o->epoch_of = text;
-      return true;
+      return;
     }
-  return recipe_args_epoch(&o->args, &o->has_epoch, &o->epoch, dg);
+  recipe_args_epoch(&o->args, &o->has_epoch, &o->epoch, dg);
 }
 
 static struct str env_get(const char *const *env, const char *name) {

@@ -224,6 +224,10 @@ bool gateway_call_missing(const struct gateway_call *c) {
          !str_contains(c->status, "errdefs.Vertex");
 }
 
+bool gateway_call_unreadable(const struct gateway_call *c) {
+  return c->done && !c->ok && c->code == DIAG_PROTOCOL;
+}
+
 void gateway_call_cancel(struct gateway_call *c) {
   call_fail_status(c, GRPC_CANCELLED, "%s was cancelled", call_method(c));
 }
