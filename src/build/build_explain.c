@@ -45,7 +45,8 @@ static const struct plan_step *first_run(const struct plan_stage *s) {
 static bool explain_stage(struct build *b, const struct build_target *t,
                           const struct plan_stage *s) {
   const struct plan_step *step = first_run(s);
-  const struct emit_image *image = emit_base_image(&t->emit, s);
+  const struct emit_image *image =
+      emit_base_image(&t->emit, s->run_in ? s->run_in : s);
   for (size_t i = 0; step && i < ARRAY_LEN(needs); i++) {
     if (i && !is_apt(step))
       continue; // only the first is of every step

@@ -89,15 +89,16 @@ static bool is_asked(const struct build *b, const char *name) {
   return false;
 }
 
-/** Whether T's target is made of S, or of what S holds too. */
-static bool is_made_of(const struct build_target *t,
-                       const struct plan_stage *s) {
+/** What T's target has of S: itself, or the stage that made the same in place;
+ *  or NULL. */
+static const struct plan_stage *part_of(const struct build_target *t,
+                                        const struct plan_stage *s) {
   for (size_t i = 0; i < t->needs.stages.n; i++) {
     const struct plan_stage *need = t->needs.stages.v[i];
     if (need == s || (need->part_of && strcmp(need->part_of, s->name) == 0))
-      return true;
+      return need; // the last one is found first
   }
-  return false;
+  return NULL;
 }
 
 /** The targets that T's is made of. */
@@ -106,9 +107,10 @@ static bool mount_stages(struct build *b, struct mounts *m,
   const struct plan *plan = t->recipe.plan;
   for (size_t i = 0; i < plan->stages.n; i++) {
     struct build_target stage = *t;
-    const struct plan_stage *s = stage.emit.target = plan->stages.v[i];
+    const struct plan_stage *s = plan->stages.v[i];
+    stage.emit.target = part_of(t, s);
     if (!s->help || s == t->emit.target || !is_asked(b, s->name) ||
-        !is_made_of(t, s))
+        !stage.emit.target)
       continue;
     if (!build_emit_target(b, &stage))
       return false;
