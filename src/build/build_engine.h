@@ -24,8 +24,8 @@ void engine_close(struct engine *e);
  *  goes away, as failed. */
 void engine_wait(struct engine *e, const struct gateway_call *call);
 
-/** Returns STATUS (gateway_last_words()) over a connection that broke, and gives
- *  the engine time to take it. False when it cannot be told any more. */
+/** Returns STATUS (gateway_last_words()) over a connection that broke, and
+ * gives the engine time to take it. False when it cannot be told any more. */
 bool engine_last_words(struct engine *e, struct str status);
 
 /** Waits for all N calls. */

@@ -42,7 +42,7 @@ struct build_options {
   bool has_epoch;
   int64_t epoch;       // SOURCE_DATE_EPOCH, seconds since 1970
   struct str epoch_of; // or the context whose time it is
-  int64_t shm_size; // bytes, 0: the engine's
+  int64_t shm_size;    // bytes, 0: the engine's
   VEC(struct llb_ulimit) ulimits;
   struct llb_resources resources;
   VEC(struct llb_host) hosts;

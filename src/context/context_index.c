@@ -7,8 +7,8 @@
 #include <search.h>
 
 // Names come from hostile archives, so those in a directory are kept in a
-// balanced tree: no choice of names makes a lookup slow. (tsearch is red-black
-// in glibc and AVL in musl.)
+// balanced tree: no choice of names makes a lookup slow. (tsearch of glibc is
+// red-black.)
 static int compare(const void *a, const void *b) {
   return str_cmp(((const struct node *)a)->name,
                  ((const struct node *)b)->name);

@@ -327,7 +327,8 @@ static bool ignores_cache(const struct emit_input *in,
 static bool emit_steps(struct emitter *e, const struct plan_stage *s,
                        struct llb_ref *tree) {
   const struct plan_stage *below = s->run_in ? s->run_in : s->parent;
-  const struct emit_image *image = emit_base_image(e->in, below ? below : s);
+  const struct emit_image *image =
+      emit_base_image(e->in, s->run_in ? s->run_in : s);
   struct emit_env env = {0};
   if (below)
     env = emit_stage_env(e->ar, below);

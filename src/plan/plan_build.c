@@ -90,7 +90,8 @@ struct plan_stage *plan_add_model(struct plan_builder *b,
   return model;
 }
 
-/** The stage `deps`, in place a target of its own that no other stage needs. */
+/** The stage `deps`; where packages are made in place no other stage needs it,
+ *  and it installs them once more for who asks for it. */
 static void add_deps(struct plan_builder *b, struct plan_parts *parts) {
   static const char help[] = "the Python packages, under " PLAN_DEPS_PREFIX;
   const struct str image = b->in->resolved->deps_image;

@@ -3,12 +3,13 @@
 
 // The downloaded packages are kept in a directory of the cache mount that the
 // docker-clean hook of Debian's and Ubuntu's images does not empty. Packages
-// are arguments; nothing of cog.yaml is inside the script.
+// are arguments; nothing of cog.yaml is inside the script. A version that the
+// user pins may be older than what is installed already.
 #define APT_SCRIPT                                                             \
   "set -e\n"                                                                   \
   "mkdir -p /var/cache/apt/cog/partial\n"                                      \
   "apt-get update -qq\n"                                                       \
-  "apt-get install -qqy --no-install-recommends"                               \
+  "apt-get install -qqy --no-install-recommends --allow-downgrades"            \
   " -o Dir::Cache::archives=/var/cache/apt/cog -- \"$@\"\n"
 
 // Where the entrypoint of Cog's images is.
@@ -153,7 +154,7 @@ static const char *count(struct plan_builder *b, const struct str_vec *names) {
 }
 
 /** Compilers and headers, the same in every GPU image, in a step that no edit
- *  of cog.yaml runs again. */
+ *  of the packages runs again. */
 static void add_build_packages(struct plan_builder *b, struct plan_stage *base,
                                const struct str_vec *own) {
   plan_add_apt(
@@ -161,6 +162,8 @@ static void add_build_packages(struct plan_builder *b, struct plan_stage *base,
       &(struct plan_apt){
           .title = arena_printf(b->ar, "apt-get install %s of every GPU image",
                                 count(b, own)),
+          .key = "build.gpu",
+          .span = b->in->config->gpu.span,
           .names = own,
           .with_tini = true,
       });
