@@ -89,14 +89,17 @@ static bool is_asked(const struct build *b, const char *name) {
   return false;
 }
 
-/** What T's target has of S: itself, or the stage that made the same in place;
- *  or NULL. */
-static const struct plan_stage *part_of(const struct build_target *t,
-                                        const struct plan_stage *s) {
+/** What there is of S where T's target was made: S itself, or the tree in which
+ *  the commands run that do the same in place, and whose outcome is the
+ * target's own; or NULL. */
+static const struct plan_stage *find_stage(const struct build_target *t,
+                                           const struct plan_stage *s) {
   for (size_t i = 0; i < t->needs.stages.n; i++) {
     const struct plan_stage *need = t->needs.stages.v[i];
-    if (need == s || (need->part_of && strcmp(need->part_of, s->name) == 0))
-      return need; // the last one is found first
+    if (need == s)
+      return s;
+    if (need->run_in && need->part_of && strcmp(need->part_of, s->name) == 0)
+      return need->run_in;
   }
   return NULL;
 }
@@ -108,7 +111,7 @@ static bool mount_stages(struct build *b, struct mounts *m,
   for (size_t i = 0; i < plan->stages.n; i++) {
     struct build_target stage = *t;
     const struct plan_stage *s = plan->stages.v[i];
-    stage.emit.target = part_of(t, s);
+    stage.emit.target = find_stage(t, s);
     if (!s->help || s == t->emit.target || !is_asked(b, s->name) ||
         !stage.emit.target)
       continue;

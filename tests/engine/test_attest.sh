@@ -108,7 +108,8 @@ more_to_scan() {
 found = sbom["amd64"]
 assert sorted(found) == ["sbom", "sbom-base", "sbom-context", "sbom-deps"]
 assert "src" in found["sbom"] and "src" not in found["sbom-base"]
-assert "dep" in found["sbom-deps"] and "dep" not in found["sbom-base"]
+assert "requirements.txt" in found["sbom-deps"]
+assert "requirements.txt" not in found["sbom-base"]
 assert "predict.py" in found["sbom-context"]
 '
   attested -f context/cog.yaml context --attest type=sbom,generator=scanner \
