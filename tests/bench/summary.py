@@ -69,7 +69,8 @@ def plot(groups, path):
             path, column, ":xtic(1)" if column == 2 else "", title)
         for column, (_, title) in enumerate(SHAPES, start=2))
     subprocess.run(["gnuplot"], check=True, encoding="ascii", input="""
-set terminal svg size 1000,420 font 'sans,12' background '#ffffff'
+set terminal svg noenhanced size 1000,420 font 'sans,12' background '#ffffff'
+set key top left reverse Left
 set output '%s.svg'
 set title 'Seconds of a build (median), %s'
 set style data histograms
