@@ -7,6 +7,7 @@
 set -eu
 program=$(realpath "$1")
 cd "$(dirname "$0")/../.."
+. tests/lib/cli.sh
 cases=$PWD/testdata/cases examples=$PWD/testdata/examples seed=$PWD/../shared/seed
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -110,14 +111,6 @@ for match in re.finditer(r"^(COPY|ADD)\s+(.+?)(?:\s*\\)?$", text, re.M | re.I):
     if not re.match("--from=", match[2], re.I):
         print(match[2])
 END
-
-failed=0
-# is WHAT GOT WANTED
-is() {
-  [ "$2" = "$3" ] && return
-  printf 'not ok: %s\n--- got\n%s\n--- want\n%s\n' "$1" "$2" "$3"
-  failed=1
-}
 
 app() {
   "$program" fal "$1" -o out --force --platform linux/amd64 2>err || {

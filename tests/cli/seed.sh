@@ -10,14 +10,7 @@ cd "$(dirname "$0")/../.."
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 unset BUILDKIT_SESSION_ID
-failed=0
-
-# is WHAT GOT WANTED
-is() {
-  [ "$2" = "$3" ] && return
-  printf 'not ok: %s\n--- got\n%s\n--- want\n%s\n' "$1" "$2" "$3"
-  failed=1
-}
+. tests/lib/cli.sh
 
 # items FILE KEY: the items of a list below build, as they are written.
 items() {

@@ -1,7 +1,8 @@
 # What tests of the whole program share; sourced by tests/cli/*.sh in the
 # checkout's top directory, with the PROGRAM under test.
 #
-#   cli_begin PROGRAM      a directory of its own, dir, with the program in it
+#   cli_begin PROGRAM      a directory of its own, dir, with the program in it; for
+#                          tests that start it by its name
 #   is WHAT GOT WANTED     says what differs, and remembers that it does
 #   try COMMAND            answer: its status and what it said on standard error
 #   exit $failed
