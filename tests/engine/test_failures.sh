@@ -237,10 +237,10 @@ frontend_is_gone() {
 }
 
 # An engine that dies without a word while the frontend waits for its answer,
-# below a process that keeps what it leaves behind alive.
+# below a process that keeps what it leaves behind alive, and buries what ended.
 engine_dies() {
   local client daemon
-  ENGINE_KEEPER=(/bin/sh -c '"$@"; exec sleep 600' keeper)
+  ENGINE_KEEPER=(/bin/sh -c '"$@"; sleep 600 & wait' keeper)
   RUN_DIR=$CASE_DIR LOG_DIR=$CASE_DIR/log
   engine_start 20.10
   frontend_load

@@ -37,7 +37,7 @@ EOF
 }
 
 gpu_build() {
-  local BUILD_TIMEOUT=2400
+  local BUILD_TIMEOUT=1500
   build -f context/cog.yaml \
     --add-host "download.pytorch.org:$PYTORCH" \
     --build-arg PIP_TRUSTED_HOST=download.pytorch.org "$@" context

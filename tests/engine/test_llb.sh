@@ -40,7 +40,10 @@ EOF_CONFIG
   "$COMMAND" llb context --build-arg COG_BASE_IMAGE=offline \
     --build-arg COG_SDK=off | llb_frontend
   echo '# syntax=llb-frontend' >context/Dockerfile
-  docker build -o out context
+  # As one tar: with as many files as an image has, an engine's transfer of
+  # each by itself may never end. Source: moby/buildkit issue 2950.
+  docker build -o type=tar,dest=out.tar context
+  mkdir out && tar -x -f out.tar -C out
   same greeting "Good day" "$(cat out/greeting)"
   same python "Python 3.11.2" "$(cat out/python)"
   same source ".dockerignore Dockerfile cog.yaml predict.py words.py " \

@@ -125,6 +125,16 @@ stop_process() {
   return 0
 }
 
+# stop_tree PID: kills a process, which starts no more, and all below it.
+stop_tree() {
+  local child
+  kill -STOP "$1" 2>/dev/null || return 0
+  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
+    stop_tree "$child"
+  done
+  kill -KILL "$1" 2>/dev/null
+}
+
 # --- the cache ---------------------------------------------------------------
 
 # cached NAME BUILDER: the path of NAME in the cache. When it is not there,

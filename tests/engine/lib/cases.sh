@@ -20,7 +20,7 @@ on_engine() {
 # it NAME FUNCTION [ARG...]: runs a case on the engine that is up, and prints
 # its line.
 it() {
-  local name=$1 start=$SECONDS status log
+  local name=$1 start=$SECONDS status log case
   shift
   [[ $name == $CASE_PATTERN ]] || return 0
   log=$LOG_DIR/$ENGINE/$(basename "$TEST_FILE" .sh).${name//[!A-Za-z0-9]/-}.log
@@ -34,7 +34,8 @@ it() {
     cd "$CASE_DIR"
     "$@"
   ) >"$log" 2>&1 </dev/null &
-  wait $!
+  case=$!
+  ends_in_time "$case" >>"$log"
   status=$?
   case $status in
   0)
@@ -52,6 +53,23 @@ $(show_tail "$log" 2>&1)"
     FAILED=$((FAILED + 1))
     ;;
   esac
+}
+
+# ends_in_time PID: waits for a child of this shell, and returns its status. One
+# that takes longer than the longest case by far is stopped, and fails.
+ends_in_time() {
+  local limit=${CASE_SECONDS:-1800} clock ended status
+  spawn /dev/null sleep "$limit"
+  clock=$SPAWNED
+  wait -n -p ended "$1" "$clock"
+  status=$?
+  if [ "${ended:-}" = "$clock" ]; then
+    echo "the case did not end within $limit s"
+    stop_tree "$1"
+    return 1
+  fi
+  kill "$clock" && wait "$clock" 2>/dev/null
+  return "$status"
 }
 
 fail() {
