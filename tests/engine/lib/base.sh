@@ -36,9 +36,12 @@ at_exit() {
   AT_EXIT+=("$words")
 }
 
+# A process of this shell that is killed before it has become its command still
+# has the shell's traps: the end of the run is not for it.
 run_at_exit() {
   local status=$? i
   trap - EXIT
+  [ "$BASHPID" = $$ ] || exit "$status"
   trap '' INT TERM HUP
   for ((i = ${#AT_EXIT[@]} - 1; i >= 0; i--)); do
     eval "${AT_EXIT[i]}"

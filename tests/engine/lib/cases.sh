@@ -68,7 +68,7 @@ ends_in_time() {
     stop_tree "$1"
     return 1
   fi
-  kill "$clock" && wait "$clock" 2>/dev/null
+  kill -KILL "$clock" && wait "$clock" 2>/dev/null
   return "$status"
 }
 
