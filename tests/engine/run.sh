@@ -139,10 +139,15 @@ mkdir -p "$LOG_DIR"
 [ -x "$PROJECT/build/release-static/cog-frontend" ] ||
   die "build the frontend first: cmake --workflow --preset release-static"
 install_engine_packages || die "cannot install what the engines need"
+at_exit stop_the_others
+# What takes minutes to make, side by side.
+for engine in "${CHOSEN[@]}"; do
+  engine_debian "$engine" >/dev/null &
+done
 IMAGES=$(images_archive) || exit
+wait
 mapfile -t JOBS < <(jobs_of "${CHOSEN[@]}")
 if [ ${#JOBS[@]} -gt 1 ]; then
-  at_exit stop_the_others
   run_side_by_side
 else
   at_exit engine_stop

@@ -33,6 +33,14 @@ engine_make_root() {
     touch "$root/etc/resolv.conf" "$root/etc/hosts"
 }
 
+# engine_debian NAME: the root of an engine that is not the machine's own.
+engine_debian() {
+  case $1 in
+  26.1-*) engine_root 26.1 trixie ;;
+  sid) engine_root sid sid ;;
+  esac
+}
+
 # engine_start NAME [OTHER]: starts the engine and waits for it; ENGINE is NAME,
 # ENGINE_DIR its state, ENGINE_LOG the daemon's log, ENGINE_CLIENT the words of
 # its client. Fails only when there is no such engine to be had. OTHER is a name
@@ -48,12 +56,12 @@ engine_start() {
     bin=/usr/bin
     ;;
   26.1-containerd | 26.1-graph)
-    root=$(engine_root 26.1 trixie) || exit
+    root=$(engine_debian "$ENGINE") || exit
     bin=$root/usr/bin
     [ "$ENGINE" = 26.1-graph ] || containerd=true
     ;;
   sid)
-    root=$(engine_root sid sid) || return
+    root=$(engine_debian sid) || return
     bin=$root/usr/bin containerd=true
     ;;
   *) die "no engine $ENGINE; there are ${ENGINES[*]}" ;;
