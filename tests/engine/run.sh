@@ -121,8 +121,9 @@ run_side_by_side() {
 
 wait_for_one() {
   local ended
-  wait -n -p ended
+  wait -n -p ended "${!job_of[@]}"
   add_counts "${job_of[$ended]}"
+  unset "job_of[$ended]"
   running=$((running - 1))
 }
 
