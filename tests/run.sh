@@ -33,8 +33,8 @@ cmake --preset asan >/dev/null
 cmake --build --preset asan
 ctest --preset asan
 
-step "fuzzing, 20 seconds for each target"
-FUZZ_SEED=1 tests/fuzz/run.sh 20
+step "fuzzing, 10 seconds for each target"
+FUZZ_SEED=1 tests/fuzz/run.sh 10
 
 step "engines"
 tests/engine/run.sh
