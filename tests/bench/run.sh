@@ -207,6 +207,7 @@ timed_build() {
     BENCH_ARGS+=(--build-arg COG_PYTHON=uv
       --build-context "uv=docker-image://$UV")
   "shape_$1" >"$file"
+  sync # or what was written before is a part of what is timed
   start=$(date +%s%N)
   build_here "$1" --network=host --progress=plain -f "$file" \
     --build-arg "PIP_INDEX_URL=$INDEX" \
