@@ -20,7 +20,7 @@ step() { printf '\n==> %s\n' "$*"; }
 step "unit and golden tests"
 cmake --preset dev >/dev/null
 cmake --build --preset dev
-ctest --preset dev
+ctest --preset dev -j "$(nproc)"
 
 step "the release executable"
 cmake --preset release-static >/dev/null
@@ -31,10 +31,10 @@ tests/release.sh build/release-static/cog-frontend
 step "the same tests under the address and undefined behaviour sanitizers"
 cmake --preset asan >/dev/null
 cmake --build --preset asan
-ctest --preset asan
+ctest --preset asan -j "$(nproc)"
 
-step "fuzzing, 10 seconds for each target"
-FUZZ_SEED=1 tests/fuzz/run.sh 10
+step "fuzzing, 20 seconds for each target"
+FUZZ_SEED=1 tests/fuzz/run.sh 20
 
 step "engines"
 tests/engine/run.sh
