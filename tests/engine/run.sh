@@ -9,7 +9,8 @@
 #   TEST     hello for test_hello.sh; those of tests_of when none is given
 #
 # For Debian 12, as root; installs what is missing with apt-get. The frontend
-# is build/release-static/cog-frontend. Logs are kept in build/engine-logs.
+# is build/release-static/cog-frontend. Logs are kept in build/engine-logs. A case
+# that takes longer than CASE_SECONDS (1800) is stopped, and has failed.
 set -u
 ENGINE_TESTS=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$ENGINE_TESTS/../.." && pwd)

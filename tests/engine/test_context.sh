@@ -86,5 +86,6 @@ pipe_into_buildah() {
     --format '{{.OCIv1.Config.Entrypoint}} {{.OCIv1.Config.Cmd}}' hello)" = \
     "[/sbin/tini --] [python -m cog.server.http]" ] || fail "it runs otherwise"
 }
-on_engine 26.1-containerd && # which has no part in it
+# Whichever engine is up has no part in it.
+on_engine 26.1-containerd &&
   it "tar c . | cog-frontend context - | buildah bud -" pipe_into_buildah
