@@ -20,7 +20,7 @@ on_engine() {
 # it NAME FUNCTION [ARG...]: runs a case on the engine that is up, and prints
 # its line.
 it() {
-  local name=$1 start=$SECONDS status log case
+  local name=$1 start=$SECONDS status log
   shift
   [[ $name == $CASE_PATTERN ]] || return 0
   log=$LOG_DIR/$ENGINE/$(basename "$TEST_FILE" .sh).${name//[!A-Za-z0-9]/-}.log
@@ -34,8 +34,7 @@ it() {
     cd "$CASE_DIR"
     "$@"
   ) >"$log" 2>&1 </dev/null &
-  case=$!
-  ends_in_time "$case" >>"$log"
+  ends_in_time $! >>"$log"
   status=$?
   case $status in
   0)
