@@ -9,7 +9,7 @@
  *
  *      struct context *c = context_open_dir(ar, ".", dg);
  *      if (!c || !context_read(c, STR("cog.yaml"), LIMIT_CONFIG_BYTES,
- *                              (struct span){0}, &text, dg))
+ *                              SPAN_NONE, &text, dg))
  *        return false;
  *      context_close(c);
  */

@@ -23,13 +23,15 @@ struct source {
 };
 
 /** A piece of a source: from LINE:COL up to, not including, END_LINE:END_COL.
- *  All are 1-based, columns count characters (code points), not bytes. A span
- *  without a source (`{0}`) is "no place in a file". */
+ *  All are 1-based, columns count characters (code points), not bytes. */
 struct span {
   const struct source *src;
   int line, col;
   int end_line, end_col;
 };
+
+/** No place in a file: a span without a source. */
+#define SPAN_NONE ((struct span){0})
 
 enum diag_severity {
   DIAG_ERROR,

@@ -23,6 +23,9 @@ struct sbuf {
   bool overflow;
 };
 
+/** The maximum of text whose parts have limits of their own. */
+#define SBUF_NO_MAX (SIZE_MAX / 8)
+
 void sbuf_init(struct sbuf *b, size_t max);
 void sbuf_release(struct sbuf *b);
 

@@ -53,8 +53,7 @@ static bool read_config(struct build *b, struct context *files, struct str path,
                         struct source *out) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_CONFIG_BYTES);
-  if (!context_read(files, path, LIMIT_CONFIG_BYTES, (struct span){0}, &text,
-                    b->dg))
+  if (!context_read(files, path, LIMIT_CONFIG_BYTES, SPAN_NONE, &text, b->dg))
     return false;
   *out =
       (struct source){str_cstr(b->ar, path), str_dup(b->ar, sbuf_str(&text))};
@@ -64,16 +63,16 @@ static bool read_config(struct build *b, struct context *files, struct str path,
 static bool exists(struct build *b, struct context *files, struct str path,
                    bool *out) {
   struct context_stat st;
-  if (!context_stat(files, path, (struct span){0}, &st, b->dg))
+  if (!context_stat(files, path, SPAN_NONE, &st, b->dg))
     return false;
   *out = st.kind != CONTEXT_MISSING;
   return true;
 }
 
 static bool no_config(struct build *b, struct str name, const char *where) {
-  diag_fail(b->dg, DIAG_NO_CONFIG, (struct span){0},
-            "there is no " STR_FMT " in %s", STR_ARG(name), where);
-  diag_note(b->dg, (struct span){0},
+  diag_fail(b->dg, DIAG_NO_CONFIG, SPAN_NONE, "there is no " STR_FMT " in %s",
+            STR_ARG(name), where);
+  diag_note(b->dg, SPAN_NONE,
             "name the file with -f, relative to where you build from; "
             "what .dockerignore excludes is not in the context");
   return false;

@@ -58,7 +58,7 @@ static bool engine_can(struct build *b, const struct llb_git *git) {
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     if (rows[i].asked && !gateway_has(gateway_caps(b->engine->g), rows[i].cap))
-      return diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
+      return diag_fail(b->dg, DIAG_UNSUPPORTED, SPAN_NONE,
                        "this engine does not know \"%s\" in a git URL: it "
                        "came with BuildKit %s",
                        rows[i].key, gateway_cap_since(rows[i].cap));
@@ -167,7 +167,7 @@ static bool open_http(struct build *b, struct str url,
   if (kind == CONTEXT_NO_ARCHIVE)
     return open_config_url(b, http, out);
   if (!engine_unpacks(kind))
-    return diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
+    return diag_fail(b->dg, DIAG_BAD_CONTEXT, SPAN_NONE,
                      "the context is an archive that engines do not unpack; "
                      "send a tar, plain or with gzip, bzip2 or xz");
 

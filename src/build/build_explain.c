@@ -27,7 +27,7 @@ static bool lacks(struct build *b, struct llb_ref tree, const char *path) {
   const struct tree_env env = build_tree_env(b);
   diag_init(&quiet, b->ar);
   return context_stat(tree_context(&env, tree, (struct str){0}), str_of(path),
-                      (struct span){0}, &st, &quiet) &&
+                      SPAN_NONE, &st, &quiet) &&
          st.kind == CONTEXT_MISSING;
 }
 
@@ -54,7 +54,7 @@ static bool explain_stage(struct build *b, const struct build_target *t,
       continue;
     diag_fail(b->dg, DIAG_BAD_IMAGE, step->span, "the image \"" STR_FMT "\" %s",
               STR_ARG(image->name), needs[i].lacks);
-    diag_note(b->dg, (struct span){0}, "%s", needs[i].note);
+    diag_note(b->dg, SPAN_NONE, "%s", needs[i].note);
     return true;
   }
   return false;

@@ -80,7 +80,7 @@ const struct plan_stage *build_find_target(struct build *b,
   const struct plan_stage *found = plan_find_stage(plan, name);
   if (found)
     return found;
-  diag_fail(b->dg, DIAG_BAD_OPTION, (struct span){0},
+  diag_fail(b->dg, DIAG_BAD_OPTION, SPAN_NONE,
             "there is no target \"" STR_FMT "\"", STR_ARG(name));
   struct str_guess meant = {.text = name};
   cleanup_sbuf struct sbuf names;
@@ -93,8 +93,8 @@ const struct plan_stage *build_find_target(struct build *b,
   for (size_t i = 0; i < n; i++)
     add_target_name(&names, &meant, kinds[i].name);
   if (meant.best)
-    diag_note(b->dg, (struct span){0}, "did you mean \"%s\"?", meant.best);
-  diag_note(b->dg, (struct span){0}, "the targets are %s", names.ptr);
+    diag_note(b->dg, SPAN_NONE, "did you mean \"%s\"?", meant.best);
+  diag_note(b->dg, SPAN_NONE, "the targets are %s", names.ptr);
   return NULL;
 }
 

@@ -194,9 +194,9 @@ static bool knows_contexts(const struct build *b) {
 static bool offer(struct build *b, const struct build_input *in, bool look_up,
                   struct gateway_solve *req) {
   if (!knows_contexts(b)) {
-    diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
+    diag_fail(b->dg, DIAG_UNSUPPORTED, SPAN_NONE,
               "this engine's own Dockerfile frontend cannot build FROM cog");
-    diag_note(b->dg, (struct span){0},
+    diag_note(b->dg, SPAN_NONE,
               "it can since BuildKit 0.10 (Docker 23); before, name one that "
               "can: --build-arg COG_DOCKERFILE_SYNTAX=docker/dockerfile:1");
     return false;
@@ -257,7 +257,7 @@ static bool solve(struct build *b, const struct build_input *in, bool look_up,
       !gateway_solve_result(call, b->ar, out, b->dg))
     return false;
   return out->kind != GATEWAY_RESULT_NONE || out->metadata.n ||
-         diag_fail(b->dg, DIAG_PROTOCOL, (struct span){0},
+         diag_fail(b->dg, DIAG_PROTOCOL, SPAN_NONE,
                    "the Dockerfile frontend gave no result");
 }
 

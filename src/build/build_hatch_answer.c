@@ -65,7 +65,7 @@ bool hatch_join(const struct question *q, struct answer *a) {
   json_t *theirs = json_loadb(text.p ? text.p : "", text.len, 0, NULL);
   if (!json_is_object(theirs)) {
     json_decref(theirs);
-    return diag_fail(q->b->dg, DIAG_PROTOCOL, (struct span){0},
+    return diag_fail(q->b->dg, DIAG_PROTOCOL, SPAN_NONE,
                      "the Dockerfile frontend's answer is no JSON object");
   }
   shift_sources(

@@ -39,7 +39,7 @@ static struct span span_of(const struct source *src, const json_t *location) {
   const json_t *end = json_object_get(range, "end");
   const int line = number(start, "line");
   if (line == 0)
-    return (struct span){0};
+    return SPAN_NONE;
   const int end_line = number(end, "line");
   return (struct span){.src = src,
                        .line = line,
@@ -83,11 +83,11 @@ bool hatch_could_read(struct build *b, const struct build_input *in,
   if (!gateway_call_unreadable(call) ||
       in->dockerfile.text.len <= LIMIT_HATCH_UNASKED_BYTES)
     return true;
-  diag_fail(b->dg, DIAG_ENGINE, (struct span){0},
+  diag_fail(b->dg, DIAG_ENGINE, SPAN_NONE,
             "there is a mistake in %s, and the engine's error is longer than "
             "can be read: it holds the whole file",
             in->dockerfile.name);
-  diag_note(b->dg, (struct span){0},
+  diag_note(b->dg, SPAN_NONE,
             "it is shown by docker build --build-arg "
             "BUILDKIT_SYNTAX=docker/dockerfile:1%s",
             may_ask(b, in) ? "" : ", and by engines since BuildKit 0.14");

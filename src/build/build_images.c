@@ -51,15 +51,15 @@ static void start_image(struct build *b, struct build_lookup *l,
 static bool start_layout(struct build *b, struct build_lookup *l,
                          struct str value, const char *prefix) {
   if (!gateway_has(gateway_caps(b->engine->g), GATEWAY_CAP_OCI_LAYOUT))
-    return diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
+    return diag_fail(b->dg, DIAG_UNSUPPORTED, SPAN_NONE,
                      "this engine does not read OCI layouts, as the context "
                      "\"" STR_FMT "\" is one (BuildKit 0.11 and later do)",
                      STR_ARG(l->name));
   const ptrdiff_t at = str_rfind(value, '@');
   if (at < 0) {
-    diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
+    diag_fail(b->dg, DIAG_BAD_CONTEXT, SPAN_NONE,
               "the context \"" STR_FMT "\" needs a digest", STR_ARG(l->name));
-    diag_note(b->dg, (struct span){0},
+    diag_note(b->dg, SPAN_NONE,
               "write it as oci-layout://DIRECTORY@sha256:…, or with a tag");
     return false;
   }

@@ -36,7 +36,7 @@ static bool input_tree(struct build *b, struct str name, struct str key,
       gateway_map_get(&b->inputs, str_cstr(b->ar, key));
   if (definition)
     return llb_splice(b->llb, *definition, out, b->dg);
-  return diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
+  return diag_fail(b->dg, DIAG_BAD_CONTEXT, SPAN_NONE,
                    "the context \"" STR_FMT "\" names the input \"" STR_FMT
                    "\", which the build did not bring",
                    STR_ARG(name), STR_ARG(key));
@@ -64,7 +64,7 @@ bool build_input_config(struct build *b, struct str value, struct str *json) {
   json_decref(root);
   *json = str_dup(b->ar, sbuf_str(&text));
   return ok ||
-         diag_fail(b->dg, DIAG_BAD_OPTION, (struct span){0},
+         diag_fail(b->dg, DIAG_BAD_OPTION, SPAN_NONE,
                    "the metadata of the input \"" STR_FMT "\" cannot be read",
                    STR_ARG(key));
 }
@@ -90,7 +90,7 @@ static bool http_tree(struct build *b, struct str name, struct str url,
   const struct tree_env env = build_tree_env(b);
   struct str_vec names = {0};
   if (!context_list(tree_context(&env, *out, (struct str){0}), STR(""),
-                    (struct span){0}, b->ar, &names, b->dg))
+                    SPAN_NONE, b->ar, &names, b->dg))
     return false;
   if (names.n == 1 && str_ends(names.v[0], "/"))
     *out = build_subdirectory(b, *out, names.v[0]);
@@ -110,10 +110,10 @@ bool build_named_tree(struct build *b, struct str name, struct str value,
         out);
   if (str_starts(value, "http://") || str_starts(value, "https://"))
     return http_tree(b, name, value, out);
-  diag_fail(b->dg, DIAG_BAD_CONTEXT, (struct span){0},
+  diag_fail(b->dg, DIAG_BAD_CONTEXT, SPAN_NONE,
             "the context \"" STR_FMT "\" cannot be \"" STR_FMT "\"",
             STR_ARG(name), STR_ARG(value));
-  diag_note(b->dg, (struct span){0},
+  diag_note(b->dg, SPAN_NONE,
             "it is an image (docker-image://…, oci-layout://…), a directory, "
             "a git URL or an http URL");
   return false;
@@ -142,9 +142,9 @@ bool build_find_pyenv(struct build *b, const struct platform *platform,
   const struct str url =
       given.len ? given : STR(PLAN_PYENV_URL "#" PLAN_PYENV_COMMIT);
   if (!llb_is_git(url)) {
-    diag_fail(b->dg, DIAG_BAD_OPTION, (struct span){0},
+    diag_fail(b->dg, DIAG_BAD_OPTION, SPAN_NONE,
               "COG_PYENV cannot be \"" STR_FMT "\"", STR_ARG(url));
-    diag_note(b->dg, (struct span){0},
+    diag_note(b->dg, SPAN_NONE,
               "it is a git URL with #REF, such as " PLAN_PYENV_URL
               "#" PLAN_PYENV_COMMIT);
     return false;

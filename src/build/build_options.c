@@ -141,9 +141,9 @@ static void read_warnings(const struct build_options *o,
 
 bool build_bad_option(struct diags *dg, const char *option, struct str value,
                       const char *want) {
-  diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
-            "%s cannot be \"" STR_FMT "\"", option, STR_ARG(value));
-  diag_note(dg, (struct span){0}, "%s", want);
+  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE, "%s cannot be \"" STR_FMT "\"",
+            option, STR_ARG(value));
+  diag_note(dg, SPAN_NONE, "%s", want);
   return false;
 }
 
@@ -313,7 +313,7 @@ static bool read_platform(const struct build_options *o, struct arena *ar,
   build_bad_option(dg, "the platform", text,
                    "the images are made for linux/amd64 and linux/arm64");
   if (meant)
-    diag_note(dg, (struct span){0}, "did you mean \"%s\"?", meant);
+    diag_note(dg, SPAN_NONE, "did you mean \"%s\"?", meant);
   return false;
 }
 
@@ -359,7 +359,7 @@ static bool read_caps(const struct build_options *o, struct diags *dg) {
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
       found |= str_is(cap, known[i]);
     if (!found)
-      return diag_fail(dg, DIAG_UNSUPPORTED, (struct span){0},
+      return diag_fail(dg, DIAG_UNSUPPORTED, SPAN_NONE,
                        "unsupported frontend capability " STR_FMT,
                        STR_ARG(cap));
   }

@@ -54,7 +54,7 @@ static bool find_scanner(struct build *b, struct scanner *s) {
   append(b->ar, &s->args, &config->cmd);
   append(b->ar, &s->env, &config->env);
   return s->args.n ||
-         diag_fail(b->dg, DIAG_BAD_IMAGE, (struct span){0},
+         diag_fail(b->dg, DIAG_BAD_IMAGE, SPAN_NONE,
                    "the scanner \"" STR_FMT "\" has no command to run",
                    STR_ARG(s->name));
 }

@@ -129,10 +129,9 @@ static const struct subrequest *find(struct build *b) {
   for (size_t i = 0; i < ARRAY_LEN(subrequests); i++)
     if (str_is(id, subrequests[i].id))
       return &subrequests[i];
-  diag_fail(b->dg, DIAG_UNSUPPORTED, (struct span){0},
+  diag_fail(b->dg, DIAG_UNSUPPORTED, SPAN_NONE,
             "unsupported request ID \"" STR_FMT "\"", STR_ARG(id));
-  diag_note(b->dg, (struct span){0},
-            "--call can ask for outline, targets and check");
+  diag_note(b->dg, SPAN_NONE, "--call can ask for outline, targets and check");
   return NULL;
 }
 

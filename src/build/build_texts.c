@@ -25,7 +25,7 @@ static bool has_cog(struct build *b, const struct build_input *input,
         (struct str){0});
   }
   struct context_stat st;
-  if (!context_stat(files, STR(".cog"), (struct span){0}, &st, b->dg))
+  if (!context_stat(files, STR(".cog"), SPAN_NONE, &st, b->dg))
     return false;
   *out = st.kind != CONTEXT_MISSING;
   return true;

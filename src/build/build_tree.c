@@ -285,7 +285,7 @@ bool tree_reader(const struct tree_env *env, struct llb_ref tree,
   if (!know_ref(&r->tree, dg) || !stat_ref(&r->tree, r->path, &st, dg))
     return false;
   if (st.kind != CONTEXT_FILE)
-    return diag_fail(dg, DIAG_BAD_CONTEXT, (struct span){0},
+    return diag_fail(dg, DIAG_BAD_CONTEXT, SPAN_NONE,
                      "the engine did not deliver the context as a file");
   *out = (struct context_reader){.name = "the context",
                                  .size = st.size,

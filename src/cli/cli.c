@@ -23,7 +23,7 @@ static enum cli_status status_of(const struct diags *dg) {
 
 static void tell(struct cli *c, int err) {
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   cli_name_places(c);
   diag_sort(c->dg);
   diag_render(&text, c->dg, cli_colour(err));
@@ -40,9 +40,9 @@ static bool run_program(struct cli *c, struct sbuf *out) {
     cli_help(out, NULL);
     return true;
   }
-  diag_fail(c->dg, DIAG_USAGE, (struct span){0}, "no command is given");
-  diag_note(c->dg, (struct span){0}, "cog-frontend --help lists the commands");
-  diag_note(c->dg, (struct span){0},
+  diag_fail(c->dg, DIAG_USAGE, SPAN_NONE, "no command is given");
+  diag_note(c->dg, SPAN_NONE, "cog-frontend --help lists the commands");
+  diag_note(c->dg, SPAN_NONE,
             "to build a model, put \"# syntax=IMAGE\" on the first line of its "
             "cog.yaml and run: docker build -f cog.yaml .");
   return false;
@@ -73,7 +73,7 @@ enum cli_status cli_run(int in, int out, int err, int argc, char *const *argv) {
       .ar = &ar, .dg = &dg, .in = in, .out = out, .err = err, .archive = -1};
   c.directory = "";
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   if (run(&c, argc, argv, &text))
     put_out(&c, sbuf_str(&text));
   const enum cli_status status = status_of(&dg);

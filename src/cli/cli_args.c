@@ -8,11 +8,11 @@ static bool wrong(struct cli *c, const char *fmt, ...) {
   va_start(ap, fmt);
   const char *msg = arena_vprintf(c->ar, fmt, ap);
   va_end(ap);
-  return diag_fail(c->dg, DIAG_USAGE, (struct span){0}, "%s", msg);
+  return diag_fail(c->dg, DIAG_USAGE, SPAN_NONE, "%s", msg);
 }
 
 static void note(struct cli *c, const char *text) {
-  diag_note(c->dg, (struct span){0}, "%s", text);
+  diag_note(c->dg, SPAN_NONE, "%s", text);
 }
 
 /** "it is one of a, b, c" */

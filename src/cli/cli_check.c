@@ -93,7 +93,7 @@ static void write_annotation(struct arena *ar, const struct diag *d,
   }
   sbuf_addf(out, "title=%s::", diag_slug(d->code));
   cleanup_sbuf struct sbuf message;
-  sbuf_init(&message, SIZE_MAX / 8);
+  sbuf_init(&message, SBUF_NO_MAX);
   sbuf_adds(&message, d->msg);
   for (size_t i = 0; i < d->notes.n; i++)
     add_note(&message, &d->notes.v[i]);

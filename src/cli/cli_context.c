@@ -19,13 +19,13 @@ struct recipe_copy {
 static bool look(struct cli *c, const char *name, struct context_stat *out) {
   *out = (struct context_stat){0};
   return context_ignore_hides(&c->input.ignore, str_of(name)) ||
-         context_stat(c->files, str_of(name), (struct span){0}, out, c->dg);
+         context_stat(c->files, str_of(name), SPAN_NONE, out, c->dg);
 }
 
 static bool is_in_the_way(struct cli *c, const char *name) {
-  diag_fail(c->dg, DIAG_IN_THE_WAY, (struct span){0},
+  diag_fail(c->dg, DIAG_IN_THE_WAY, SPAN_NONE,
             "the context has a %s of its own", name);
-  diag_note(c->dg, (struct span){0},
+  diag_note(c->dg, SPAN_NONE,
             "--keep-dockerfile=NAME keeps it under another name; a line in the "
             "ignore file leaves it out");
   return false;
@@ -44,14 +44,14 @@ static bool keep(struct cli *c, const char *name, const char *suffix,
   if (!kept.p)
     return is_in_the_way(c, name);
   if (st.kind != CONTEXT_FILE)
-    return diag_fail(c->dg, DIAG_IN_THE_WAY, (struct span){0},
+    return diag_fail(c->dg, DIAG_IN_THE_WAY, SPAN_NONE,
                      "%s is not a file in the context and cannot be kept",
                      name);
   const char *to = arena_printf(c->ar, STR_FMT "%s", STR_ARG(kept), suffix);
   if (!look(c, to, &other))
     return false;
   if (other.kind != CONTEXT_MISSING)
-    return diag_fail(c->dg, DIAG_IN_THE_WAY, (struct span){0},
+    return diag_fail(c->dg, DIAG_IN_THE_WAY, SPAN_NONE,
                      "--keep-dockerfile: the context has a file \"%s\" already",
                      to);
   vec_push(c->ar, &copy->renamed, (struct context_renamed){name, to});
@@ -62,7 +62,7 @@ static bool is_name(struct cli *c, struct str name) {
   if (!name.p || (str_find(name, '/') < 0 && !str_is(name, ".") &&
                   !str_is(name, "..") && !str_is(name, "Dockerfile")))
     return true;
-  return diag_fail(c->dg, DIAG_USAGE, (struct span){0},
+  return diag_fail(c->dg, DIAG_USAGE, SPAN_NONE,
                    "--keep-dockerfile cannot be \"" STR_FMT
                    "\"; it is the name of a file at the top",
                    STR_ARG(name));

@@ -15,8 +15,8 @@ struct output {
 };
 
 static bool fail(const struct output *o, const char *what, const char *name) {
-  return diag_fail(o->c->dg, DIAG_IO, (struct span){0}, "cannot %s %s/%s: %s",
-                   what, o->dir, name, strerror(errno));
+  return diag_fail(o->c->dg, DIAG_IO, SPAN_NONE, "cannot %s %s/%s: %s", what,
+                   o->dir, name, strerror(errno));
 }
 
 static const char *beside(const struct output *o, size_t i) {
@@ -27,9 +27,9 @@ static bool is_there(struct output *o, const char *name) {
   struct stat st;
   if (fstatat(o->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
     return false;
-  diag_fail(o->c->dg, DIAG_USAGE, (struct span){0}, "%s/%s is there already",
-            o->dir, name);
-  diag_note(o->c->dg, (struct span){0}, "--force overwrites it");
+  diag_fail(o->c->dg, DIAG_USAGE, SPAN_NONE, "%s/%s is there already", o->dir,
+            name);
+  diag_note(o->c->dg, SPAN_NONE, "--force overwrites it");
   return true;
 }
 
@@ -74,7 +74,7 @@ bool cli_write_files(struct cli *c, const char *dir,
   const bool made = mkdir(dir, 0777) == 0;
   cleanup_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
-    return diag_fail(c->dg, DIAG_IO, (struct span){0}, "cannot %s \"%s\": %s",
+    return diag_fail(c->dg, DIAG_IO, SPAN_NONE, "cannot %s \"%s\": %s",
                      errno == ENOENT ? "make" : "write to", dir,
                      strerror(errno));
   struct output o = {c, dir, fd, files, n, force};

@@ -40,8 +40,7 @@ static bool keep_pipe(struct cli *c, struct context_reader *reader) {
   cli_progress_init(&shown.progress, c->err, "read:");
   reader->read_at = shown_read_at;
   reader->self = &shown;
-  const bool ok =
-      context_reader_keep(reader, c->ar, cli_tmp(), &kept, c->dg);
+  const bool ok = context_reader_keep(reader, c->ar, cli_tmp(), &kept, c->dg);
   base_close_fd(&c->archive); // the pipe, when it has a name
   c->archive = kept;
   cli_progress_end(&shown.progress);
@@ -58,7 +57,7 @@ static bool open_archive(struct cli *c, int fd, const char *name) {
   const char *config = str_cstr(c->ar, c->flags.file);
   c->files = context_open_archive(c->ar, &reader, config, c->dg);
   if (!c->files && is_yaml(c->argument))
-    diag_note(c->dg, (struct span){0},
+    diag_note(c->dg, SPAN_NONE,
               "CONTEXT is the directory that holds it; -f names another file "
               "there than cog.yaml");
   return c->files != NULL;
@@ -67,9 +66,8 @@ static bool open_archive(struct cli *c, int fd, const char *name) {
 static bool open_stdin(struct cli *c) {
   if (!isatty(c->in))
     return open_archive(c, c->in, "standard input");
-  diag_fail(c->dg, DIAG_USAGE, (struct span){0},
-            "standard input is a terminal");
-  diag_note(c->dg, (struct span){0}, "write: tar c . | cog-frontend %s -",
+  diag_fail(c->dg, DIAG_USAGE, SPAN_NONE, "standard input is a terminal");
+  diag_note(c->dg, SPAN_NONE, "write: tar c . | cog-frontend %s -",
             c->command->name);
   return false;
 }
@@ -87,7 +85,7 @@ static const char *shown_directory(struct cli *c, struct str path) {
 
 static bool no_context(struct cli *c, const char *path) {
   const bool missing = errno == ENOENT || errno == ENOTDIR;
-  return diag_fail(c->dg, missing ? DIAG_USAGE : DIAG_IO, (struct span){0},
+  return diag_fail(c->dg, missing ? DIAG_USAGE : DIAG_IO, SPAN_NONE,
                    "cannot open \"%s\": %s", path, strerror(errno));
 }
 
@@ -114,23 +112,23 @@ static bool open_context(struct cli *c) {
 // ---- the config -------------------------------------------------------------
 
 static bool no_config(struct cli *c, struct str path) {
-  diag_fail(c->dg, DIAG_NO_CONFIG, (struct span){0},
+  diag_fail(c->dg, DIAG_NO_CONFIG, SPAN_NONE,
             "there is no " STR_FMT " in \"" STR_FMT "\"", STR_ARG(path),
             STR_ARG(c->argument));
-  diag_note(c->dg, (struct span){0},
+  diag_note(c->dg, SPAN_NONE,
             "-f names the config, relative to the context's top");
   return false;
 }
 
 static bool read_config(struct cli *c, struct str path, struct source *out) {
   struct context_stat st;
-  if (!context_stat(c->files, path, (struct span){0}, &st, c->dg))
+  if (!context_stat(c->files, path, SPAN_NONE, &st, c->dg))
     return false;
   if (st.kind == CONTEXT_MISSING)
     return no_config(c, path);
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_CONFIG_BYTES);
-  if (!context_read(c->files, path, LIMIT_CONFIG_BYTES, (struct span){0}, &text,
+  if (!context_read(c->files, path, LIMIT_CONFIG_BYTES, SPAN_NONE, &text,
                     c->dg))
     return false;
   *out =
@@ -152,12 +150,11 @@ static bool read_platform(struct cli *c, struct platform *out) {
   if (!text.p || (platform_parse(c->ar, text, &own, out) &&
                   platform_is_linux(c->ar, out, &meant)))
     return true;
-  diag_fail(c->dg, DIAG_USAGE, (struct span){0},
+  diag_fail(c->dg, DIAG_USAGE, SPAN_NONE,
             "--platform cannot be \"" STR_FMT "\"", STR_ARG(text));
-  diag_note(c->dg, (struct span){0},
-            "it is such as linux/amd64 or linux/arm64");
+  diag_note(c->dg, SPAN_NONE, "it is such as linux/amd64 or linux/arm64");
   if (meant)
-    diag_note(c->dg, (struct span){0}, "did you mean \"%s\"?", meant);
+    diag_note(c->dg, SPAN_NONE, "did you mean \"%s\"?", meant);
   return false;
 }
 
@@ -206,7 +203,7 @@ bool cli_open(struct cli *c) {
     c->flags.file = STR("cog.yaml");
   const char *path;
   if (!read_flags(c) ||
-      !context_path(c->ar, c->flags.file, (struct span){0}, &path, c->dg) ||
+      !context_path(c->ar, c->flags.file, SPAN_NONE, &path, c->dg) ||
       !read_tables(c, &c->input.recipe.compat) || !open_context(c) ||
       !read_config(c, str_of(path), &c->input.config))
     return false;

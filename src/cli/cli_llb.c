@@ -11,14 +11,14 @@ static const struct plan_stage *find_target(struct cli *c,
       name.len ? plan_find_stage(plan, name) : plan->model;
   if (found)
     return found;
-  diag_fail(c->dg, DIAG_USAGE, (struct span){0},
-            "there is no target \"" STR_FMT "\"", STR_ARG(name));
+  diag_fail(c->dg, DIAG_USAGE, SPAN_NONE, "there is no target \"" STR_FMT "\"",
+            STR_ARG(name));
   cleanup_sbuf struct sbuf names;
   sbuf_init(&names, 1000);
   for (size_t i = 0; i < plan->stages.n; i++)
     if (plan->stages.v[i]->help)
       sbuf_addf(&names, "%s%s", names.len ? ", " : "", plan->stages.v[i]->name);
-  diag_note(c->dg, (struct span){0}, "the targets are %s", names.ptr);
+  diag_note(c->dg, SPAN_NONE, "the targets are %s", names.ptr);
   return NULL;
 }
 
@@ -56,7 +56,7 @@ static bool pyenv_tree(struct cli *c, struct llb *l, struct llb_ref *out) {
   const struct str url =
       args->pyenv.len ? args->pyenv : STR(PLAN_PYENV_URL "#" PLAN_PYENV_COMMIT);
   if (!llb_is_git(url))
-    return diag_fail(c->dg, DIAG_BAD_OPTION, (struct span){0},
+    return diag_fail(c->dg, DIAG_BAD_OPTION, SPAN_NONE,
                      "COG_PYENV cannot be \"" STR_FMT
                      "\"; it is a git URL with #REF",
                      STR_ARG(url));
@@ -124,16 +124,16 @@ static bool make_definition(struct cli *c, struct sbuf *out) {
 bool cli_llb(struct cli *c, struct sbuf *out) {
   const struct str print = c->flags.print;
   if (!print.p && isatty(c->out)) {
-    diag_fail(c->dg, DIAG_USAGE, (struct span){0},
+    diag_fail(c->dg, DIAG_USAGE, SPAN_NONE,
               "a graph is binary, and standard output is a terminal");
-    diag_note(c->dg, (struct span){0},
+    diag_note(c->dg, SPAN_NONE,
               "--print shows it; else pipe it into buildctl build");
     return false;
   }
   if (!print.p)
     return make_definition(c, out);
   cleanup_sbuf struct sbuf definition;
-  sbuf_init(&definition, SIZE_MAX / 8);
+  sbuf_init(&definition, SBUF_NO_MAX);
   if (!make_definition(c, &definition))
     return false;
   if (str_is(print, "dot"))

@@ -43,8 +43,8 @@ bool cli_cannot_write(struct cli *c, const char *name) {
   const int why = errno;
   diag_init(c->dg, c->ar);
   c->told = false;
-  return diag_fail(c->dg, DIAG_IO, (struct span){0}, "cannot write to %s: %s",
-                   name, strerror(why));
+  return diag_fail(c->dg, DIAG_IO, SPAN_NONE, "cannot write to %s: %s", name,
+                   strerror(why));
 }
 
 // ---- names of files ---------------------------------------------------------

@@ -189,7 +189,7 @@ static void add_words(struct sbuf *out, const char **v, size_t n) {
 static void add_runtime(struct printer *p, struct table *t,
                         const struct plan_runtime *r) {
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   sbuf_adds(&text, "runs");
   add_words(&text, r->entrypoint, r->n_entrypoint);
   add_words(&text, r->cmd, r->n_cmd);

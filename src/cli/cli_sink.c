@@ -28,8 +28,8 @@ static void watch_signals(void (*handler)(int)) {
 }
 
 static bool cannot_open(struct cli_sink *s) {
-  return diag_fail(s->c->dg, DIAG_IO, (struct span){0},
-                   "cannot write to %s: %s", s->name, strerror(errno));
+  return diag_fail(s->c->dg, DIAG_IO, SPAN_NONE, "cannot write to %s: %s",
+                   s->name, strerror(errno));
 }
 
 /** A new file has the mode that a shell would give it. */
@@ -78,9 +78,9 @@ static bool open_stdout(struct cli_sink *s) {
   s->start = cli_file_end(s->fd);
   if (!isatty(s->fd))
     return true;
-  diag_fail(s->c->dg, DIAG_USAGE, (struct span){0},
+  diag_fail(s->c->dg, DIAG_USAGE, SPAN_NONE,
             "a tar is binary, and standard output is a terminal");
-  diag_note(s->c->dg, (struct span){0},
+  diag_note(s->c->dg, SPAN_NONE,
             "--output=FILE writes it to a file; else pipe it into docker "
             "build -");
   return false;

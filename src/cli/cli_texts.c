@@ -9,7 +9,7 @@ static bool look_around(struct cli *c, struct texts_input *in) {
   if (!context_ignore_load(c->files, c->files, recipe->config_path, c->ar,
                            ignore, c->dg) ||
       !texts_place_config(recipe, ignore, c->dg) ||
-      !context_stat(c->files, STR(".cog"), (struct span){0}, &st, c->dg))
+      !context_stat(c->files, STR(".cog"), SPAN_NONE, &st, c->dg))
     return false;
   in->ignore = ignore;
   in->cog_directory = st.kind != CONTEXT_MISSING;
@@ -63,8 +63,8 @@ bool cli_fal(struct cli *c, struct sbuf *out) {
   (void)out;
   struct texts texts;
   if (!c->flags.output.p) {
-    diag_fail(c->dg, DIAG_USAGE, (struct span){0}, "fal wants -o DIR");
-    diag_note(c->dg, (struct span){0},
+    diag_fail(c->dg, DIAG_USAGE, SPAN_NONE, "fal wants -o DIR");
+    diag_note(c->dg, SPAN_NONE,
               "it makes two files, Dockerfile and fal_app.py");
     return false;
   }

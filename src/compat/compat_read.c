@@ -180,8 +180,7 @@ static bool check_header(struct reader *rd, struct str line) {
     sbuf_addf(&want, "%s%s", i ? "," : "", t->columns[i].name);
   diag_fail(rd->dg, DIAG_BAD_TABLE, span_of(rd, line, line),
             "these are not the columns of %s", t->file);
-  diag_note(rd->dg, (struct span){0}, "write " STR_FMT,
-            STR_ARG(sbuf_str(&want)));
+  diag_note(rd->dg, SPAN_NONE, "write " STR_FMT, STR_ARG(sbuf_str(&want)));
   return false;
 }
 
@@ -192,7 +191,7 @@ static bool check_size(const struct table *t, const struct source *src,
     rows += src->text.p[i] == '\n';
   if (src->text.len <= LIMIT_TABLE_BYTES && rows <= LIMIT_TABLE_ROWS)
     return true;
-  return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+  return diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
                    "%s has %zu bytes in %zu lines, the limits are %d and %d",
                    t->file, src->text.len, rows, LIMIT_TABLE_BYTES,
                    LIMIT_TABLE_ROWS);

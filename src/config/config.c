@@ -97,11 +97,10 @@ static void note_other_section(struct config_reader *r, struct str word) {
       continue;
     int len = (int)(last_word(path) - path) - 1;
     if (len > 0)
-      diag_note(r->dg, (struct span){0},
-                "\"" STR_FMT "\" belongs below \"%.*s\"", STR_ARG(word), len,
-                path);
+      diag_note(r->dg, SPAN_NONE, "\"" STR_FMT "\" belongs below \"%.*s\"",
+                STR_ARG(word), len, path);
     else
-      diag_note(r->dg, (struct span){0},
+      diag_note(r->dg, SPAN_NONE,
                 "\"" STR_FMT "\" belongs at the start of a line of its own",
                 STR_ARG(word));
     return;
@@ -129,7 +128,7 @@ static void retired_key(struct config_reader *r, const struct row *row,
   else
     diag_warn(r->dg, DIAG_CONFIG_IGNORED_KEY, key->span,
               "\"%s\" has no effect on the image", row->path);
-  diag_note(r->dg, (struct span){0}, "%s", row->help);
+  diag_note(r->dg, SPAN_NONE, "%s", row->help);
 }
 
 // ---- reading ---------------------------------------------------------------
@@ -168,7 +167,7 @@ void config_read_section(struct config_reader *r, const char *section,
 }
 
 static void note_example(struct diags *dg) {
-  diag_note(dg, (struct span){0},
+  diag_note(dg, SPAN_NONE,
             "a cog.yaml is a map, for example:\n"
             "    build:\n"
             "      python_version: \"3.12\"\n"

@@ -25,7 +25,7 @@ static void check_version(struct config_reader *r,
     return;
   diag_fail(r->dg, DIAG_CONFIG_VALUE, text->span,
             "\"" STR_FMT "\" is not a %s version", STR_ARG(text->text), what);
-  diag_note(r->dg, (struct span){0}, "write %s", form);
+  diag_note(r->dg, SPAN_NONE, "write %s", form);
 }
 
 static void check_sdk_version(struct config_reader *r) {
@@ -46,7 +46,7 @@ static void check_sdk_version(struct config_reader *r) {
             "\"" STR_FMT "\" is not a version of the cog package",
             STR_ARG(v->text));
   config_note_suggestion(r, v->text, words, ARRAY_LEN(words));
-  diag_note(r->dg, (struct span){0},
+  diag_note(r->dg, SPAN_NONE,
             "write a release such as \"0.18.0\", or \"prerelease\"");
 }
 
@@ -79,7 +79,7 @@ static void check_model(struct config_reader *r) {
     return;
   diag_warn(r->dg, DIAG_CONFIG_MODEL, cfg->model.span,
             "\"model\" names a repository, this looks like a predictor");
-  diag_note(r->dg, (struct span){0},
+  diag_note(r->dg, SPAN_NONE,
             "the key for it is \"predict\" since "
             "Cog 0.0.5");
 }
@@ -132,7 +132,7 @@ static void check_path(struct config_reader *r, const struct config_env *env) {
   }
   diag_fail(r->dg, DIAG_CONFIG_ENV, env->span,
             "with this PATH the image's programs are not found");
-  diag_note(r->dg, (struct span){0},
+  diag_note(r->dg, SPAN_NONE,
             "values are data, \"$PATH\" is not replaced in them; a run item "
             "can link programs into /usr/local/bin");
 }

@@ -53,7 +53,7 @@ static bool check_item(struct config_reader *r, const struct config_text *item,
   if (name.len == text.len || !config_is_env_name(name)) {
     diag_fail(r->dg, DIAG_CONFIG_ENV, item->span,
               "\"" STR_FMT "\" is not NAME=value", STR_ARG(item->text));
-    diag_note(r->dg, (struct span){0},
+    diag_note(r->dg, SPAN_NONE,
               "a name has letters, digits and \"_\" and does not begin with a "
               "digit");
     return false;
@@ -98,10 +98,10 @@ static void note_map(struct config_reader *r, const struct yamldoc_node *map) {
   struct str name = map->pairs[0].key->text;
   const struct yamldoc_node *value = map->pairs[0].value;
   if (yamldoc_get(map, "python_version") || yamldoc_get(map, "python_packages"))
-    diag_note(r->dg, (struct span){0},
+    diag_note(r->dg, SPAN_NONE,
               "this section is called \"build\" since Cog 0.0.5");
   else if (value->kind == YAMLDOC_SCALAR)
-    diag_note(r->dg, (struct span){0},
+    diag_note(r->dg, SPAN_NONE,
               "write it so:\n    environment:\n      - \"" STR_FMT "=" STR_FMT
               "\"",
               STR_ARG(name), STR_ARG(str_trim(value->text)));

@@ -43,7 +43,7 @@ static void note_list_form(struct config_reader *r,
     add_item(&out, line);
   }
   if (n && !out.overflow)
-    diag_note(r->dg, (struct span){0},
+    diag_note(r->dg, SPAN_NONE,
               "write a list, one item a line:\n    " STR_FMT ":%s",
               STR_ARG(key->text), out.ptr);
 }
@@ -69,7 +69,7 @@ static bool read_item(struct config_reader *r, const struct yamldoc_node *key,
             "an item of \"" STR_FMT "\" must be text, this is %s",
             STR_ARG(key->text), yamldoc_describe(item));
   if (item->kind == YAMLDOC_MAP && item->style == YAMLDOC_BLOCK)
-    diag_note(r->dg, (struct span){0}, "text that holds \": \" goes in quotes");
+    diag_note(r->dg, SPAN_NONE, "text that holds \": \" goes in quotes");
   return false;
 }
 
@@ -159,7 +159,7 @@ static void add_package(struct config_reader *r, struct packages *out,
     diag_fail(r->dg, DIAG_CONFIG_PACKAGE, one.span,
               "\"" STR_FMT "\" cannot be the name of a Debian package",
               STR_ARG(word));
-    diag_note(r->dg, (struct span){0},
+    diag_note(r->dg, SPAN_NONE,
               "a name has lower case letters, digits, \"+\", \"-\" and "
               "\".\"; \"=VERSION\" may follow it");
   } else {
@@ -176,7 +176,7 @@ static void add_words(struct config_reader *r, struct packages *out,
     if (n == LIMIT_PACKAGE_WORDS) {
       diag_fail(r->dg, DIAG_CONFIG_VALUE, item->span,
                 "an item has more than %d words", LIMIT_PACKAGE_WORDS);
-      diag_note(r->dg, (struct span){0}, "write one package an item");
+      diag_note(r->dg, SPAN_NONE, "write one package an item");
       return;
     }
     add_package(r, out, item, word);

@@ -112,7 +112,7 @@ void config_mount_option(struct config_reader *r,
     diag_fail(r->dg, DIAG_CONFIG_MOUNT, value->span,
               "variables are not replaced in \"" STR_FMT "\"",
               STR_ARG(value->text));
-    diag_note(r->dg, (struct span){0}, "write the value itself");
+    diag_note(r->dg, SPAN_NONE, "write the value itself");
   } else
     draft->options[row->option] =
         (struct given){true, value->set, row, *name, *value};

@@ -103,7 +103,7 @@ static bool read_flag(struct config_reader *r, struct item *item,
     str_cut(flag.text, '=', &name);
     diag_fail(r->dg, DIAG_CONFIG_RUN, flag.span,
               "a command cannot begin with \"" STR_FMT "\"", STR_ARG(name));
-    diag_note(r->dg, (struct span){0},
+    diag_note(r->dg, SPAN_NONE,
               "\"--mount=\" is the one flag that may stand before a command");
     return false;
   }
@@ -142,7 +142,7 @@ static void read_mount_map(struct config_reader *r, struct item *item,
   if (map->kind != YAMLDOC_MAP) {
     diag_fail(r->dg, DIAG_CONFIG_TYPE, map->span,
               "a mount must be a map, this is %s", yamldoc_describe(map));
-    diag_note(r->dg, (struct span){0},
+    diag_note(r->dg, SPAN_NONE,
               "for example {type: secret, id: token, target: "
               "/run/secrets/token}");
     return;
@@ -209,7 +209,7 @@ static void read_item(struct config_reader *r, const struct yamldoc_node *key,
     read_command(r, item, &text);
   if (r->dg->errors == errors && item->run.command.text.len == 0) {
     diag_fail(r->dg, DIAG_CONFIG_RUN, node->span, "this item has no command");
-    diag_note(r->dg, (struct span){0}, "%s",
+    diag_note(r->dg, SPAN_NONE, "%s",
               misread ? "a command that holds \": \" goes in quotes"
                       : "an item is shell text, or a map of \"command\" and "
                         "\"mounts\"");

@@ -16,7 +16,7 @@ void config_note_suggestion(struct config_reader *r, struct str text,
                             const char *const *words, size_t n) {
   const char *word = config_suggest(text, words, n);
   if (word)
-    diag_note(r->dg, (struct span){0}, "did you mean \"%s\"?", word);
+    diag_note(r->dg, SPAN_NONE, "did you mean \"%s\"?", word);
 }
 
 void config_unknown_key(struct config_reader *r, const struct yamldoc_node *key,
@@ -110,7 +110,7 @@ static bool one_line(struct config_reader *r, const struct yamldoc_node *key,
 static void note_list(struct config_reader *r, const struct yamldoc_pair *pair,
                       const char *key, const char *note) {
   if (pair->value->kind == YAMLDOC_LIST && str_is(pair->key->text, key))
-    diag_note(r->dg, (struct span){0}, "%s", note);
+    diag_note(r->dg, SPAN_NONE, "%s", note);
 }
 
 void config_read_text(struct config_reader *r, const struct yamldoc_pair *pair,
@@ -173,8 +173,8 @@ void config_read_concurrency(struct config_reader *r,
     return;
   diag_warn(r->dg, DIAG_CONFIG_LOOSE_TYPE, pair->value->span,
             "Cog wants a map here");
-  diag_note(r->dg, (struct span){0},
-            "write it so:\n    concurrency:\n      max: %d", max->value);
+  diag_note(r->dg, SPAN_NONE, "write it so:\n    concurrency:\n      max: %d",
+            max->value);
 }
 
 static void bad_pointer(struct config_reader *r, const struct config_text *text,
@@ -182,7 +182,7 @@ static void bad_pointer(struct config_reader *r, const struct config_text *text,
   diag_fail(r->dg, DIAG_CONFIG_POINTER, text->span,
             "\"" STR_FMT "\" wants FILE.py:NAME, this is \"" STR_FMT "\"",
             STR_ARG(key), STR_ARG(text->text));
-  diag_note(r->dg, (struct span){0}, "for example \"%s\"",
+  diag_note(r->dg, SPAN_NONE, "for example \"%s\"",
             str_is(key, "run") ? "run.py:Runner" : "predict.py:Predictor");
 }
 
@@ -195,7 +195,7 @@ static void bad_train(struct config_reader *r, const struct yamldoc_node *n) {
             "\"train\" wants FILE.py:NAME and is left out, this is %s" STR_FMT
             "%s",
             quote, STR_ARG(what), quote);
-  diag_note(r->dg, (struct span){0}, "for example \"train.py:train\"");
+  diag_note(r->dg, SPAN_NONE, "for example \"train.py:train\"");
 }
 
 void config_read_pointer(struct config_reader *r,

@@ -86,7 +86,7 @@ void config_read_weights(struct config_reader *r,
     return;
   diag_warn(r->dg, DIAG_CONFIG_IGNORED_KEY, key->span,
             "weights are no part of the image that is built");
-  diag_note(r->dg, (struct span){0},
+  diag_note(r->dg, SPAN_NONE,
             "Cog pushes them beside it; files of the context are copied to "
             "/src");
 }

@@ -60,8 +60,7 @@ bool context_path(struct arena *ar, struct str path, struct span at,
   if (str_starts(path, "/") || !clean(path, buf)) {
     diag_fail(dg, DIAG_OUTSIDE, at,
               "\"" STR_FMT "\" leads out of the build context", STR_ARG(path));
-    diag_note(dg, (struct span){0},
-              "use a path relative to the top of the context");
+    diag_note(dg, SPAN_NONE, "use a path relative to the top of the context");
     return false;
   }
   *out = buf;
@@ -72,7 +71,7 @@ void context_expect(struct context *c, struct arena *ar, struct str path) {
   struct diags none;
   const char *name;
   diag_init(&none, ar);
-  if (c->ops->expect && context_path(ar, path, (struct span){0}, &name, &none))
+  if (c->ops->expect && context_path(ar, path, SPAN_NONE, &name, &none))
     c->ops->expect(c->self, name);
 }
 
@@ -94,7 +93,7 @@ bool context_stat(struct context *c, struct str path, struct span at,
 
 static void note_root(const struct context *c, struct diags *dg) {
   if (*c->root_prefix)
-    diag_note(dg, (struct span){0},
+    diag_note(dg, SPAN_NONE,
               "the top of the context is directory \"%s\" of the archive",
               c->root_prefix);
 }

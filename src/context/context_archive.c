@@ -11,13 +11,13 @@
 
 static bool refuse(const struct archive_context *c, const char *name,
                    const char *why, struct diags *dg) {
-  return diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
+  return diag_fail(dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
                    "%s is refused: its entry \"%s\" %s", c->reader.name, name,
                    why);
 }
 
 static bool too_many(const struct archive_context *c, struct diags *dg) {
-  return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+  return diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
                    "%s has too many entries, or too many bytes of names; "
                    "the limits are %d and %d",
                    c->reader.name, LIMIT_ARCHIVE_ENTRIES,
@@ -198,9 +198,9 @@ static bool read_all(struct archive_context *c, struct stream *s,
                      struct diags *dg) {
   c->kind = s->kind;
   if (c->kind == CONTEXT_NO_ARCHIVE) {
-    diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0}, "%s is not an archive",
+    diag_fail(dg, DIAG_BAD_ARCHIVE, SPAN_NONE, "%s is not an archive",
               c->reader.name);
-    diag_note(dg, (struct span){0},
+    diag_note(dg, SPAN_NONE,
               "a context may be a tar, plain or in gzip, bzip2, xz or zstd, or "
               "a zip");
     return false;
@@ -256,11 +256,11 @@ static bool find(struct archive_context *c, const char *path, struct node **out,
   case INDEX_NOT_DIR:
     return true;
   case INDEX_OUTSIDE:
-    return diag_fail(dg, DIAG_OUTSIDE, (struct span){0},
+    return diag_fail(dg, DIAG_OUTSIDE, SPAN_NONE,
                      "\"%s\" leads out of the build context through a link",
                      path);
   case INDEX_CIRCLE:
-    return diag_fail(dg, DIAG_NOT_A_FILE, (struct span){0},
+    return diag_fail(dg, DIAG_NOT_A_FILE, SPAN_NONE,
                      "\"%s\" leads through a circle of links", path);
   case INDEX_LIMIT:
     return too_many(c, dg);
@@ -307,7 +307,7 @@ static bool load(struct archive_context *c, const struct node *node,
   if (entry && !stream_body(s, node->size, &c->body, &whole))
     return false;
   if (!entry || !whole || c->body.len != node->size)
-    return diag_fail(dg, DIAG_BAD_ARCHIVE, (struct span){0},
+    return diag_fail(dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
                      "%s changed while it was read", c->reader.name);
   c->body_of = node;
   return true;
@@ -319,10 +319,10 @@ static bool load_body(struct archive_context *c, const char *path,
     return true;
   c->body_of = NULL;
   if (c->reader.size == CONTEXT_SIZE_UNKNOWN) {
-    diag_fail(dg, DIAG_IO, (struct span){0},
+    diag_fail(dg, DIAG_IO, SPAN_NONE,
               "\"%s\" went by in %s, which cannot be read twice", path,
               c->reader.name);
-    diag_note(dg, (struct span){0}, "give the archive as a file");
+    diag_note(dg, SPAN_NONE, "give the archive as a file");
     return false;
   }
   struct stream s;

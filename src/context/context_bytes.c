@@ -80,7 +80,7 @@ static la_ssize_t raw_read(struct archive *a, void *self, const void **out) {
 
 static bool over_limit(struct stream *s, const char *what, uint64_t limit) {
   s->failed = true;
-  return diag_fail(s->dg, DIAG_TOO_LARGE, (struct span){0},
+  return diag_fail(s->dg, DIAG_TOO_LARGE, SPAN_NONE,
                    "%s %s: the limit is %" PRIu64, s->reader->name, what,
                    limit);
 }
@@ -197,7 +197,7 @@ bool bytes_open(struct stream *s) {
       archive_read_next_header(a, &entry) != ARCHIVE_OK)
     return stream_damaged(s, a);
   if (archive_filter_count(a) > 2) // itself and the reader
-    return diag_fail(s->dg, DIAG_BAD_ARCHIVE, (struct span){0},
+    return diag_fail(s->dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
                      "%s is compressed more than once", s->reader->name);
   return true;
 }

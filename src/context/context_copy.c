@@ -118,7 +118,7 @@ bool copier_begin(struct copier *c, struct archive_entry *e) {
 }
 
 bool copier_changed(struct copier *c, const char *path) {
-  return diag_fail(c->dg, DIAG_IO, (struct span){0},
+  return diag_fail(c->dg, DIAG_IO, SPAN_NONE,
                    "\"%s\" changed while it was read", path);
 }
 

@@ -74,7 +74,7 @@ static int by_place(const void *a, const void *b, void *top) {
 
 static bool is_too_long(struct pass *p, const struct node *node) {
   return diag_fail(
-      p->copier->dg, DIAG_TOO_LARGE, (struct span){0},
+      p->copier->dg, DIAG_TOO_LARGE, SPAN_NONE,
       "%s has a file \"" STR_FMT "\" whose path is longer than the limit of %d",
       p->from->reader.name, STR_ARG(node->name), LIMIT_PATH_BYTES - 1);
 }
@@ -146,7 +146,7 @@ static bool damaged(struct pass *p, struct stream *s) {
   if (s->failed)
     return false;
   s->failed = true;
-  return diag_fail(p->copier->dg, DIAG_BAD_ARCHIVE, (struct span){0},
+  return diag_fail(p->copier->dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
                    "%s is damaged: the body of \"%s\" has not the length "
                    "that its header says",
                    p->from->reader.name, s->entry.ptr);

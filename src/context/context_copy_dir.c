@@ -34,8 +34,8 @@ struct level {
 };
 
 static bool io_error(struct walk *w, const char *what) {
-  return diag_fail(w->copier->dg, DIAG_IO, (struct span){0}, "%s \"%s\": %s",
-                   what, w->len ? w->path : ".", strerror(errno));
+  return diag_fail(w->copier->dg, DIAG_IO, SPAN_NONE, "%s \"%s\": %s", what,
+                   w->len ? w->path : ".", strerror(errno));
 }
 
 // ---- entries ----------------------------------------------------------------
@@ -208,7 +208,7 @@ static bool copy_name(struct walk *w, struct level *dir, const char *name) {
   if (w->len < sizeof w->path)
     ok = copy_what_is_there(w, dir, name);
   else
-    diag_fail(w->copier->dg, DIAG_TOO_LARGE, (struct span){0},
+    diag_fail(w->copier->dg, DIAG_TOO_LARGE, SPAN_NONE,
               "a path below \"%s\" is longer than the limit of %d", w->path,
               LIMIT_PATH_BYTES - 1);
   w->len = before;

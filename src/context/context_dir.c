@@ -15,7 +15,7 @@ struct dir_context {
 };
 
 static bool io_error(const char *what, const char *path, struct diags *dg) {
-  return diag_fail(dg, DIAG_IO, (struct span){0}, "%s \"%s\": %s", what, path,
+  return diag_fail(dg, DIAG_IO, SPAN_NONE, "%s \"%s\": %s", what, path,
                    strerror(errno));
 }
 
@@ -38,7 +38,7 @@ static enum resolved resolve(const struct dir_context *d, const char *path,
     if (errno == ENOENT || errno == ENOTDIR)
       return RESOLVED_MISSING;
     if (errno == ELOOP)
-      diag_fail(dg, DIAG_NOT_A_FILE, (struct span){0},
+      diag_fail(dg, DIAG_NOT_A_FILE, SPAN_NONE,
                 "\"%s\" leads through a circle of links", path);
     else
       io_error("cannot look at", path, dg);
@@ -46,7 +46,7 @@ static enum resolved resolve(const struct dir_context *d, const char *path,
   }
   if (is_below(d->root, out))
     return RESOLVED;
-  diag_fail(dg, DIAG_OUTSIDE, (struct span){0},
+  diag_fail(dg, DIAG_OUTSIDE, SPAN_NONE,
             "\"%s\" leads out of the build context through a link", path);
   return RESOLVED_FAILED;
 }
@@ -182,7 +182,7 @@ struct context *context_open_dir(struct arena *ar, const char *path,
     return NULL;
   }
   if (!S_ISDIR(st.st_mode)) {
-    diag_fail(dg, DIAG_IO, (struct span){0}, "\"%s\" is not a directory", path);
+    diag_fail(dg, DIAG_IO, SPAN_NONE, "\"%s\" is not a directory", path);
     return NULL;
   }
   if (strcmp(d->root, "/") == 0)

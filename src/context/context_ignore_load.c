@@ -9,13 +9,13 @@ static bool read_file(struct context *c, struct str path, struct arena *ar,
                       struct str *out, struct diags *dg) {
   struct context_stat st;
   *out = STR("");
-  if (!context_stat(c, path, (struct span){0}, &st, dg))
+  if (!context_stat(c, path, SPAN_NONE, &st, dg))
     return false;
   if (st.kind != CONTEXT_FILE || st.size == 0)
     return true;
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_IGNORE_BYTES);
-  if (!context_read(c, path, LIMIT_IGNORE_BYTES, (struct span){0}, &text, dg))
+  if (!context_read(c, path, LIMIT_IGNORE_BYTES, SPAN_NONE, &text, dg))
     return false;
   *out = str_dup(ar, sbuf_str(&text));
   return true;

@@ -7,9 +7,9 @@
 #include <fcntl.h>
 
 static bool cannot_keep(const char *dir, struct diags *dg) {
-  diag_fail(dg, DIAG_IO, (struct span){0},
+  diag_fail(dg, DIAG_IO, SPAN_NONE,
             "cannot keep a temporary file in \"%s\": %s", dir, strerror(errno));
-  diag_note(dg, (struct span){0}, "TMPDIR names another directory");
+  diag_note(dg, SPAN_NONE, "TMPDIR names another directory");
   return false;
 }
 
@@ -43,7 +43,7 @@ static bool keep_all(struct keep *k, const struct context_reader *from,
   size_t got;
   for (uint64_t off = 0;; off += got) {
     if (off > LIMIT_INFLATE_BYTES)
-      return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+      return diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
                        "%s has too many bytes: the limit is %llu", from->name,
                        LIMIT_INFLATE_BYTES);
     if (!from->read_at(from->self, off, buf, sizeof buf, &got, dg))

@@ -23,15 +23,15 @@ static bool fd_read_at(void *self, uint64_t off, void *buf, size_t len,
     n = r->seeks ? pread(r->fd, buf, len, (off_t)off) : read(r->fd, buf, len);
   while (n < 0 && errno == EINTR);
   *got = n < 0 ? 0 : (size_t)n;
-  return n >= 0 || diag_fail(dg, DIAG_IO, (struct span){0},
-                             "cannot read %s: %s", r->name, strerror(errno));
+  return n >= 0 || diag_fail(dg, DIAG_IO, SPAN_NONE, "cannot read %s: %s",
+                             r->name, strerror(errno));
 }
 
 bool context_reader_fd(struct context_reader *out, struct arena *ar, int fd,
                        const char *name, struct diags *dg) {
   struct stat st;
   if (fstat(fd, &st) != 0)
-    return diag_fail(dg, DIAG_IO, (struct span){0}, "cannot read %s: %s", name,
+    return diag_fail(dg, DIAG_IO, SPAN_NONE, "cannot read %s: %s", name,
                      strerror(errno));
   struct fd_reader *r = arena_new(ar, struct fd_reader);
   r->fd = fd;

@@ -15,13 +15,13 @@ bool stream_is_sequential(const struct stream *s) {
 
 static void note_entry(struct stream *s) {
   if (s->entry.len)
-    diag_note(s->dg, (struct span){0}, "the last file seen in it is \"%s\"",
+    diag_note(s->dg, SPAN_NONE, "the last file seen in it is \"%s\"",
               s->entry.ptr);
 }
 
 static bool cut_short(struct stream *s) {
   s->failed = true;
-  diag_fail(s->dg, DIAG_BAD_ARCHIVE, (struct span){0},
+  diag_fail(s->dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
             "%s is cut short: it ends at byte %" PRIu64, s->reader->name,
             s->raw);
   note_entry(s);
@@ -56,7 +56,7 @@ bool stream_damaged(struct stream *s, struct archive *a) {
   say_damage(s, a);
   const char *text = archive_error_string(a);
   if (text)
-    diag_note(s->dg, (struct span){0}, "%s", text);
+    diag_note(s->dg, SPAN_NONE, "%s", text);
   note_entry(s);
   return false;
 }

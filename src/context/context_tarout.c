@@ -44,7 +44,7 @@ static bool check(struct tarout *t, bool ok) {
     return !t->failed;
   t->failed = true;
   const char *why = archive_error_string(t->a);
-  return diag_fail(t->dg, DIAG_IO, (struct span){0},
+  return diag_fail(t->dg, DIAG_IO, SPAN_NONE,
                    "cannot write a tar of the context: %s",
                    why ? why : "libarchive does not say why");
 }

@@ -167,7 +167,7 @@ void diag_note(struct diags *dg, struct span span, const char *fmt, ...) {
 }
 
 bool diag_fail_engine(struct diags *dg, struct str msg, struct str status) {
-  struct diag *d = add(dg, DIAG_ENGINE, DIAG_ERROR, (struct span){0},
+  struct diag *d = add(dg, DIAG_ENGINE, DIAG_ERROR, SPAN_NONE,
                        clean(dg->ar, arena_strndup(dg->ar, msg.p, msg.len)));
   if (d)
     d->engine_status = str_dup(dg->ar, status);

@@ -234,7 +234,7 @@ static bool add_stage(struct dockerfile *d, const struct plan_stage *s) {
   if (s->help)
     add_comment(d->out, str_printf(d->ar, "%s: %s", s->name, s->help));
   ok = dockerfile_add_from(d, s, s->name) && ok;
-  ok = check_lines(d, from, (struct span){0}) && ok;
+  ok = check_lines(d, from, SPAN_NONE) && ok;
   ok = add_steps(d, s) && ok;
   for (size_t i = 0; s == d->target && i < d->opts->n_more; i++)
     ok = add_step(d, &d->opts->more[i]) && ok;
@@ -270,7 +270,7 @@ bool dockerfile_emit(struct sbuf *out, const struct plan *p,
       ok = add_stage(&d, p->stages.v[i]) && ok;
   ok = add_labels(&d) && ok;
   if (!str_is_utf8(str_skip(sbuf_str(out), from)))
-    return diag_fail(dg, DIAG_BAD_TEXT, (struct span){0},
+    return diag_fail(dg, DIAG_BAD_TEXT, SPAN_NONE,
                      "a Dockerfile cannot hold text that is not UTF-8");
   return ok;
 }

@@ -89,8 +89,8 @@ bool dockerfile_copy(struct dockerfile *d, const struct plan_ref *from,
     sbuf_addf(d->out, "--from=" STR_FMT " ", STR_ARG(name));
   }
   cleanup_sbuf struct sbuf source_word, dest_word;
-  sbuf_init(&source_word, SIZE_MAX / 8);
-  sbuf_init(&dest_word, SIZE_MAX / 8);
+  sbuf_init(&source_word, SBUF_NO_MAX);
+  sbuf_init(&dest_word, SBUF_NO_MAX);
   dockerfile_quote_path(&source_word, source);
   dockerfile_quote_word(&dest_word, dest);
   add_paths(d->out, &source_word, &dest_word);

@@ -86,7 +86,7 @@ static bool add_bind(struct dockerfile *d, const struct plan_step *step,
 static void read_secret(struct dockerfile *d, const struct plan_mount *m,
                         struct str file, struct dockerfile_around *around) {
   cleanup_sbuf struct sbuf path;
-  sbuf_init(&path, SIZE_MAX / 8);
+  sbuf_init(&path, SBUF_NO_MAX);
   dockerfile_quote_word(&path, file);
   vec_push(d->ar, &around->before,
            str_printf(d->ar, "%s=\"$(cat %s%s; echo .)\"", m->env, path.ptr,

@@ -21,7 +21,7 @@ bool dockerfile_is_plain(const struct dockerfile *d,
 static struct str quoted(struct arena *ar, const char *path,
                          const char *suffix) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   dockerfile_quote_word(&out, str_printf(ar, "%s%s", path, suffix));
   return str_dup(ar, sbuf_str(&out));
 }
@@ -113,7 +113,7 @@ static bool refuse(struct dockerfile *d, const struct plan_step *step,
   diag_fail(d->dg, DIAG_UNSUPPORTED, step->span,
             "the %s \"%s\" cannot be had without RUN --mount",
             m->type == CONFIG_MOUNT_SSH ? "ssh agent" : "secret", m->id);
-  diag_note(d->dg, (struct span){0},
+  diag_note(d->dg, SPAN_NONE,
             "a copy of it would stay in a layer of the image");
   return false;
 }
@@ -137,7 +137,7 @@ static bool replace(struct dockerfile *d, const struct plan_step *step,
 static void remove_leavings(struct dockerfile *d, const struct plan_run *run,
                             struct dockerfile_around *around) {
   cleanup_sbuf struct sbuf rm;
-  sbuf_init(&rm, SIZE_MAX / 8);
+  sbuf_init(&rm, SBUF_NO_MAX);
   sbuf_adds(&rm, "rm -rf");
   for (size_t i = 0; i < run->n_mounts; i++)
     if (run->mounts[i].leaves && dockerfile_is_plain(d, &run->mounts[i]))

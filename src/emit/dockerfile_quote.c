@@ -69,7 +69,7 @@ void dockerfile_quote_lines(struct sbuf *out, struct str text, int indent) {
 
 void dockerfile_quote_path(struct sbuf *out, struct str text) {
   cleanup_sbuf struct sbuf pattern;
-  sbuf_init(&pattern, SIZE_MAX / 8);
+  sbuf_init(&pattern, SBUF_NO_MAX);
   for (size_t i = 0; i < text.len; i++) {
     const bool wild = strchr("*?[", text.p[i]);
     sbuf_addf(&pattern, wild ? "[%c]" : "%c", text.p[i]);

@@ -36,7 +36,7 @@ static size_t column(const struct sbuf *out) {
 static void add_words(struct sbuf *out, const struct plan_run *run) {
   for (size_t i = 0; i < run->argc; i++) {
     cleanup_sbuf struct sbuf word;
-    sbuf_init(&word, SIZE_MAX / 8);
+    sbuf_init(&word, SBUF_NO_MAX);
     quote(&word, str_of(run->argv[i]));
     const bool lines = str_find(sbuf_str(&word), '\n') >= 0;
     if (i && !lines && column(out) + 1 + word.len > LINE_CHARS)
@@ -58,7 +58,7 @@ static void add_pair(struct sbuf *out, const char *pair) {
 /** argv and its variables as one simple command of the shell. */
 static struct str simple_command(struct arena *ar, const struct plan_run *run) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   for (size_t i = 0; i < run->n_env; i++) {
     add_pair(&out, run->env[i]);
     sbuf_adds(&out, DOCKERFILE_MORE);
@@ -97,7 +97,7 @@ static bool skip_prefix(struct str *text, const char *prefix) {
 static struct str script_line(struct arena *ar, struct str line,
                               const struct plan_run *run) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   while (line.len) {
     if (skip_prefix(&line, " \"$@\"")) {
       for (size_t i = 4; i < run->argc; i++) {
@@ -125,7 +125,7 @@ static void add_script(struct dockerfile *d, const struct plan_run *run,
   vec_push(d->ar, &lines, line);
   for (size_t i = 0; i < run->n_env; i++) {
     cleanup_sbuf struct sbuf export;
-    sbuf_init(&export, SIZE_MAX / 8);
+    sbuf_init(&export, SBUF_NO_MAX);
     sbuf_adds(&export, "export ");
     add_pair(&export, run->env[i]);
     vec_push(d->ar, &lines, str_dup(d->ar, sbuf_str(&export)));
@@ -210,7 +210,7 @@ static bool check_words(struct dockerfile *d, const struct plan_step *step) {
 bool dockerfile_run(struct dockerfile *d, const struct plan_step *step) {
   struct dockerfile_around around = {0};
   cleanup_sbuf struct sbuf flags;
-  sbuf_init(&flags, SIZE_MAX / 8);
+  sbuf_init(&flags, SBUF_NO_MAX);
   const bool plain = dockerfile_mount_plain(d, step, &around);
   if (!dockerfile_mount_flags(d, step, &flags, &around) || !plain ||
       !check_words(d, step))

@@ -37,7 +37,7 @@ static bool is_known(struct str image) {
 bool dockerfile_add_from(struct dockerfile *d, const struct plan_stage *s,
                          const char *name) {
   struct str from = str_of(s->parent ? s->parent->name : NULL);
-  if (!s->parent && !dockerfile_image(d, s->image, (struct span){0}, &from))
+  if (!s->parent && !dockerfile_image(d, s->image, SPAN_NONE, &from))
     return false;
   sbuf_addf(d->out, "FROM " STR_FMT " AS %s\n", STR_ARG(from), name);
   if (!s->parent && !is_known(s->image))
@@ -56,7 +56,7 @@ static bool is_commit(struct str ref) {
 
 static struct str word(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   dockerfile_quote_word(&out, text);
   return str_dup(ar, sbuf_str(&out));
 }
@@ -95,7 +95,7 @@ static bool add_pyenv(struct dockerfile *d, const struct plan_stage *user) {
       given.len ? given : STR(PLAN_PYENV_URL "#" PLAN_PYENV_COMMIT), '#', &url);
   const struct str dir = str_cut(fragment, ':', &ref);
   if (str_find(given, '\n') >= 0)
-    return diag_fail(d->dg, DIAG_BAD_TEXT, (struct span){0},
+    return diag_fail(d->dg, DIAG_BAD_TEXT, SPAN_NONE,
                      "the URL of pyenv holds a line feed");
   sbuf_adds(d->out, "\n# pyenv, which builds Python\n");
   while (user->parent) // where apt-get is known to work
@@ -107,8 +107,7 @@ static bool add_pyenv(struct dockerfile *d, const struct plan_stage *user) {
   const struct plan_stage fetch = {.name = DOCKERFILE_PYENV_FETCH};
   return dockerfile_copy(
       d, &(struct plan_ref){.source = PLAN_SOURCE_STAGE, .stage = &fetch},
-      str_printf(d->ar, "/pyenv/" STR_FMT, STR_ARG(dir)), STR("/"),
-      (struct span){0});
+      str_printf(d->ar, "/pyenv/" STR_FMT, STR_ARG(dir)), STR("/"), SPAN_NONE);
 }
 
 // ---- the source -------------------------------------------------------------

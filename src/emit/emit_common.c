@@ -28,7 +28,7 @@ struct imageconfig_env_change emit_env_change(const struct plan_env *env) {
 
 struct str emit_pattern(struct arena *ar, struct str path) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   for (size_t i = 0; i < path.len; i++) {
     if (strchr("*?[]\\!", path.p[i]))
       sbuf_addch(&out, '\\');

@@ -7,7 +7,7 @@ json_t *imageconfig_load(struct str json, struct diags *dg) {
   if (!json.len)
     return json_object();
   if (json.len > LIMIT_IMAGE_CONFIG_BYTES) {
-    diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+    diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
               "the image config has %zu bytes; the limit is %d", json.len,
               LIMIT_IMAGE_CONFIG_BYTES);
     return NULL;
@@ -16,10 +16,10 @@ json_t *imageconfig_load(struct str json, struct diags *dg) {
   if (json_is_object(root))
     return root;
   if (root)
-    diag_fail(dg, DIAG_BAD_IMAGE, (struct span){0},
+    diag_fail(dg, DIAG_BAD_IMAGE, SPAN_NONE,
               "the image config is not a JSON object");
   else
-    diag_fail(dg, DIAG_BAD_IMAGE, (struct span){0},
+    diag_fail(dg, DIAG_BAD_IMAGE, SPAN_NONE,
               "the image config is not JSON: %s (line %d)", error.text,
               error.line);
   json_decref(root);
@@ -38,7 +38,7 @@ json_t *imageconfig_member(const json_t *object, const char *key,
     return NULL;
   if (json_typeof(value) == type)
     return value;
-  *ok = diag_fail(dg, DIAG_BAD_IMAGE, (struct span){0},
+  *ok = diag_fail(dg, DIAG_BAD_IMAGE, SPAN_NONE,
                   "\"%s\" in the image config is not %s", key, names[type]);
   return NULL;
 }
@@ -62,7 +62,7 @@ static struct str read_text(struct reader *r, const json_t *object,
 }
 
 static void want_text(struct reader *r, const char *key) {
-  r->ok = diag_fail(r->dg, DIAG_BAD_IMAGE, (struct span){0},
+  r->ok = diag_fail(r->dg, DIAG_BAD_IMAGE, SPAN_NONE,
                     "\"%s\" in the image config holds something else than "
                     "text",
                     key);

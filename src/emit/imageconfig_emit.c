@@ -13,7 +13,7 @@ struct writer {
 
 static void check(struct writer *w, struct str s) {
   if (!str_is_utf8(s) || str_find(s, '\0') >= 0)
-    w->ok = diag_fail(w->dg, DIAG_BAD_TEXT, (struct span){0},
+    w->ok = diag_fail(w->dg, DIAG_BAD_TEXT, SPAN_NONE,
                       "\"" STR_FMT "\" cannot be in an image config: it is "
                       "not UTF-8 or holds a NUL byte",
                       STR_ARG(s));
@@ -150,7 +150,7 @@ static json_t *history(struct writer *w) {
   json_t *to = base ? json_copy(base) : json_array();
   for (size_t i = 0; i < json_array_size(to); i++)
     if (!json_is_object(json_array_get(to, i)))
-      w->ok = diag_fail(w->dg, DIAG_BAD_IMAGE, (struct span){0},
+      w->ok = diag_fail(w->dg, DIAG_BAD_IMAGE, SPAN_NONE,
                         "\"history\" in the image config holds something "
                         "else than objects");
   for (size_t i = 0; i < w->changes->n_history; i++) {
@@ -171,7 +171,7 @@ static void set_platform(struct writer *w, json_t *to) {
   const struct platform *p =
       w->changes->platform.os.len ? &w->changes->platform : &w->was.platform;
   if (!p->os.len || !p->arch.len)
-    w->ok = diag_fail(w->dg, DIAG_BAD_IMAGE, (struct span){0},
+    w->ok = diag_fail(w->dg, DIAG_BAD_IMAGE, SPAN_NONE,
                       "the image config does not say which platform the "
                       "image is for");
   set_text(w, to, "os", p->os);
@@ -202,7 +202,7 @@ static bool write_image(struct writer *w, struct sbuf *out) {
     return false;
   json_dump_callback(to, append, out, JSON_COMPACT | JSON_SORT_KEYS);
   if (out->overflow)
-    return diag_fail(w->dg, DIAG_TOO_LARGE, (struct span){0},
+    return diag_fail(w->dg, DIAG_TOO_LARGE, SPAN_NONE,
                      "the image config has more than %zu bytes", out->max);
   return true;
 }

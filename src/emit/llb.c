@@ -13,7 +13,7 @@ struct llb *llb_new(struct arena *ar, const struct llb_opts *opts) {
 // ---- text -------------------------------------------------------------------
 
 void llb_begin(struct llb *l, const struct llb_meta *meta) {
-  l->place = (struct span){0};
+  l->place = SPAN_NONE;
   for (size_t i = 0; meta && i < meta->n_spans && !l->place.src; i++)
     l->place = meta->spans[i];
 }

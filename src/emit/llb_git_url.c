@@ -43,9 +43,9 @@ struct reader {
 };
 
 static bool refuse(struct reader *r, struct str key, const char *why) {
-  diag_fail(r->dg, DIAG_BAD_CONTEXT, (struct span){0},
+  diag_fail(r->dg, DIAG_BAD_CONTEXT, SPAN_NONE,
             "\"" STR_FMT "\" in a git URL %s", STR_ARG(key), why);
-  diag_note(r->dg, (struct span){0},
+  diag_note(r->dg, SPAN_NONE,
             "it may have ref, tag, branch, subdir, checksum, commit, "
             "keep-git-dir, submodules, mtime and fetch-by-commit, once each");
   return false;

@@ -147,7 +147,7 @@ bool llb_marshal(const struct llb *l, struct llb_ref result,
     pb__definition__pack(def, to);
   arena_rewind(l->ar, mark);
   if (!to)
-    return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+    return diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
                      "the build's definition has more than %zu bytes",
                      out->max);
   return true;

@@ -267,7 +267,7 @@ static bool unpack(struct llb_printer *p, struct str definition,
                    struct diags *dg) {
   p->def = llb_unpack(&p->ar, &pb__definition__descriptor, definition);
   if (!p->def)
-    return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+    return diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
                      "these bytes are not an LLB definition");
   p->digests = arena_array(&p->ar, const char *, p->def->n_def);
   p->ops = arena_array(&p->ar, const Pb__Op *, p->def->n_def);
@@ -275,7 +275,7 @@ static bool unpack(struct llb_printer *p, struct str definition,
     p->digests[i] = llb_sha256(&p->ar, view(p->def->def[i]));
     p->ops[i] = llb_unpack(&p->ar, &pb__op__descriptor, view(p->def->def[i]));
     if (!p->ops[i])
-      return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+      return diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
                        "op %zu of the definition cannot be read", i + 1);
   }
   p->n_infos = p->def->source ? p->def->source->n_infos : 0;
@@ -294,7 +294,7 @@ bool llb_print_with(struct sbuf *out, struct str definition,
   if (ok)
     print(&p);
   if (ok && out->overflow)
-    ok = diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+    ok = diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
                    "the text of the definition has more than %zu bytes",
                    out->max);
   arena_release(&p.ar);

@@ -13,7 +13,7 @@ struct splice {
 };
 
 static bool bad(struct splice *s, const char *what) {
-  return diag_fail(s->dg, DIAG_PROTOCOL, (struct span){0},
+  return diag_fail(s->dg, DIAG_PROTOCOL, SPAN_NONE,
                    "a definition from the engine cannot be used: %s", what);
 }
 
@@ -105,7 +105,7 @@ static bool take(struct splice *s, struct str definition, struct llb_ref *out) {
   if (!s->def)
     return bad(s, "it is not a pb.Definition");
   if (s->def->n_def > LIMIT_LLB_OPS)
-    return diag_fail(s->dg, DIAG_TOO_LARGE, (struct span){0},
+    return diag_fail(s->dg, DIAG_TOO_LARGE, SPAN_NONE,
                      "a definition has %zu ops; the limit is %d", s->def->n_def,
                      LIMIT_LLB_OPS);
   if (!s->def->n_def)

@@ -226,7 +226,7 @@ bool gateway_feed(struct gateway *g, const void *p, size_t len,
       check_alive(g);
   }
   if (g->failed)
-    return diag_fail(dg, g->code, (struct span){0}, "%s", g->text);
+    return diag_fail(dg, g->code, SPAN_NONE, "%s", g->text);
   conn_start_queued(g);
   return true;
 }

@@ -249,5 +249,5 @@ bool gateway_call_result(const struct gateway_call *c, struct diags *dg) {
     return true;
   if (c->code == DIAG_ENGINE)
     return diag_fail_engine(dg, c->text, c->status);
-  return diag_fail(dg, c->code, (struct span){0}, STR_FMT, STR_ARG(c->text));
+  return diag_fail(dg, c->code, SPAN_NONE, STR_FMT, STR_ARG(c->text));
 }

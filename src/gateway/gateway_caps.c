@@ -43,10 +43,10 @@ static bool check_needed(const struct gateway_caps *has, struct diags *dg) {
   for (size_t cap = 0; cap < GATEWAY_N_CAPS; cap++) {
     if (caps[cap].need != NEED || has->has[cap])
       continue;
-    diag_fail(dg, DIAG_UNSUPPORTED, (struct span){0},
+    diag_fail(dg, DIAG_UNSUPPORTED, SPAN_NONE,
               "the engine lacks the capability \"%s\" (BuildKit %s)",
               caps[cap].id, caps[cap].since);
-    diag_note(dg, (struct span){0},
+    diag_note(dg, SPAN_NONE,
               "use BuildKit 0.8 or newer, which Docker has from 20.10");
     return false;
   }

@@ -28,13 +28,13 @@ bool gateway_read_file_result(const struct gateway_call *c, struct sbuf *out,
   if (!m)
     return false;
   if (m->data.len > c->read_len)
-    return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+    return diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
                      "the engine sent %zu bytes of " STR_FMT " where %" PRIu32
                      " were asked for",
                      m->data.len, STR_ARG(c->subject), c->read_len);
   sbuf_add(out, m->data.data, m->data.len);
   if (out->overflow)
-    return diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+    return diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
                      STR_FMT " is larger than %zu bytes", STR_ARG(c->subject),
                      out->max);
   return true;
@@ -102,7 +102,7 @@ bool gateway_stat_file_result(const struct gateway_call *c, struct arena *ar,
   if (!m)
     return false;
   if (!m->stat || m->stat->size < 0)
-    return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+    return diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
                      "the engine does not say what " STR_FMT " is",
                      STR_ARG(c->subject));
   *out = unpack_stat(ar, m->stat);

@@ -87,7 +87,7 @@ static bool source_meta_result(const struct gateway_call *c, struct arena *ar,
     return false;
   struct str id = m->source ? unpack_str(ar, m->source->identifier) : STR("");
   if (!m->image)
-    return diag_fail(dg, DIAG_UNSUPPORTED, (struct span){0},
+    return diag_fail(dg, DIAG_UNSUPPORTED, SPAN_NONE,
                      "the engine's source policy replaced the image " STR_FMT
                      " by " STR_FMT ", which is no image",
                      STR_ARG(c->subject), STR_ARG(id));

@@ -78,7 +78,7 @@ void *call_answer(const struct gateway_call *c, enum rpc rpc,
   void *m =
       unpack_message(c->ar, type, str_skip(sbuf_str(&c->answer), GRPC_PREFIX));
   if (!m)
-    diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+    diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
               "the engine's answer to %s could not be decoded", call_method(c));
   return m;
 }

@@ -72,7 +72,7 @@ bool gateway_solve_result(const struct gateway_call *c, struct arena *ar,
   *out = (struct gateway_result){0};
   const Gateway__Result *r = m->result;
   if (!r)
-    return diag_fail(dg, DIAG_PROTOCOL, (struct span){0},
+    return diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
                      "the engine's answer to Solve has no result");
   out->metadata = unpack_map(ar, r->metadata, r->n_metadata);
   out->attestations = unpack_map(ar, r->attestations, r->n_attestations);

@@ -39,7 +39,7 @@ static void warn_unknown(struct lint *l, const struct source *src,
             STR_ARG(name));
   const char *meant = closest_rule(name);
   if (meant)
-    diag_note(l->dg, (struct span){0}, "did you mean \"%s\"?", meant);
+    diag_note(l->dg, SPAN_NONE, "did you mean \"%s\"?", meant);
 }
 
 static void check_source(struct lint *l, const struct source *src) {

@@ -8,9 +8,8 @@ static const char *pointer_path(struct arena *ar,
   struct diags mute;
   const char *clean;
   diag_init(&mute, ar);
-  return p->set && context_path(ar, p->file, (struct span){0}, &clean, &mute)
-             ? clean
-             : NULL;
+  return p->set && context_path(ar, p->file, SPAN_NONE, &clean, &mute) ? clean
+                                                                       : NULL;
 }
 
 static void expect(const struct config_pointer *p, struct context *files,
@@ -36,8 +35,7 @@ static bool is_missing(struct lint *l, const char *path) {
   struct diags mute;
   struct context_stat st;
   diag_init(&mute, l->ar);
-  return context_stat(l->in->files, str_of(path), (struct span){0}, &st,
-                      &mute) &&
+  return context_stat(l->in->files, str_of(path), SPAN_NONE, &st, &mute) &&
          st.kind == CONTEXT_MISSING;
 }
 
@@ -47,7 +45,7 @@ static void check_pointer(struct lint *l, const struct config_pointer *p) {
     return;
   diag_warn(l->dg, DIAG_POINTER_MISSING, p->span,
             "there is no %s in the build context", path);
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "the model's server imports " STR_FMT
             " from it; paths are relative to the context's top",
             STR_ARG(p->name));
@@ -66,7 +64,7 @@ static void check_hidden(struct lint *l, const char *path, struct span span,
     return;
   diag_warn(l->dg, DIAG_HIDDEN_FILE, span,
             "the ignore file keeps %s out of the build context", path);
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "%s; write \"!%s\" at the ignore file's "
             "end to have it",
             why, path);

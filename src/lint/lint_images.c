@@ -51,7 +51,7 @@ void lint_ubuntu_ended(struct lint *l) {
               STR_ARG(l->resolved->cuda), STR_ARG(l->resolved->ubuntu),
               ended_ubuntus[i].since);
     if (newer)
-      diag_note(l->dg, (struct span){0},
+      diag_note(l->dg, SPAN_NONE,
                 "CUDA %s is the first with an image on a newer one", newer);
   }
 }
@@ -71,7 +71,7 @@ void lint_cuda_arm64(struct lint *l) {
   diag_warn(l->dg, DIAG_CUDA_ARM64, cuda_span(l),
             "there is no image with CUDA " STR_FMT " for arm64",
             STR_ARG(l->resolved->cuda));
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "there are since CUDA " FIRST_CUDA_OF_ARM64
             "; or build for linux/amd64");
 }
@@ -119,7 +119,7 @@ static void check_gone(struct lint *l, const struct config_text *item,
   diag_warn(l->dg, DIAG_PACKAGE_GONE, item->span,
             "%s, on which the image stands, has no %s any more", where,
             p->name);
-  diag_note(l->dg, (struct span){0}, "write %s", p->instead);
+  diag_note(l->dg, SPAN_NONE, "write %s", p->instead);
 }
 
 void lint_package_gone(struct lint *l) {

@@ -16,7 +16,7 @@ static void warn_twice(struct lint *l, const struct requirement *first,
   const struct str a = name_as_written(first);
   diag_note(l->dg, first->span, "it is listed here first; keep one of them");
   if (first->kind == REQUIREMENT_PACKAGE && !str_eq(a, name_as_written(second)))
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "case, \"-\", \"_\" and \".\" make no other name");
 }
 
@@ -101,7 +101,7 @@ void lint_package_in_both(struct lint *l) {
               STR_ARG(system));
     diag_note(l->dg, r->span, STR_FMT " is asked for here",
               STR_ARG(lint_shown(r)));
-    diag_note(l->dg, (struct span){0}, "%s",
+    diag_note(l->dg, SPAN_NONE, "%s",
               str_starts(system, "python")
                   ? "what Debian packages is for Debian's own Python, which is "
                     "not the model's: remove it"

@@ -172,7 +172,7 @@ void lint_pip_redirect(struct lint *l) {
     diag_warn(l->dg, DIAG_PIP_REDIRECT, lint_word_span(c, word),
               "the shell takes \"" STR_FMT "\" for a redirection",
               STR_ARG(word->text));
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "pip never sees the version; put quotes around it: '" STR_FMT "'",
               STR_ARG(word->text));
   }

@@ -28,11 +28,11 @@ static void warn_update(struct lint *l, const struct lint_command *c,
   diag_warn(l->dg, DIAG_APT_UPDATE, program_span(c),
             STR_FMT " install without " STR_FMT " update in the same item",
             STR_ARG(program), STR_ARG(program));
-  diag_note(l->dg, (struct span){0}, "%s",
+  diag_note(l->dg, SPAN_NONE, "%s",
             before ? "the lists that an earlier item fetched are kept with it, "
                      "and may be old when this one runs"
                    : "the image has no package lists, so nothing is found");
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "list the packages in build.system_packages, or write "
             "\"" STR_FMT " update && " STR_FMT " install -y …\"",
             STR_ARG(program), STR_ARG(program));
@@ -76,7 +76,7 @@ void lint_apt_yes(struct lint *l) {
     diag_warn(l->dg, DIAG_APT_YES, program_span(c),
               STR_FMT " install asks a question that nobody answers",
               STR_ARG(lint_program(c)));
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "add -y, or list the packages in build.system_packages");
   }
 }
@@ -99,8 +99,7 @@ void lint_sudo(struct lint *l) {
       continue;
     diag_warn(l->dg, DIAG_SUDO_IN_RUN, lint_word_span(c, find_sudo(c)),
               "sudo is not in the image");
-    diag_note(l->dg, (struct span){0},
-              "run items are root's already: leave it out");
+    diag_note(l->dg, SPAN_NONE, "run items are root's already: leave it out");
   }
 }
 
@@ -126,7 +125,7 @@ void lint_cd_alone(struct lint *l) {
       continue;
     diag_warn(l->dg, DIAG_CD_ALONE, c->run->command.span,
               "the next item does not begin in this directory");
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "each item begins in \"/\"; write \"cd DIRECTORY && COMMAND\" as "
               "one item");
   }
@@ -147,7 +146,7 @@ void lint_export_alone(struct lint *l) {
       continue;
     diag_warn(l->dg, DIAG_EXPORT_ALONE, c->run->command.span,
               "what this sets is gone when the item ends");
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "set variables in environment, or in the item that needs them");
   }
 }

@@ -24,9 +24,9 @@ static void warn_credentials(struct lint *l, struct span span,
   else
     diag_warn(l->dg, DIAG_CREDENTIALS, span, "a token of %s stands here",
               s->service);
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "whoever has the image, its history or a build log can read it");
-  diag_note(l->dg, (struct span){0}, "%s", advice);
+  diag_note(l->dg, SPAN_NONE, "%s", advice);
 }
 
 static void check_words(struct lint *l, const struct lint_command *c) {
@@ -62,8 +62,8 @@ void lint_secret_environment(struct lint *l) {
     diag_warn(l->dg, DIAG_SECRET_ENVIRONMENT, all->v[i].span,
               "the value of \"" STR_FMT "\" looks like a secret",
               STR_ARG(all->v[i].name));
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "environment is part of the image, for everybody who has it");
-    diag_note(l->dg, (struct span){0}, "%s", advice);
+    diag_note(l->dg, SPAN_NONE, "%s", advice);
   }
 }

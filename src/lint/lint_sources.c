@@ -24,7 +24,7 @@ static bool is_checked(const struct requirement *r) {
 static void warn_insecure(struct lint *l, struct span span, struct str what) {
   diag_warn(l->dg, DIAG_INSECURE_INDEX, span,
             "packages come without encryption from " STR_FMT, STR_ARG(what));
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "whoever is on the way can put others in their place; use https");
 }
 
@@ -38,7 +38,7 @@ static void check_options(struct lint *l, const struct requirement *r) {
       continue;
     diag_warn(l->dg, DIAG_INSECURE_INDEX, r->span,
               "pip does not check who answers as " STR_FMT, STR_ARG(o->value));
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "give the certificate of a mirror of yours to the build instead");
   }
 }
@@ -84,7 +84,7 @@ void lint_local_version(struct lint *l) {
     diag_warn(l->dg, DIAG_LOCAL_VERSION, r->span,
               STR_FMT " is not on PyPI, and no index that has it is given",
               STR_ARG(lint_shown(r)));
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "PyPI has no versions with \"+\": add --extra-index-url or "
               "--find-links, or leave out +" STR_FMT,
               STR_ARG(v.local));
@@ -109,7 +109,7 @@ void lint_tensorflow_gpu(struct lint *l) {
     return;
   diag_warn(l->dg, DIAG_TENSORFLOW_GPU, r->span,
             "tensorflow-gpu is no package of its own any more");
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "write tensorflow: it uses the GPU, and decides the CUDA version");
 }
 
@@ -143,7 +143,7 @@ static void warn_git_in_run(struct lint *l) {
       continue; // once an item
     diag_warn(l->dg, DIAG_NO_GIT, lint_word_span(c, &c->words.v[c->program]),
               "git is not in the image");
-    diag_note(l->dg, (struct span){0}, "add git to build.system_packages");
+    diag_note(l->dg, SPAN_NONE, "add git to build.system_packages");
   }
 }
 
@@ -157,7 +157,7 @@ static void warn_git_in_lines(struct lint *l) {
     if (!needs_git(r) || !lint_applies(l, r))
       continue;
     diag_warn(l->dg, DIAG_NO_GIT, r->span, "pip needs git for this line");
-    diag_note(l->dg, (struct span){0}, "%s",
+    diag_note(l->dg, SPAN_NONE, "%s",
               slim ? "the image of COG_DEPS_IMAGE, in which pip runs, has none"
                    : "it has it here, but not with newer releases of Cog: add "
                      "git to build.system_packages");

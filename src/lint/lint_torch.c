@@ -17,7 +17,7 @@ void lint_unpinned_torch(struct lint *l) {
     return;
   diag_warn(l->dg, DIAG_UNPINNED_TORCH, r->span,
             "pip takes the newest torch that there is, whatever CUDA it wants");
-  diag_note(l->dg, (struct span){0},
+  diag_note(l->dg, SPAN_NONE,
             "the base image keeps CUDA " STR_FMT "; write torch==VERSION",
             STR_ARG(l->resolved->cuda));
 }

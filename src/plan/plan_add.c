@@ -72,15 +72,14 @@ void plan_add_run_env(struct plan_builder *b, struct plan_run *run,
 struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
                                const char *name, struct str value,
                                enum plan_env_how how) {
-  struct plan_step *step =
-      plan_add_step(b, s, PLAN_ENV, name, NULL, (struct span){0});
+  struct plan_step *step = plan_add_step(b, s, PLAN_ENV, name, NULL, SPAN_NONE);
   step->u.env = (struct plan_env){name, value, how};
   return step;
 }
 
 void plan_add_copy(struct plan_builder *b, struct plan_stage *s,
                    const char *title, const char *key, struct plan_copy copy) {
-  plan_add_step(b, s, PLAN_COPY, title, key, (struct span){0})->u.copy = copy;
+  plan_add_step(b, s, PLAN_COPY, title, key, SPAN_NONE)->u.copy = copy;
 }
 
 struct plan_mount plan_cache_mount(const char *id, const char *target,

@@ -211,10 +211,10 @@ void plan_add_bytecode(struct plan_builder *b, struct plan_stage *s,
   struct plan_argv argv = PLAN_ARGV(b, "python", "-c", compile_script);
   if (directory)
     plan_arg(b, &argv, directory);
-  plan_add_run_env(b,
-                   plan_add_run(b, s, "compile Python to bytecode", key,
-                                (struct span){0}, &argv),
-                   fixed, ARRAY_LEN(fixed));
+  plan_add_run_env(
+      b,
+      plan_add_run(b, s, "compile Python to bytecode", key, SPAN_NONE, &argv),
+      fixed, ARRAY_LEN(fixed));
 }
 
 // ---- symbols ----------------------------------------------------------------
@@ -249,5 +249,5 @@ void plan_add_strip(struct plan_builder *b, struct plan_stage *s,
   if (!b->in->options->strip)
     return;
   struct plan_argv argv = PLAN_ARGV(b, "python", "-c", strip_script, directory);
-  plan_add_run(b, s, "strip debug symbols", key, (struct span){0}, &argv);
+  plan_add_run(b, s, "strip debug symbols", key, SPAN_NONE, &argv);
 }

@@ -97,7 +97,7 @@ static void add_concurrency(struct json *j, const struct config *c) {
 static struct str completed_config(struct plan_builder *b) {
   const struct config *c = b->in->config;
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   struct json all = {.out = &text, .ar = b->ar};
   struct json top = open(&all, '{');
   add_build(&top, b->in);

@@ -25,7 +25,7 @@ static void add_merge(struct plan_builder *b, struct plan_stage *s,
   for (size_t i = 0; i < layers->list.n; i++)
     title = arena_printf(b->ar, "%s%s %s", title, i ? "," : "",
                          layers->list.v[i].upper->name);
-  plan_add_step(b, s, PLAN_MERGE, title, NULL, (struct span){0})->u.merge =
+  plan_add_step(b, s, PLAN_MERGE, title, NULL, SPAN_NONE)->u.merge =
       (struct plan_merge){layers->list.v, layers->list.n};
 }
 

@@ -68,7 +68,7 @@ static struct span requirements_span(const struct config *c) {
 static void write_requirements(struct plan_builder *b, struct plan_stage *s,
                                const char *path, bool constraints) {
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   resolved_emit_requirements(&text, b->in->resolved, constraints);
   const struct config *c = b->in->config;
   struct plan_step *step =
@@ -122,7 +122,7 @@ static void relink(struct plan_builder *b, struct plan_stage *s,
     plan_arg(b, &argv, BEFORE "/bin");
   struct plan_run *run =
       plan_add_run(b, s, "let scripts start the image's python",
-                   requirements_key(b->in->config), (struct span){0}, &argv);
+                   requirements_key(b->in->config), SPAN_NONE, &argv);
   const struct plan_mount before = {
       .type = CONFIG_MOUNT_BIND,
       .target = BEFORE,
@@ -185,7 +185,7 @@ static const char lay_script[] =
 
 static void find_python(struct plan_builder *b, struct plan_stage *s) {
   struct plan_argv argv = PLAN_ARGV(b, "/bin/sh", "-c", find_script, "find");
-  plan_add_run(b, s, "find the base's Python", NULL, (struct span){0}, &argv);
+  plan_add_run(b, s, "find the base's Python", NULL, SPAN_NONE, &argv);
 }
 
 static void lay_packages(struct plan_builder *b, struct plan_stage *s,
@@ -203,8 +203,8 @@ static void lay_packages(struct plan_builder *b, struct plan_stage *s,
   };
   plan_add_mounts(b,
                   plan_add_run(b, s, "lay the packages over the base's Python",
-                               requirements_key(b->in->config),
-                               (struct span){0}, &argv),
+                               requirements_key(b->in->config), SPAN_NONE,
+                               &argv),
                   &mount, 1);
 }
 

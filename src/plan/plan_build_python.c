@@ -146,6 +146,5 @@ void plan_add_rehash(struct plan_builder *b, struct plan_stage *s) {
   if (!r->pyenv || (r->lines.n == 0 && r->sdk.kind == RESOLVED_SDK_OFF))
     return;
   struct plan_argv argv = PLAN_ARGV(b, "pyenv", "rehash");
-  plan_add_run(b, s, "pyenv rehash", "build.python_version", (struct span){0},
-               &argv);
+  plan_add_run(b, s, "pyenv rehash", "build.python_version", SPAN_NONE, &argv);
 }

@@ -147,7 +147,7 @@ static struct pysig_value brackets(struct py_reader *r, struct py_lexer *l,
   if (open == '(' && items.list.n == 1 && !comma)
     return items.list.v[0]; // only grouped
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   sbuf_addch(&text, open == '{' ? '{' : '[');
   for (size_t i = 0; i < items.list.n; i++) {
     const bool value = open == '{' && i % 2 == 1;

@@ -58,7 +58,7 @@ void recipe_plan(const struct recipe_input *in, struct arena *ar,
 static bool check_installer(const struct recipe_args *args, struct diags *dg) {
   const struct str name = args->installer;
   return !name.len || str_is(name, "pip") || str_is(name, "uv") ||
-         diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+         diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
                    "COG_INSTALLER is \"" STR_FMT "\", not pip or uv",
                    STR_ARG(name));
 }

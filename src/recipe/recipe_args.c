@@ -55,10 +55,10 @@ bool recipe_args_epoch(const struct recipe_args *args, bool *given,
   }
   if (*seconds <= max)
     return true;
-  diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
             "SOURCE_DATE_EPOCH cannot be \"" STR_FMT "\"",
             STR_ARG(args->epoch));
-  diag_note(dg, (struct span){0},
+  diag_note(dg, SPAN_NONE,
             "it is a number of seconds since 1970, at most %" PRId64, max);
   return false;
 }
@@ -66,7 +66,7 @@ bool recipe_args_epoch(const struct recipe_args *args, bool *given,
 void recipe_args_warn_unknown(struct str name, struct diags *dg) {
   if (!str_starts(name, "COG_"))
     return; // others' arguments are none of our business
-  diag_warn(dg, DIAG_UNKNOWN_BUILD_ARG, (struct span){0},
+  diag_warn(dg, DIAG_UNKNOWN_BUILD_ARG, SPAN_NONE,
             "unknown build argument \"" STR_FMT "\"", STR_ARG(name));
   size_t n;
   const struct recipe_arg_row *rows = recipe_arg_rows(&n);
@@ -74,5 +74,5 @@ void recipe_args_warn_unknown(struct str name, struct diags *dg) {
   for (size_t i = 0; i < n; i++)
     str_guess_consider(&g, rows[i].name);
   if (g.best)
-    diag_note(dg, (struct span){0}, "did you mean \"%s\"?", g.best);
+    diag_note(dg, SPAN_NONE, "did you mean \"%s\"?", g.best);
 }

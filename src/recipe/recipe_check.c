@@ -10,10 +10,10 @@ static bool is_false(struct str text) {
 }
 
 static bool bad_check(struct str item, struct diags *dg) {
-  diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
             "BUILDKIT_DOCKERFILE_CHECK cannot have \"" STR_FMT "\"",
             STR_ARG(item));
-  diag_note(dg, (struct span){0},
+  diag_note(dg, SPAN_NONE,
             "it is such as skip=unknown-key,loose-type;error=true");
   return false;
 }

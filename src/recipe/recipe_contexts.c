@@ -45,10 +45,9 @@ void recipe_warn_unused_context(struct str name, const struct str_vec *images,
       return;
   if (!nearest.p)
     return;
-  diag_warn(dg, DIAG_UNUSED_CONTEXT, (struct span){0},
+  diag_warn(dg, DIAG_UNUSED_CONTEXT, SPAN_NONE,
             "nothing here is called \"" STR_FMT
             "\", so the context of that name has no effect",
             STR_ARG(name));
-  diag_note(dg, (struct span){0}, "did you mean \"" STR_FMT "\"?",
-            STR_ARG(nearest));
+  diag_note(dg, SPAN_NONE, "did you mean \"" STR_FMT "\"?", STR_ARG(nearest));
 }

@@ -41,7 +41,7 @@ static bool take_line(struct loader *l, struct str from,
     diag_fail(l->dg, DIAG_FILE_MISSING, line->span,
               "\"" STR_FMT "\" is not a file of the context",
               STR_ARG(line->path));
-    diag_note(l->dg, (struct span){0},
+    diag_note(l->dg, SPAN_NONE,
               "included files are read from the build context");
     return false;
   }

@@ -20,9 +20,9 @@ void recipe_warn_unknown_stage(struct str name, const struct plan *const *plans,
     for (size_t j = 0; j < plans[i]->stages.n; j++)
       str_guess_consider(&meant, plans[i]->stages.v[j]->name);
   }
-  diag_warn(dg, DIAG_UNKNOWN_STAGE, (struct span){0},
+  diag_warn(dg, DIAG_UNKNOWN_STAGE, SPAN_NONE,
             "there is no stage \"" STR_FMT "\", whose steps were to run again",
             STR_ARG(name));
   if (meant.best)
-    diag_note(dg, (struct span){0}, "did you mean \"%s\"?", meant.best);
+    diag_note(dg, SPAN_NONE, "did you mean \"%s\"?", meant.best);
 }

@@ -6,14 +6,14 @@
 static bool read_table(struct context *files, const char *file,
                        struct arena *ar, struct compat *out, struct diags *dg) {
   struct context_stat st;
-  if (!context_stat(files, str_of(file), (struct span){0}, &st, dg))
+  if (!context_stat(files, str_of(file), SPAN_NONE, &st, dg))
     return false;
   if (st.kind == CONTEXT_MISSING)
     return true;
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_TABLE_BYTES);
-  if (!context_read(files, str_of(file), LIMIT_TABLE_BYTES, (struct span){0},
-                    &text, dg))
+  if (!context_read(files, str_of(file), LIMIT_TABLE_BYTES, SPAN_NONE, &text,
+                    dg))
     return false;
   struct source *src = arena_new(ar, struct source);
   *src = (struct source){file, str_dup(ar, sbuf_str(&text))};

@@ -67,11 +67,11 @@ static bool is_in_layer(const struct weights_finder *f, struct str path) {
 static void warn_unseen(const struct weights_finder *f, struct diags *dg) {
   if (!f->files.unseen.n)
     return;
-  diag_warn(dg, DIAG_WEIGHTS_LIMIT, (struct span){0},
+  diag_warn(dg, DIAG_WEIGHTS_LIMIT, SPAN_NONE,
             "the context has more directories than are searched for weights; "
             "\"" STR_FMT "\" was left out",
             STR_ARG(f->files.unseen.v[0]));
-  diag_note(dg, (struct span){0},
+  diag_note(dg, SPAN_NONE,
             "keep what the image does not need away with .dockerignore");
 }
 
@@ -91,12 +91,12 @@ static void warn_in_source(const struct weights_finder *f, bool off,
   }
   if (!largest)
     return;
-  diag_warn(dg, DIAG_WEIGHTS_IN_SOURCE, (struct span){0},
+  diag_warn(dg, DIAG_WEIGHTS_IN_SOURCE, SPAN_NONE,
             "\"" STR_FMT "\" (" STR_FMT ") %s part of the source's layer",
             STR_ARG(largest->path), STR_ARG(str_size(f->ar, largest->size)),
             n > 1 ? arena_printf(f->ar, "and %zu more are", n - 1) : "is");
   diag_note(
-      dg, (struct span){0}, "every edit of the source pushes it again; %s",
+      dg, SPAN_NONE, "every edit of the source pushes it again; %s",
       off ? "without COG_WEIGHTS=off it is a layer of its own"
           : "a pattern of COG_WEIGHTS that matches it makes it a layer of "
             "its own");

@@ -23,9 +23,9 @@ bool recipe_weights_dir(const struct recipe_args *args, struct arena *ar,
   *dir = STR(PLAN_SOURCE_DIR "/weights");
   if (!given.len || (weights_can_be_named(given) && clean_dir(ar, given, dir)))
     return true;
-  diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
             "COG_WEIGHTS_PATH cannot be \"" STR_FMT "\"", STR_ARG(given));
-  diag_note(dg, (struct span){0},
+  diag_note(dg, SPAN_NONE,
             "it is a directory of the image, such as /weights, or one below"
             " " PLAN_SOURCE_DIR ", such as models");
   return false;
@@ -43,11 +43,11 @@ void weights_warn_covered(const struct weights_finder *f, struct str dir,
     const struct str path = f->files.v[i].path;
     if (!weights_is_below(path, inside) && !str_eq(path, inside))
       continue;
-    diag_warn(dg, DIAG_WEIGHTS_COVERED, (struct span){0},
+    diag_warn(dg, DIAG_WEIGHTS_COVERED, SPAN_NONE,
               "the context too has \"" STR_FMT "\", where the named context "
               "weights is laid; its \"" STR_FMT "\" covers that of the other",
               STR_ARG(inside), STR_ARG(path));
-    diag_note(dg, (struct span){0}, "COG_WEIGHTS_PATH names another place");
+    diag_note(dg, SPAN_NONE, "COG_WEIGHTS_PATH names another place");
     return;
   }
 }

@@ -85,10 +85,10 @@ static void keep_largest(struct weights_finder *f, struct diags *dg) {
   if (w->n <= LIMIT_WEIGHTS_LAYERS)
     return;
   diag_warn(
-      dg, DIAG_WEIGHTS_LIMIT, (struct span){0},
+      dg, DIAG_WEIGHTS_LIMIT, SPAN_NONE,
       "%zu weights are too many for a layer each; the largest %d have one",
       w->n, LIMIT_WEIGHTS_LAYERS);
-  diag_note(dg, (struct span){0},
+  diag_note(dg, SPAN_NONE,
             "put them into a directory that holds no Python: it is one layer");
   qsort(w->v, w->n, sizeof *w->v, by_size);
   w->n = LIMIT_WEIGHTS_LAYERS;

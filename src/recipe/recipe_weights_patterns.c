@@ -52,10 +52,10 @@ static void note_nearest(const struct weights_finder *f, struct str pattern,
     }
   }
   if (nearest)
-    diag_note(dg, (struct span){0}, "the nearest file is \"" STR_FMT "\"",
+    diag_note(dg, SPAN_NONE, "the nearest file is \"" STR_FMT "\"",
               STR_ARG(nearest->path));
   else
-    diag_note(dg, (struct span){0}, "the context holds no files");
+    diag_note(dg, SPAN_NONE, "the context holds no files");
 }
 
 static bool matches_any(const struct weights_finder *f,
@@ -77,7 +77,7 @@ bool weights_check_patterns(struct weights_finder *f, struct diags *dg) {
       return false;
     if (matches_any(f, &one))
       continue;
-    diag_warn(dg, DIAG_WEIGHTS_NONE, (struct span){0},
+    diag_warn(dg, DIAG_WEIGHTS_NONE, SPAN_NONE,
               "COG_WEIGHTS: no file of the context matches \"" STR_FMT "\"",
               STR_ARG(texts->v[i]));
     note_nearest(f, texts->v[i], dg);

@@ -48,8 +48,7 @@ void resolve_decide_from(struct resolver *rs, const char *name,
   struct str cause = {"", 0};
   if (f)
     cause = str_printf(rs->ar, "%s " STR_FMT, from, STR_ARG(f->value));
-  resolve_decide(rs, name, value, cause, f ? f->span : (struct span){0}, "%s",
-                 text);
+  resolve_decide(rs, name, value, cause, f ? f->span : SPAN_NONE, "%s", text);
 }
 
 static void resolve_system_packages(struct resolver *rs) {

@@ -148,7 +148,7 @@ static bool bad_cuda(struct resolver *rs, const struct wish *w) {
   if (!is_cuda_version(&w->cuda)) {
     diag_fail(rs->dg, DIAG_BAD_CUDA, w->span,
               "\"" STR_FMT "\" is not a CUDA version", STR_ARG(w->cuda.text));
-    diag_note(rs->dg, (struct span){0},
+    diag_note(rs->dg, SPAN_NONE,
               "write MAJOR.MINOR in quotes, such as \"12.1\"");
     return false;
   }
@@ -156,9 +156,8 @@ static bool bad_cuda(struct resolver *rs, const struct wish *w) {
                                  *above = neighbour(rs, &w->cuda, true);
   diag_fail(rs->dg, DIAG_BAD_CUDA, w->span,
             "there is no base image with CUDA " STR_FMT, STR_ARG(w->cuda.text));
-  diag_note(rs->dg, (struct span){0}, "the nearest: %s%s%s",
-            below ? below->cuda : "", below && above ? ", " : "",
-            above ? above->cuda : "");
+  diag_note(rs->dg, SPAN_NONE, "the nearest: %s%s%s", below ? below->cuda : "",
+            below && above ? ", " : "", above ? above->cuda : "");
   return false;
 }
 
@@ -179,7 +178,7 @@ static void warn_substitute(struct resolver *rs, const struct wish *w,
             "there is no base image with CUDA " STR_FMT ", which " STR_FMT
             " was built with",
             STR_ARG(w->cuda.text), STR_ARG(w->cause));
-  diag_note(rs->dg, (struct span){0}, "CUDA %s is taken", im->cuda);
+  diag_note(rs->dg, SPAN_NONE, "CUDA %s is taken", im->cuda);
 }
 
 // ---- which cuDNN ------------------------------------------------------------
@@ -195,7 +194,7 @@ static void warn_cudnn(struct resolver *rs, const struct config_text *t,
   diag_warn(rs->dg, DIAG_CUDNN_IMAGE, t->span,
             "no base image has CUDA %s with cuDNN " STR_FMT, im->cuda,
             STR_ARG(t->text));
-  diag_note(rs->dg, (struct span){0}, "cuDNN %s is taken", im->cudnn);
+  diag_note(rs->dg, SPAN_NONE, "cuDNN %s is taken", im->cudnn);
 }
 
 /** The image for CUDA with the cuDNN that is asked for; IM, which has the
@@ -248,7 +247,7 @@ static const struct compat_cuda_image *choose_minor(struct resolver *rs,
     return NULL;
   diag_warn(rs->dg, DIAG_CUDA_IMAGE, w->span,
             "there is no base image with CUDA " STR_FMT, STR_ARG(w->cuda.text));
-  diag_note(rs->dg, (struct span){0}, "CUDA %s is taken", im->cuda);
+  diag_note(rs->dg, SPAN_NONE, "CUDA %s is taken", im->cuda);
   return with_cudnn(rs, &minor, im);
 }
 
@@ -309,7 +308,7 @@ static bool check_flavour(struct resolver *rs) {
   for (size_t i = 0; i < ARRAY_LEN(known); i++)
     if (str_is(flavour, known[i]))
       return true;
-  return diag_fail(rs->dg, DIAG_BAD_OPTION, (struct span){0},
+  return diag_fail(rs->dg, DIAG_BAD_OPTION, SPAN_NONE,
                    "COG_CUDA_FLAVOR is \"" STR_FMT
                    "\", not devel, runtime or base",
                    STR_ARG(flavour));
@@ -348,7 +347,7 @@ static bool decide_interpreter(struct resolver *rs) {
   struct resolved *out = rs->out;
   if (from.len && !str_is(from, "pyenv") && !str_is(from, "uv") &&
       !str_is(from, "base"))
-    return diag_fail(rs->dg, DIAG_BAD_OPTION, (struct span){0},
+    return diag_fail(rs->dg, DIAG_BAD_OPTION, SPAN_NONE,
                      "COG_PYTHON is \"" STR_FMT "\", not pyenv, uv or base",
                      STR_ARG(from));
   out->own_python =
@@ -360,7 +359,7 @@ static bool decide_interpreter(struct resolver *rs) {
     out->python_image = (struct str){0};
   if (from.len)
     resolve_decide(
-        rs, "interpreter", from, STR("COG_PYTHON"), (struct span){0}, "%s",
+        rs, "interpreter", from, STR("COG_PYTHON"), SPAN_NONE, "%s",
         out->gpu || out->own_python ? "" : "the python image has one already");
   return true;
 }
@@ -371,8 +370,8 @@ static void decide_base(struct resolver *rs) {
   if (replaced.len) {
     out->base_image = replaced;
     out->build_image = (struct str){0};
-    resolve_decide(rs, "base", replaced, STR("COG_BASE_IMAGE"),
-                   (struct span){0}, "%s", "");
+    resolve_decide(rs, "base", replaced, STR("COG_BASE_IMAGE"), SPAN_NONE, "%s",
+                   "");
     return;
   }
   if (!out->gpu)
@@ -383,7 +382,7 @@ static void decide_base(struct resolver *rs) {
                       out->gpu ? "its newest patch and newest Ubuntu" : "");
   if (out->build_image.len)
     resolve_decide(rs, "build", out->build_image, STR("COG_CUDA_FLAVOR"),
-                   (struct span){0}, "%s", "commands are run on it");
+                   SPAN_NONE, "%s", "commands are run on it");
 }
 
 static void decide_deps(struct resolver *rs) {
@@ -391,8 +390,8 @@ static void decide_deps(struct resolver *rs) {
   struct str replaced = rs->in->options.deps_image;
   if (replaced.len) {
     out->deps_image = replaced;
-    resolve_decide(rs, "deps", replaced, STR("COG_DEPS_IMAGE"),
-                   (struct span){0}, "%s", "");
+    resolve_decide(rs, "deps", replaced, STR("COG_DEPS_IMAGE"), SPAN_NONE, "%s",
+                   "");
     return;
   }
   // Extensions that are compiled there must run on the base's C library; the

@@ -221,7 +221,7 @@ static void warn_sdk(struct resolver *rs, const struct requirement *r) {
   diag_warn(rs->dg, DIAG_SDK_IN_LIST, r->span,
             "the SDK step installs " STR_FMT ", not this line",
             STR_ARG(r->name));
-  diag_note(rs->dg, (struct span){0},
+  diag_note(rs->dg, SPAN_NONE,
             "remove it; build.sdk_version says which release is wanted");
 }
 

@@ -16,8 +16,7 @@ static bool bad_python(struct resolver *rs, const struct config_text *t,
   diag_fail(rs->dg, DIAG_BAD_PYTHON, t->span,
             "there is no Python \"" STR_FMT "\" to build for",
             STR_ARG(t->text));
-  diag_note(rs->dg, (struct span){0}, "%s " STR_FMT, note,
-            STR_ARG(known_pythons(rs)));
+  diag_note(rs->dg, SPAN_NONE, "%s " STR_FMT, note, STR_ARG(known_pythons(rs)));
   return false;
 }
 
@@ -34,8 +33,7 @@ static bool given_python(struct resolver *rs, const struct config_text *t) {
   if (!strcmp(row->ended, "yes")) {
     diag_warn(rs->dg, DIAG_PYTHON_ENDED, t->span,
               "Python %s has had no fixes since %s", row->python, row->end);
-    diag_note(rs->dg, (struct span){0},
-              "newer releases of packages may not install");
+    diag_note(rs->dg, SPAN_NONE, "newer releases of packages may not install");
   }
   resolve_decide(rs, "python", v->text, STR("python_version"), t->span, "%s",
                  "");
@@ -102,8 +100,8 @@ static void choose_python(struct resolver *rs) {
   if (row)
     diag_note(rs->dg, span, STR_FMT ": %s", STR_ARG(cause), why);
   else
-    diag_note(rs->dg, (struct span){0}, "%s", why);
-  diag_note(rs->dg, (struct span){0},
+    diag_note(rs->dg, SPAN_NONE, "%s", why);
+  diag_note(rs->dg, SPAN_NONE,
             "write python_version: \"%s\" to keep it when defaults change",
             text);
 }

@@ -67,7 +67,7 @@ static bool bad_sdk(struct resolver *rs, const struct sdk_wish *w,
   const struct compat_sdk *row = compat_newest_sdk(rs->compat, &rs->python);
   diag_fail(rs->dg, DIAG_BAD_SDK, w->span, STR_FMT " \"" STR_FMT "\" %s",
             STR_ARG(w->cause), STR_ARG(w->text), why);
-  diag_note(rs->dg, (struct span){0}, "the newest for Python " STR_FMT ": %s",
+  diag_note(rs->dg, SPAN_NONE, "the newest for Python " STR_FMT ": %s",
             STR_ARG(rs->out->python_minor), row ? row->to : "none");
   return false;
 }
@@ -111,20 +111,18 @@ static bool fits(const struct resolver *rs, const struct sdk_wish *w) {
 static void use_wheel(struct resolver *rs, struct str wheel) {
   rs->out->sdk =
       (struct resolved_sdk){.kind = RESOLVED_SDK_WHEEL, .wheel = wheel};
-  resolve_decide(rs, "sdk", wheel, STR("COG_WHEEL"), (struct span){0}, "%s",
-                 "");
+  resolve_decide(rs, "sdk", wheel, STR("COG_WHEEL"), SPAN_NONE, "%s", "");
 }
 
 bool resolve_sdk(struct resolver *rs) {
   const struct resolve_options *o = &rs->in->options;
   if (o->sdk.len && !str_is(o->sdk, "on") && !str_is(o->sdk, "off"))
-    return diag_fail(rs->dg, DIAG_BAD_OPTION, (struct span){0},
+    return diag_fail(rs->dg, DIAG_BAD_OPTION, SPAN_NONE,
                      "COG_SDK is \"" STR_FMT "\", not on or off",
                      STR_ARG(o->sdk));
   if (str_is(o->sdk, "off")) {
     rs->out->sdk.kind = RESOLVED_SDK_OFF;
-    resolve_decide(rs, "sdk", STR("off"), STR("COG_SDK"), (struct span){0},
-                   "%s", "");
+    resolve_decide(rs, "sdk", STR("off"), STR("COG_SDK"), SPAN_NONE, "%s", "");
     return true;
   }
   if (o->sdk_wheel.len) {

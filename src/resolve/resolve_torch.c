@@ -129,7 +129,7 @@ static void warn_local_index(struct resolver *rs, struct str local) {
   diag_warn(rs->dg, DIAG_TORCH_LOCAL, rs->torch.by->span,
             STR_FMT " is not on PyPI, and no index that has it is given",
             STR_ARG(resolve_shown(rs->torch.by)));
-  diag_note(rs->dg, (struct span){0},
+  diag_note(rs->dg, SPAN_NONE,
             "add --extra-index-url https://download.pytorch.org/whl/" STR_FMT
             " to the packages, or leave out +" STR_FMT,
             STR_ARG(local), STR_ARG(local));
@@ -141,7 +141,7 @@ static void warn_unknown(struct resolver *rs, const struct named *n) {
   diag_warn(rs->dg, DIAG_UNKNOWN_RELEASE, n->by->span,
             STR_FMT " is no release that the compatibility tables have",
             STR_ARG(resolve_shown(n->by)));
-  diag_note(rs->dg, (struct span){0}, "the line is left as it is%s%s",
+  diag_note(rs->dg, SPAN_NONE, "the line is left as it is%s%s",
             n->nearest ? "; the one before it: " : "",
             n->nearest ? n->nearest : "");
 }

@@ -28,7 +28,7 @@ static bool has_constraints(const struct resolved *r) {
 static void add_lines(const struct resolved *r, bool constraints,
                       const char *first, struct arena *ar, struct texts *out) {
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   sbuf_adds(&text, first);
   resolved_emit_requirements(&text, r, constraints);
   vec_push(

@@ -8,7 +8,7 @@ static bool read_compat(const struct texts_input *in,
   const struct str text = in->in->args->compat;
   *out = str_is(text, "plain") ? DOCKERFILE_PLAIN : DOCKERFILE_BUILDKIT;
   return text.len == 0 || str_is(text, "plain") || str_is(text, "buildkit") ||
-         diag_fail(dg, DIAG_BAD_OPTION, (struct span){0},
+         diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
                    "COG_COMPAT is \"" STR_FMT "\", not buildkit or plain",
                    STR_ARG(text));
 }
@@ -22,14 +22,14 @@ static bool is_copied(const struct recipe_input *r,
   *out = false;
   if (ignore && context_ignore_hides(ignore, r->config_path))
     return true;
-  if (!context_stat(r->files, r->config_path, (struct span){0}, &st, dg))
+  if (!context_stat(r->files, r->config_path, SPAN_NONE, &st, dg))
     return false;
   if (st.kind != CONTEXT_FILE || st.size != r->config->text.len)
     return true;
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_CONFIG_BYTES);
-  if (!context_read(r->files, r->config_path, LIMIT_CONFIG_BYTES,
-                    (struct span){0}, &text, dg))
+  if (!context_read(r->files, r->config_path, LIMIT_CONFIG_BYTES, SPAN_NONE,
+                    &text, dg))
     return false;
   *out = str_eq(sbuf_str(&text), r->config->text);
   return true;
@@ -77,7 +77,7 @@ bool texts_add_dockerfile(const struct texts_input *in,
                           const struct dockerfile_opts *o, struct arena *ar,
                           struct texts *out, struct diags *dg) {
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   if (!dockerfile_emit(&text, in->recipe->plan, o, ar, dg))
     return false;
   vec_push(ar, &out->files,

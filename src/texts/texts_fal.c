@@ -51,7 +51,7 @@ static void warn_stub(const struct texts_input *in, struct span at,
   const struct config_pointer *p = &in->recipe->config->predictor;
   diag_warn(dg, DIAG_FAL_STUB, at.src ? at : p->span,
             STR_FMT " %s: the app's endpoint is a stub", STR_ARG(p->file), why);
-  diag_note(dg, (struct span){0},
+  diag_note(dg, SPAN_NONE,
             "write its inputs and the call of the model into fal_app.py");
 }
 
@@ -104,7 +104,7 @@ bool texts_fal(const struct texts_input *in, struct arena *ar,
   if (!add_dockerfile(in, ar, out, dg) || !read_signature(in, ar, &sig, dg))
     return false;
   cleanup_sbuf struct sbuf app;
-  sbuf_init(&app, SIZE_MAX / 8);
+  sbuf_init(&app, SBUF_NO_MAX);
   const struct fal_app what = {
       .config = in->recipe->config,
       .python = in->recipe->resolved->python_minor,

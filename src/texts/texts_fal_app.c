@@ -200,7 +200,7 @@ void fal_add_app(struct sbuf *out, const struct fal_app *app,
                  struct arena *ar) {
   struct fal_names names = {.field = !app->sig};
   cleanup_sbuf struct sbuf body;
-  sbuf_init(&body, SIZE_MAX / 8);
+  sbuf_init(&body, SBUF_NO_MAX);
   fal_add_input(&body, app, &names, ar);
   fal_add_output(&body, app, &names);
   add_class(&body, app, &names, ar);

@@ -84,7 +84,7 @@ static struct span span_of(const struct source *src, int first,
 static void warn_unknown(struct reader *rd, const struct requirement *r) {
   diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
             "this line is not a requirement that pip understands");
-  diag_note(rd->dg, (struct span){0},
+  diag_note(rd->dg, SPAN_NONE,
             "write a name with versions, such as torch==2.1.0, one per line");
 }
 
@@ -107,7 +107,7 @@ static void warn_ignored(struct reader *rd, const struct requirement *r) {
   diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
             "pip reads nothing of this line behind \"" STR_FMT "\"",
             STR_ARG(str_trim(str_take(r->line, o->off))));
-  diag_note(rd->dg, (struct span){0}, "write one requirement per line");
+  diag_note(rd->dg, SPAN_NONE, "write one requirement per line");
 }
 
 static bool add_line(struct reader *rd, struct str text, struct span span) {
@@ -139,7 +139,7 @@ static struct span place_of(const struct reader *rd, int first,
   if (rd->src)
     return span_of(rd->src, first, text);
   if (rd->n_places == 0)
-    return (struct span){0};
+    return SPAN_NONE;
   size_t last = rd->n_places - 1, i = (size_t)first - 1;
   size_t end = i + str_count(text, '\n');
   struct span span = rd->places[i < last ? i : last];
@@ -169,7 +169,7 @@ static bool check_text(const struct source *src, struct diags *dg) {
     return true;
   diag_fail(dg, DIAG_NOT_TEXT, first, "%s is not UTF-8 text", src->name);
   if (str_starts(src->text, "\xff\xfe") || str_starts(src->text, "\xfe\xff"))
-    diag_note(dg, (struct span){0},
+    diag_note(dg, SPAN_NONE,
               "it is UTF-16, as PowerShell's redirection writes; save it as "
               "UTF-8");
   return false;

@@ -104,7 +104,7 @@ bool yamldoc_check_utf8(const struct source *src, struct diags *dg) {
       size_t off = (size_t)(rest.p - src->text.p);
       diag_fail(dg, DIAG_YAML_ENCODING, source_span(src, off, 1),
                 "this is not UTF-8 text");
-      diag_note(dg, (struct span){0}, "save the file as UTF-8");
+      diag_note(dg, SPAN_NONE, "save the file as UTF-8");
       return false;
     }
     rest = str_skip(rest, n);
@@ -141,7 +141,7 @@ bool yamldoc_syntax_error(const yaml_parser_t *yaml,
   diag_fail(dg, DIAG_YAML_SYNTAX, yamldoc_place_span(places, place, place + 1),
             "%s", w ? w->msg : yaml->problem);
   if (w && w->note)
-    diag_note(dg, (struct span){0}, "%s", w->note);
+    diag_note(dg, SPAN_NONE, "%s", w->note);
   bool block = has(yaml->context, "block mapping") ||
                has(yaml->context, "block collection") ||
                has(yaml->context, "flow");

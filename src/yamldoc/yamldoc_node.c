@@ -144,7 +144,7 @@ static bool set_tag(struct yamldoc_reader *r, struct yamldoc_node *n,
                      yamldoc_describe(n));
   diag_fail(r->dg, DIAG_YAML_TAG, span, "the tag \"%s\" is not known",
             short_tag(r->ar, name));
-  diag_note(r->dg, (struct span){0}, "text that begins with ! goes in quotes");
+  diag_note(r->dg, SPAN_NONE, "text that begins with ! goes in quotes");
   return false;
 }
 

@@ -61,7 +61,7 @@ static const struct yamldoc_node *read_alias(struct yamldoc_reader *r,
   }
   diag_fail(r->dg, DIAG_YAML_ALIAS, event_span(r, ev),
             "no \"&" STR_FMT "\" stands before this alias", STR_ARG(name));
-  diag_note(r->dg, (struct span){0}, "text that begins with * goes in quotes");
+  diag_note(r->dg, SPAN_NONE, "text that begins with * goes in quotes");
   return NULL;
 }
 
@@ -106,8 +106,7 @@ static bool read_key(struct yamldoc_reader *r, const yaml_event_t *ev,
     return true;
   diag_fail(r->dg, DIAG_YAML_KEY, (*key)->span,
             "a key must be text, this is %s", yamldoc_describe(*key));
-  diag_note(r->dg, (struct span){0},
-            "text that begins with { or [ goes in quotes");
+  diag_note(r->dg, SPAN_NONE, "text that begins with { or [ goes in quotes");
   return false;
 }
 
@@ -197,7 +196,7 @@ static bool read_stream(struct yamldoc_reader *r,
       diag_fail(r->dg, DIAG_YAML_DOCUMENTS, event_span(r, &ev),
                 "a second document begins here");
       diag_note(
-          r->dg, (struct span){0},
+          r->dg, SPAN_NONE,
           "a cog.yaml is one document: remove this line, or all that stands before it");
       return false;
     }
@@ -210,7 +209,7 @@ static bool read_stream(struct yamldoc_reader *r,
 const struct yamldoc *yamldoc_parse(const struct source *src, struct arena *ar,
                                     struct diags *dg) {
   if (src->text.len > LIMIT_CONFIG_BYTES) {
-    diag_fail(dg, DIAG_TOO_LARGE, (struct span){0},
+    diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
               "%s has %zu bytes, more than the limit of %d", src->name,
               src->text.len, LIMIT_CONFIG_BYTES);
     return NULL;

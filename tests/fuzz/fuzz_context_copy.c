@@ -18,8 +18,7 @@ static struct diags dg;
 static bool take(void *self, const void *p, size_t len, struct diags *to) {
   struct sbuf *out = self;
   sbuf_add(out, p, len);
-  return !out->overflow ||
-         diag_fail(to, DIAG_IO, (struct span){0}, "no more room");
+  return !out->overflow || diag_fail(to, DIAG_IO, SPAN_NONE, "no more room");
 }
 
 static struct context *open_tar(struct str bytes, size_t max_read) {

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   diag_init(&dg, &ar);
   struct source src = {.name = ".dockerignore"};
   src.text = str_cut((struct str){(const char *)p, len}, '\n', &path);
-  if (context_path(&ar, path, (struct span){0}, &clean, &dg)) {
+  if (context_path(&ar, path, SPAN_NONE, &clean, &dg)) {
     bool ok = context_ignore_parse(&ar, &src, &ignore, &dg);
     if (ok != (dg.errors == 0))
       BUG("success and errors do not agree");

@@ -25,8 +25,7 @@ static void check(bool ok, size_t *errors) {
 static void read_file(struct str path) {
   size_t errors = dg.errors;
   sbuf_clear(&body);
-  check(context_read(context, path, 65536, (struct span){0}, &body, &dg),
-        &errors);
+  check(context_read(context, path, 65536, SPAN_NONE, &body, &dg), &errors);
   if (body.len > 65536)
     BUG("%zu bytes where 65536 are the limit", body.len);
 }
@@ -34,7 +33,7 @@ static void read_file(struct str path) {
 static void read_dir(struct str path, int depth) {
   struct str_vec names;
   size_t errors = dg.errors;
-  bool ok = context_list(context, path, (struct span){0}, &ar, &names, &dg);
+  bool ok = context_list(context, path, SPAN_NONE, &ar, &names, &dg);
   check(ok, &errors);
   for (size_t i = 0; ok && i < names.n; i++) {
     struct str name = str_printf(&ar, STR_FMT "/" STR_FMT, STR_ARG(path),

@@ -16,7 +16,7 @@
 
 static void check_word(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf word;
-  sbuf_init(&word, SIZE_MAX / 8);
+  sbuf_init(&word, SBUF_NO_MAX);
   dockerfile_quote_word(&word, text);
   struct str read;
   if (!str_eq(sh_word(ar, sbuf_str(&word)), text))
@@ -28,7 +28,7 @@ static void check_word(struct arena *ar, struct str text) {
 
 static void check_lines(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   sbuf_adds(&out, "RUN ");
   dockerfile_quote_lines(&out, text, 4);
   sbuf_addch(&out, '\n');
@@ -40,7 +40,7 @@ static void check_lines(struct arena *ar, struct str text) {
 /** COPY takes its source for a pattern, which has to match that one name. */
 static void check_path(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf word;
-  sbuf_init(&word, SIZE_MAX / 8);
+  sbuf_init(&word, SBUF_NO_MAX);
   dockerfile_quote_path(&word, text);
   struct str pattern;
   for (enum df_reader r = DF_BUILDKIT; r <= DF_IMAGEBUILDER; r++)
@@ -51,7 +51,7 @@ static void check_path(struct arena *ar, struct str text) {
 
 static void check_json(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   const char *words[] = {str_cstr(ar, text), "-"};
   sbuf_adds(&out, "CMD ");
   dockerfile_quote_json(&out, words, ARRAY_LEN(words));
@@ -66,7 +66,7 @@ static void check_json(struct arena *ar, struct str text) {
 
 static void check_shell_word(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf word;
-  sbuf_init(&word, SIZE_MAX / 8);
+  sbuf_init(&word, SBUF_NO_MAX);
   cli_add_shell_word(&word, text);
   if (!str_eq(sh_word(ar, sbuf_str(&word)), text))
     BUG("sh reads %s otherwise", word.ptr);
@@ -74,7 +74,7 @@ static void check_shell_word(struct arena *ar, struct str text) {
 
 static void check_python(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf word;
-  sbuf_init(&word, SIZE_MAX / 8);
+  sbuf_init(&word, SBUF_NO_MAX);
   pysig_quote(&word, text);
   if (!str_eq(py_string(ar, sbuf_str(&word)), text))
     BUG("python reads %s otherwise", word.ptr);

@@ -12,7 +12,7 @@ static const char name[] = "Predictor";
 static void check_names(struct arena *ar, const struct source *src,
                         const struct pysig *sig) {
   cleanup_sbuf struct sbuf names;
-  sbuf_init(&names, SIZE_MAX / 8);
+  sbuf_init(&names, SBUF_NO_MAX);
   for (size_t i = 0; i < sig->params.n; i++)
     sbuf_addf(&names, STR_FMT " ", STR_ARG(sig->params.v[i].name));
   const struct str want = py_parameters(ar, src->text, STR("Predictor"));
@@ -26,7 +26,7 @@ static void check_app(struct arena *ar, const struct pysig *sig) {
                                         .name = str_of(name)}};
   const struct fal_app app = {&config, STR("3.11"), sig};
   cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SIZE_MAX / 8);
+  sbuf_init(&text, SBUF_NO_MAX);
   fal_add_app(&text, &app, ar);
   const struct str wrong = py_compile(ar, sbuf_str(&text));
   if (wrong.p)

@@ -29,7 +29,7 @@ static bool goes_on(struct str *line) {
 
 struct str df_join(struct arena *ar, struct str text) {
   cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&out, SBUF_NO_MAX);
   struct str line;
   bool more = true;
   while (more && text.len) {
@@ -116,7 +116,7 @@ static bool unquote(struct str s, enum df_reader reader, struct sbuf *out) {
 bool df_word(struct arena *ar, struct str word, enum df_reader reader,
              struct str *out) {
   cleanup_sbuf struct sbuf b;
-  sbuf_init(&b, SIZE_MAX / 8);
+  sbuf_init(&b, SBUF_NO_MAX);
   if (!word.len || word_len(word) != word.len || !unquote(word, reader, &b))
     return false;
   *out = str_dup(ar, sbuf_str(&b));

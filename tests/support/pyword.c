@@ -42,8 +42,8 @@ static struct str ask(struct arena *ar, const char *kind, struct str name,
   static const char *const argv[] = {"/usr/bin/python3", "-c", script, NULL};
   static struct child python = {.argv = argv, .patience_ms = 30000};
   cleanup_sbuf struct sbuf question, out;
-  sbuf_init(&question, SIZE_MAX / 8);
-  sbuf_init(&out, SIZE_MAX / 8);
+  sbuf_init(&question, SBUF_NO_MAX);
+  sbuf_init(&out, SBUF_NO_MAX);
   sbuf_addf(&question, "%s " STR_FMT " %zu\n", kind, STR_ARG(name), text.len);
   sbuf_addstr(&question, text);
   if (!child_ask(&python, sbuf_str(&question), &out) || !out.len)

@@ -76,7 +76,7 @@ static bool read_at(void *self, uint64_t off, void *buf, size_t len,
   if (r->pipe && off != r->next)
     BUG("byte %" PRIu64 " of a pipe that stands at %" PRIu64, off, r->next);
   if (r->reads == r->fail_at)
-    return diag_fail(dg, DIAG_IO, (struct span){0}, "the disk is broken");
+    return diag_fail(dg, DIAG_IO, SPAN_NONE, "the disk is broken");
   if (r->end_at && r->reads >= r->end_at)
     return true;
   struct str part = str_take(str_skip(r->bytes, off), len);

@@ -17,7 +17,7 @@ static bool fake_stat(void *self, const char *path, struct context_stat *out,
                       struct diags *dg) {
   struct fake *f = self;
   if (f->stat_fails)
-    return diag_fail(dg, DIAG_IO, (struct span){0}, "the line is dead");
+    return diag_fail(dg, DIAG_IO, SPAN_NONE, "the line is dead");
   *out = strcmp(path, "f") == 0 ? f->stat : (struct context_stat){0};
   return true;
 }
@@ -28,7 +28,7 @@ static bool fake_read(void *self, const char *path, uint64_t off, size_t len,
   assert_string_equal(path, "f");
   assert_int_equal(off, f->next);
   if (f->read_fails && off > 0)
-    return diag_fail(dg, DIAG_IO, (struct span){0}, "the line is dead");
+    return diag_fail(dg, DIAG_IO, SPAN_NONE, "the line is dead");
   struct str part = str_take(str_skip(f->body, off), len);
   sbuf_addstr(out, part);
   f->next += part.len;
@@ -87,14 +87,14 @@ static bool reads(void **state, size_t max, struct span at) {
 
 static void reads_a_file_in_pieces(void **state) {
   sbuf_adds(&out, "before");
-  assert_true(reads(state, fake.body.len, (struct span){0}));
+  assert_true(reads(state, fake.body.len, SPAN_NONE));
   assert_int_equal(out.len, 6 + fake.body.len);
   assert_true(fake.largest <= CONTEXT_PIECE);
 }
 
 static void a_file_that_grew_is_held_to_the_limit(void **state) {
   fake.stat.size = 5;
-  assert_false(reads(state, fake.body.len - 1, (struct span){0}));
+  assert_false(reads(state, fake.body.len - 1, SPAN_NONE));
   assert_int_equal(diag_first_error(cm_dg(state))->code, DIAG_TOO_LARGE);
   assert_int_equal(out.len, 0);
 }
@@ -103,7 +103,7 @@ static void a_buffer_that_is_full_is_a_limit_too(void **state) {
   sbuf_release(&out);
   sbuf_init(&out, 1000);
   sbuf_adds(&out, "before");
-  assert_false(reads(state, fake.body.len, (struct span){0}));
+  assert_false(reads(state, fake.body.len, SPAN_NONE));
   assert_int_equal(diag_first_error(cm_dg(state))->code, DIAG_TOO_LARGE);
   assert_str(sbuf_str(&out), "before");
   assert_false(out.overflow);
@@ -111,7 +111,7 @@ static void a_buffer_that_is_full_is_a_limit_too(void **state) {
 
 static void a_read_that_fails_leaves_nothing(void **state) {
   fake.read_fails = true;
-  assert_false(reads(state, fake.body.len, (struct span){0}));
+  assert_false(reads(state, fake.body.len, SPAN_NONE));
   assert_int_equal(out.len, 0);
 }
 
@@ -157,8 +157,8 @@ static void makes_paths_clean(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
     const char *got = NULL;
     print_message("  %s\n", rows[i].path);
-    assert_int_equal(context_path(cm_ar(state), str_of(rows[i].path),
-                                  (struct span){0}, &got, cm_dg(state)),
+    assert_int_equal(context_path(cm_ar(state), str_of(rows[i].path), SPAN_NONE,
+                                  &got, cm_dg(state)),
                      rows[i].want != NULL);
     if (rows[i].want)
       assert_string_equal(got, rows[i].want);
@@ -170,11 +170,11 @@ static void paths_have_limits(void **state) {
   const char *got;
   memset(name, 'n', sizeof name);
   assert_true(context_path(cm_ar(state), (struct str){name, sizeof name - 1},
-                           (struct span){0}, &got, cm_dg(state)));
+                           SPAN_NONE, &got, cm_dg(state)));
   assert_false(context_path(cm_ar(state), (struct str){name, sizeof name},
-                            (struct span){0}, &got, cm_dg(state)));
-  assert_false(context_path(cm_ar(state), (struct str){"a\0b", 3},
-                            (struct span){0}, &got, cm_dg(state)));
+                            SPAN_NONE, &got, cm_dg(state)));
+  assert_false(context_path(cm_ar(state), (struct str){"a\0b", 3}, SPAN_NONE,
+                            &got, cm_dg(state)));
   assert_int_equal(cm_dg(state)->list.v[0].code, DIAG_TOO_LARGE);
   assert_int_equal(cm_dg(state)->list.v[1].code, DIAG_OUTSIDE);
 }
@@ -183,8 +183,8 @@ static void lists_are_sorted(void **state) {
   struct context *c = context_open_ops(cm_ar(state), &fake_ops, &fake);
   struct str_vec names;
   fake.stat.kind = CONTEXT_DIR;
-  assert_true(context_list(c, STR("f"), (struct span){0}, cm_ar(state), &names,
-                           cm_dg(state)));
+  assert_true(
+      context_list(c, STR("f"), SPAN_NONE, cm_ar(state), &names, cm_dg(state)));
   assert_int_equal(names.n, 3);
   assert_str(names.v[0], "B");
   assert_str(names.v[1], "a/");

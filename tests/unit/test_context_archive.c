@@ -50,14 +50,14 @@ static void opens(void **state) {
 static void holds(void **state, const char *path, const char *want) {
   sbuf_clear(&fixture.text);
   if (!context_read(fixture.context, str_of(path), LIMIT_CONFIG_BYTES,
-                    (struct span){0}, &fixture.text, cm_dg(state)))
+                    SPAN_NONE, &fixture.text, cm_dg(state)))
     fail_msg("%s: %s", path, cm_rendered(state).p);
   assert_str(sbuf_str(&fixture.text), want);
 }
 
 static enum context_kind kind_of(void **state, const char *path) {
   struct context_stat st;
-  if (!context_stat(fixture.context, str_of(path), (struct span){0}, &st,
+  if (!context_stat(fixture.context, str_of(path), SPAN_NONE, &st,
                     cm_dg(state)))
     fail_msg("%s: %s", path, cm_rendered(state).p);
   return st.kind;
@@ -74,7 +74,7 @@ static void cannot_read(void **state, const char *path, enum diag_code code) {
   sbuf_clear(&fixture.text);
   sbuf_adds(&fixture.text, "before");
   assert_false(context_read(fixture.context, str_of(path), LIMIT_CONFIG_BYTES,
-                            (struct span){0}, &fixture.text, dg));
+                            SPAN_NONE, &fixture.text, dg));
   assert_int_equal(dg->list.v[dg->list.n - 1].code, code);
   assert_str(sbuf_str(&fixture.text), "before");
 }
@@ -144,14 +144,14 @@ static void lists_a_directory(void **state) {
   tarball_file(t, "d/a", "");
   tarball_end(t);
   opens(state);
-  assert_true(context_list(fixture.context, STR("."), (struct span){0},
-                           cm_ar(state), &names, cm_dg(state)));
+  assert_true(context_list(fixture.context, STR("."), SPAN_NONE, cm_ar(state),
+                           &names, cm_dg(state)));
   assert_int_equal(names.n, 3);
   assert_str(names.v[0], "cog.yaml");
   assert_str(names.v[1], "d/");
   assert_str(names.v[2], "z");
-  assert_true(context_list(fixture.context, STR("d"), (struct span){0},
-                           cm_ar(state), &names, cm_dg(state)));
+  assert_true(context_list(fixture.context, STR("d"), SPAN_NONE, cm_ar(state),
+                           &names, cm_dg(state)));
   assert_int_equal(names.n, 2);
   assert_str(names.v[0], "a");
   assert_str(names.v[1], "e/");
@@ -239,7 +239,7 @@ static void a_file_over_the_limit_is_refused(void **state) {
   tarball_end(t);
   opens(state);
   assert_true(context_read(fixture.context, STR("cog.yaml"), LIMIT_CONFIG_BYTES,
-                           (struct span){0}, &fixture.text, cm_dg(state)));
+                           SPAN_NONE, &fixture.text, cm_dg(state)));
   assert_int_equal(fixture.text.len, LIMIT_CONFIG_BYTES);
   cannot_read(state, "over.yaml", DIAG_TOO_LARGE);
 }
@@ -487,7 +487,7 @@ static void every_failing_read_is_an_error(void **state) {
       struct context *c =
           context_open_archive(cm_ar(state), &r, "cog.yaml", dg);
       sbuf_clear(&fixture.text);
-      done = c && context_read(c, STR("cog.yaml"), 100, (struct span){0},
+      done = c && context_read(c, STR("cog.yaml"), 100, SPAN_NONE,
                                &fixture.text, dg);
       context_close(c);
       assert_int_equal(dg->errors, done ? 0 : 1);

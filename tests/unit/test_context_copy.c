@@ -38,7 +38,7 @@ static int teardown(void **state) {
 static bool take(void *self, const void *p, size_t len, struct diags *dg) {
   (void)self;
   if (f.copy.len + len > f.room)
-    return diag_fail(dg, DIAG_IO, (struct span){0}, "no room");
+    return diag_fail(dg, DIAG_IO, SPAN_NONE, "no room");
   sbuf_add(&f.copy, p, len);
   return true;
 }

@@ -32,8 +32,7 @@ static int teardown(void **state) {
 static void cannot_read(void **state, const char *path, enum diag_code code) {
   struct diags *dg = cm_dg(state);
   print_message("  %s\n", path);
-  assert_false(
-      context_read(context, str_of(path), 100, (struct span){0}, &text, dg));
+  assert_false(context_read(context, str_of(path), 100, SPAN_NONE, &text, dg));
   assert_int_equal(dg->list.v[dg->list.n - 1].code, code);
   assert_int_equal(text.len, 0);
 }
@@ -43,8 +42,8 @@ static void reads_files_and_links_inside(void **state) {
                                       "./sub//../link"};
   for (size_t i = 0; i < ARRAY_LEN(names); i++) {
     sbuf_clear(&text);
-    assert_true(context_read(context, str_of(names[i]), 100, (struct span){0},
-                             &text, cm_dg(state)));
+    assert_true(context_read(context, str_of(names[i]), 100, SPAN_NONE, &text,
+                             cm_dg(state)));
     assert_str(sbuf_str(&text), "build: {}\n");
   }
 }
@@ -65,39 +64,39 @@ static void opens_nothing_else(void **state) {
 }
 
 static void stops_at_the_limit(void **state) {
-  assert_false(context_read(context, STR("cog.yaml"), 9, (struct span){0},
-                            &text, cm_dg(state)));
+  assert_false(context_read(context, STR("cog.yaml"), 9, SPAN_NONE, &text,
+                            cm_dg(state)));
   assert_str(cm_rendered(state), "error: \"cog.yaml\" has 10 bytes, the limit "
                                  "is 9 [too-large]\n");
-  assert_true(context_read(context, STR("cog.yaml"), 10, (struct span){0},
-                           &text, cm_dg(state)));
+  assert_true(context_read(context, STR("cog.yaml"), 10, SPAN_NONE, &text,
+                           cm_dg(state)));
 }
 
 static void reads_what_has_no_size(void **state) {
   struct context *proc =
       context_open_dir(cm_ar(state), "/proc/self", cm_dg(state));
-  assert_true(context_read(proc, STR("status"), 65536, (struct span){0}, &text,
-                           cm_dg(state)));
+  assert_true(
+      context_read(proc, STR("status"), 65536, SPAN_NONE, &text, cm_dg(state)));
   assert_true(text.len > 100);
   sbuf_clear(&text);
-  assert_false(context_read(proc, STR("status"), 99, (struct span){0}, &text,
-                            cm_dg(state)));
+  assert_false(
+      context_read(proc, STR("status"), 99, SPAN_NONE, &text, cm_dg(state)));
   assert_int_equal(text.len, 0);
   context_close(proc);
 }
 
 static void lists_names_in_order(void **state) {
   struct str_vec names;
-  assert_true(context_list(context, STR("."), (struct span){0}, cm_ar(state),
-                           &names, cm_dg(state)));
+  assert_true(context_list(context, STR("."), SPAN_NONE, cm_ar(state), &names,
+                           cm_dg(state)));
   assert_int_equal(names.n, 11);
   assert_str(names.v[0], ".hidden/");
   assert_str(names.v[1], "around");
   assert_str(names.v[9], "sub/");
-  assert_false(context_list(context, STR("cog.yaml"), (struct span){0},
-                            cm_ar(state), &names, cm_dg(state)));
-  assert_false(context_list(context, STR("none"), (struct span){0},
-                            cm_ar(state), &names, cm_dg(state)));
+  assert_false(context_list(context, STR("cog.yaml"), SPAN_NONE, cm_ar(state),
+                            &names, cm_dg(state)));
+  assert_false(context_list(context, STR("none"), SPAN_NONE, cm_ar(state),
+                            &names, cm_dg(state)));
   assert_int_equal(cm_dg(state)->errors, 2);
 }
 

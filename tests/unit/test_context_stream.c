@@ -79,8 +79,8 @@ static void opens(void **state, const char *name) {
 
 static struct str read_text(void **state, const char *path) {
   sbuf_clear(&text);
-  if (!context_read(context, str_of(path), LIMIT_CONFIG_BYTES, (struct span){0},
-                    &text, cm_dg(state)))
+  if (!context_read(context, str_of(path), LIMIT_CONFIG_BYTES, SPAN_NONE, &text,
+                    cm_dg(state)))
     fail_msg("%s: %s", path, cm_rendered(state).p);
   return sbuf_str(&text);
 }
@@ -114,8 +114,8 @@ static void check_tree(void **state, const char *name) {
   assert_str(read_text(state, "main.py"), "import x\n");
   assert_str(read_text(state, "caf\xc3\xa9 \xe6\x9d\xb1.yaml"), "utf\n");
   struct context_stat st;
-  assert_true(context_stat(context, STR("weights"), (struct span){0}, &st,
-                           cm_dg(state)));
+  assert_true(
+      context_stat(context, STR("weights"), SPAN_NONE, &st, cm_dg(state)));
   assert_int_equal(st.size, 300000);
 }
 
@@ -373,8 +373,8 @@ static bool survives(void **state, struct str bytes, size_t n, bool end) {
   struct context_reader r = tarball_reader(&from);
   context = context_open_archive(cm_ar(state), &r, "cog.yaml", dg);
   sbuf_clear(&text);
-  bool ok = context && context_read(context, STR("predict.py"), 100,
-                                    (struct span){0}, &text, dg);
+  bool ok = context &&
+            context_read(context, STR("predict.py"), 100, SPAN_NONE, &text, dg);
   assert_int_equal(dg->errors > 0, !ok);
   if (ok)
     assert_str(sbuf_str(&text), "pass\n");

@@ -9,7 +9,7 @@ static void shows_the_excerpt_with_a_caret(void **state) {
   struct source src = {"cog.yaml", STR("a: 1\nbuild:\n  gpus: true\n")};
   diag_fail(cm_dg(state), DIAG_BAD_OPTION, (struct span){&src, 3, 3, 3, 7},
             "unknown key \"%s\"", "gpus");
-  diag_note(cm_dg(state), (struct span){0}, "did you mean \"gpu\"?");
+  diag_note(cm_dg(state), SPAN_NONE, "did you mean \"gpu\"?");
   assert_str(cm_rendered(state),
              "cog.yaml:3:3: error: unknown key \"gpus\" [bad-option]\n"
              "    3 |   gpus: true\n"
@@ -66,8 +66,8 @@ static void leaves_the_middle_of_long_texts_out(void **state) {
   char text[3 * 3000 + 1] = "";
   for (size_t i = 0; i + 1 < sizeof(text); i += 3)
     memcpy(text + i, "東", 4);
-  diag_fail(dg, DIAG_IO, (struct span){0}, "a %s is too long", text);
-  diag_note(dg, (struct span){0}, "%s", text);
+  diag_fail(dg, DIAG_IO, SPAN_NONE, "a %s is too long", text);
+  diag_note(dg, SPAN_NONE, "%s", text);
   struct str msg = str_of(dg->list.v[0].msg);
   assert_true(msg.len <= LIMIT_DIAGNOSTIC_BYTES + strlen("…"));
   assert_true(str_is_utf8(msg) && str_contains(msg, "東…東"));
@@ -81,9 +81,9 @@ static void sorts_by_place(void **state) {
   const struct source a = {"a", STR("1\n2\n3\n")}, b = {"b", STR("1\n2\n")};
   diag_fail(dg, DIAG_IO, (struct span){&b, 2, 1, 2, 2}, "fourth");
   diag_fail(dg, DIAG_IO, (struct span){&a, 1, 1, 1, 2}, "fifth");
-  diag_fail(dg, DIAG_IO, (struct span){0}, "first");
+  diag_fail(dg, DIAG_IO, SPAN_NONE, "first");
   diag_fail(dg, DIAG_IO, (struct span){&b, 1, 1, 1, 2}, "third");
-  diag_fail(dg, DIAG_IO, (struct span){0}, "second");
+  diag_fail(dg, DIAG_IO, SPAN_NONE, "second");
   diag_sort(dg);
   static const char *const want[] = {"first", "second", "third", "fourth",
                                      "fifth"};
@@ -96,7 +96,7 @@ static void says_the_same_thing_once(void **state) {
   const struct source src = {"f", STR("a\n")};
   for (int i = 0; i < 2; i++) {
     diag_fail(dg, DIAG_IO, (struct span){&src, 1, 1, 1, 2}, "here");
-    diag_note(dg, (struct span){0}, "note");
+    diag_note(dg, SPAN_NONE, "note");
   }
   diag_fail(dg, DIAG_IO, (struct span){&src, 1, 2, 1, 3}, "here");
   assert_int_equal(dg->list.n, 2);
@@ -107,8 +107,8 @@ static void says_the_same_thing_once(void **state) {
 static void stops_adding_at_the_limit(void **state) {
   struct diags *dg = cm_dg(state);
   for (int i = 0; i < 1000; i++) {
-    diag_fail(dg, DIAG_IO, (struct span){0}, "number %d", i);
-    diag_note(dg, (struct span){0}, "note");
+    diag_fail(dg, DIAG_IO, SPAN_NONE, "number %d", i);
+    diag_note(dg, SPAN_NONE, "note");
   }
   assert_int_equal(dg->errors, 1000);
   assert_int_equal(dg->list.n, 200);

@@ -16,7 +16,7 @@ static size_t warn(void **state, struct span span) {
   struct diags *dg = cm_dg(state);
   const size_t before = dg->list.n;
   diag_warn(dg, DIAG_CONFIG_UNKNOWN_KEY, span, "number %d", span.line);
-  diag_note(dg, (struct span){0}, "note");
+  diag_note(dg, SPAN_NONE, "note");
   return dg->list.n - before;
 }
 

@@ -90,7 +90,7 @@ static void no_diagnostic_shows_one(void **state) {
                              STR("- --index-url https://me:hunter22@h  # x\n")};
   diag_fail(cm_dg(state), DIAG_IO, (struct span){&src, 1, 3, 1, 37},
             "bad --index-url https://me:hunter22@h");
-  diag_note(cm_dg(state), (struct span){0}, "or API_KEY=hunter22");
+  diag_note(cm_dg(state), SPAN_NONE, "or API_KEY=hunter22");
   assert_str(cm_rendered(state),
              "f:1:3: error: bad --index-url https://me:********@h [io]\n"
              "    1 | - --index-url https://me:********@h  # x\n"

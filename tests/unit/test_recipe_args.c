@@ -37,7 +37,7 @@ static void without_an_epoch_none_is_given(void **state) {
 static size_t warn(void **state, enum diag_code code) {
   struct diags *dg = cm_dg(state);
   const size_t before = dg->list.n;
-  diag_warn(dg, code, (struct span){0}, "a warning");
+  diag_warn(dg, code, SPAN_NONE, "a warning");
   return dg->list.n - before;
 }
 
