@@ -16,7 +16,7 @@ grep -rnE '^#include' src --include='*.c' --include='*.h' |
       for (i = 1; i <= n; i++) allowed[module, may[i]] = 1
     }
     # Headers of a module that do not carry its name.
-    split("arena str sbuf vec banned limits platform", b, " ")
+    split("arena str sbuf vec banned json limits number path platform utf8", b, " ")
     for (i in b) owner[b[i]] = "base"
     owner["diag_codes"] = "diag"
     owner["llb"] = owner["imageconfig"] = owner["dockerfile"] = "emit"

@@ -29,8 +29,11 @@
 #include <unistd.h>
 
 #include "cogfe/arena.h"
+#include "cogfe/number.h"
+#include "cogfe/path.h"
 #include "cogfe/str.h"
 #include "cogfe/sbuf.h"
+#include "cogfe/utf8.h"
 #include "cogfe/vec.h"
 // IWYU pragma: end_exports
 

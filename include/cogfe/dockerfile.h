@@ -11,10 +11,10 @@
  *        return false;
  *
  *  The plan is one without merged layers (plan_input.merge), which no
- *  Dockerfile has. The same plan and options give the same bytes. What is used of Dockerfile's
- *  language is what docker 20.10 (its own frontend, BuildKit 0.8), buildah 1.28
- *  and podman 4.3 read without a `# syntax` line: no heredocs, no COPY --link
- *  and --exclude, no ADD of a git repository.
+ *  Dockerfile has. The same plan and options give the same bytes. What is used
+ * of Dockerfile's language is what docker 20.10 (its own frontend, BuildKit
+ * 0.8), buildah 1.28 and podman 4.3 read without a `# syntax` line: no
+ * heredocs, no COPY --link and --exclude, no ADD of a git repository.
  *
  *  Three things are not said, because those builders cannot: the size of a
  *  tmpfs mount, the SHELL and ONBUILD of a base image that is the user's own

@@ -61,7 +61,8 @@
 // Parentheses in a marker: pip's own reader recurses too.
 #define LIMIT_MARKER_DEPTH 32
 
-// ---- Python -------------------------------------------------------------------
+// ---- Python
+// -------------------------------------------------------------------
 
 // Real predict.py have some 50 kB; one that came with its weights as text had
 // more, and no signature that a person would read.

@@ -97,12 +97,4 @@ struct str_guess {
 
 void str_guess_consider(struct str_guess *g, const char *word);
 
-/** Length of the UTF-8 sequence at the start of S, 0 when it is not one. */
-size_t str_utf8_len(struct str s);
-bool str_is_utf8(struct str s);
-
-/** S itself when it is UTF-8, else a copy in AR with U+FFFD in place of each
- *  bad byte. */
-struct str str_to_utf8(struct arena *ar, struct str s);
-
 #endif

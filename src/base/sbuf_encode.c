@@ -19,7 +19,7 @@ static void add_json_char(struct sbuf *b, struct str s) {
 void sbuf_add_json_string(struct sbuf *b, struct str s) {
   sbuf_addch(b, '"');
   while (s.len) {
-    size_t n = str_utf8_len(s);
+    size_t n = utf8_len(s);
     if (n)
       add_json_char(b, str_take(s, n));
     else

@@ -1,5 +1,7 @@
 #include "cogfe/base.h"
 
+#include "cogfe/number.h"
+
 bool str_eq(struct str a, struct str b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
 }
@@ -136,20 +138,13 @@ struct str str_size(struct arena *ar, uint64_t bytes) {
                     units[unit]);
 }
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 struct str str_percent_decoded(struct arena *ar, struct str s) {
   char *to = arena_alloc(ar, s.len + 1);
   size_t len = 0;
   for (size_t i = 0; i < s.len; i++) {
     const int high =
-        s.p[i] == '%' && s.len - i > 2 ? hex_digit(s.p[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(s.p[i + 2]) : -1;
+        s.p[i] == '%' && s.len - i > 2 ? number_hex_digit(s.p[i + 1]) : -1;
+    const int low = high >= 0 ? number_hex_digit(s.p[i + 2]) : -1;
     to[len++] = s.p[i];
     if (low >= 0) {
       to[len - 1] = (char)(high << 4 | low);
@@ -191,51 +186,4 @@ void str_guess_consider(struct str_guess *g, const char *word) {
     return;
   g->best = word;
   g->edits = edits;
-}
-
-size_t str_utf8_len(struct str s) {
-  if (s.len == 0)
-    return 0;
-  const unsigned char *p = (const unsigned char *)s.p;
-  unsigned char c = p[0];
-  size_t n = c < 0x80   ? 1
-             : c < 0xC2 ? 0
-             : c < 0xE0 ? 2
-             : c < 0xF0 ? 3
-             : c < 0xF5 ? 4
-                        : 0;
-  if (n == 0 || n > s.len)
-    return 0;
-  for (size_t i = 1; i < n; i++)
-    if ((p[i] & 0xC0) != 0x80)
-      return 0;
-  // Overlong forms, surrogates and values past U+10FFFF.
-  if ((c == 0xE0 && p[1] < 0xA0) || (c == 0xED && p[1] > 0x9F) ||
-      (c == 0xF0 && p[1] < 0x90) || (c == 0xF4 && p[1] > 0x8F))
-    return 0;
-  return n;
-}
-
-bool str_is_utf8(struct str s) {
-  while (s.len) {
-    size_t n = str_utf8_len(s);
-    if (n == 0)
-      return false;
-    s = str_skip(s, n);
-  }
-  return true;
-}
-
-struct str str_to_utf8(struct arena *ar, struct str s) {
-  if (str_is_utf8(s))
-    return s;
-  char *to = arena_alloc(ar, s.len * 3 + 1); // U+FFFD has three bytes
-  size_t len = 0;
-  while (s.len) {
-    size_t n = str_utf8_len(s);
-    memcpy(to + len, n ? s.p : "\xEF\xBF\xBD", n ? n : 3);
-    len += n ? n : 3;
-    s = str_skip(s, n ? n : 1);
-  }
-  return (struct str){to, len};
 }

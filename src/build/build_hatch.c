@@ -1,4 +1,4 @@
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "build_hatch.h"
 
@@ -83,11 +83,9 @@ static struct str input_metadata(struct build *b, struct str config) {
   json_t *root = json_object();
   json_object_set_new(root, "containerimage.config",
                       json_stringn(base64.ptr, base64.len));
-  const size_t size = json_dumpb(root, NULL, 0, JSON_COMPACT);
-  char *text = arena_alloc(b->ar, size + 1);
-  json_dumpb(root, text, size, JSON_COMPACT);
+  const struct str text = str_json(b->ar, root, JSON_COMPACT);
   json_decref(root);
-  return (struct str){text, size};
+  return text;
 }
 
 /** Several platforms each have an input of their own. */

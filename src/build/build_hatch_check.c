@@ -1,5 +1,5 @@
 // A mistake in a long Dockerfile.
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "build_hatch.h"
 

@@ -1,6 +1,6 @@
 // Named contexts that are trees; those that stand for pyenv and for the
 // compatibility tables.
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "build_int.h"
 

@@ -1,4 +1,4 @@
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "build_options.h"
 
@@ -370,12 +370,10 @@ static bool read_caps(const struct build_options *o, struct diags *dg) {
  *  (build_epoch.c). */
 static void read_epoch(struct build_options *o, struct diags *dg) {
   const struct str text = o->args.epoch;
-  for (size_t i = 0; i < text.len; i++)
-    if (text.p[i] < '0' || text.p[i] > '9') {
-      o->epoch_of = text;
-      return;
-    }
-  recipe_args_epoch(&o->args, &o->has_epoch, &o->epoch, dg);
+  if (text.len && !number_is_decimal(text))
+    o->epoch_of = text;
+  else
+    recipe_args_epoch(&o->args, &o->has_epoch, &o->epoch, dg);
 }
 
 static struct str env_get(const char *const *env, const char *name) {

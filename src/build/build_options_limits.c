@@ -6,15 +6,11 @@ static bool read_number(struct str text, bool unlimited, int64_t *out) {
   *out = -1;
   if (unlimited && str_is(text, "-1"))
     return true;
-  int64_t n = 0;
-  for (size_t i = 0; i < text.len; i++) {
-    const char c = text.p[i];
-    if (c < '0' || c > '9' || n > (INT64_MAX - 9) / 10)
-      return false;
-    n = n * 10 + (c - '0');
-  }
-  *out = n;
-  return text.len > 0;
+  uint64_t n;
+  if (!number_parse(text, 10, INT64_MAX, &n))
+    return false;
+  *out = (int64_t)n;
+  return true;
 }
 
 static bool read_shm_size(struct build_options *o, struct diags *dg) {

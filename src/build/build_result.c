@@ -1,5 +1,5 @@
 // What the engine gets at the end: a result, or errors that say what to do.
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "build_int.h"
 
@@ -30,11 +30,9 @@ static struct str platforms_json(struct build *b,
     json_array_append_new(list, platform_json(&targets[i]));
   json_t *root = json_object();
   json_object_set_new(root, "Platforms", list);
-  const size_t size = json_dumpb(root, NULL, 0, JSON_COMPACT);
-  char *text = arena_alloc(b->ar, size + 1);
-  json_dumpb(root, text, size, JSON_COMPACT);
+  const struct str text = str_json(b->ar, root, JSON_COMPACT);
   json_decref(root);
-  return (struct str){text, size};
+  return text;
 }
 
 static struct gateway_call *start_solve(struct build *b,

@@ -29,7 +29,8 @@ static const struct subrequest subrequests[] = {
 static const char version[] = "1.0.0";
 
 void answer_set(json_t *object, const char *key, struct str text) {
-  json_object_set_new(object, key, json_stringn(text.p, text.len));
+  if (text.p)
+    json_object_set_new(object, key, base_json_text(text));
 }
 
 static json_t *position(int line, int col) {
@@ -91,17 +92,10 @@ bool answer_describe(const struct question *q, struct answer *a) {
   return true;
 }
 
-static struct str dump(struct arena *ar, const json_t *json) {
-  const size_t flags = JSON_INDENT(2) | JSON_ENCODE_ANY;
-  const size_t size = json_dumpb(json, NULL, 0, flags);
-  char *text = arena_alloc(ar, size + 1);
-  json_dumpb(json, text, size, flags);
-  return (struct str){text, size};
-}
-
 static bool return_answer(struct build *b, const struct answer *a) {
   const struct gateway_entry entries[] = {
-      {STR("result.json"), dump(b->ar, a->json)},
+      {STR("result.json"),
+       str_json(b->ar, a->json, JSON_INDENT(2) | JSON_ENCODE_ANY)},
       {STR("result.txt"), sbuf_str(&a->text)},
       {STR("version"), str_of(version)},
       {STR("result.statuscode"), str_of(a->status)},

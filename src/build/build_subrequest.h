@@ -2,7 +2,7 @@
 #ifndef COGFE_BUILD_SUBREQUEST_H
 #define COGFE_BUILD_SUBREQUEST_H
 
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "build_int.h"
 

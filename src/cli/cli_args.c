@@ -141,9 +141,8 @@ static void read_short(struct cli *c, struct str word, struct words *words) {
   for (word = str_skip(word, 1); word.len; word = str_skip(word, 1)) {
     const struct cli_flag *flag = find_short(c, word.p[0]);
     if (!flag) {
-      const size_t len = str_utf8_len(word);
       wrong(c, "unknown flag \"-" STR_FMT "\"",
-            STR_ARG(str_take(word, len ? len : 1)));
+            STR_ARG(str_take(word, word.len - utf8_skip(word, 1).len)));
       note_help(c);
       return;
     }

@@ -1,5 +1,5 @@
 // What is wrong with a cog.yaml, for a person, a program, or GitHub.
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "cli/cli_int.h"
 #include "cli/cli_json.h"

@@ -9,7 +9,7 @@ static void add_wrapped(struct sbuf *out, struct str text, size_t column) {
   while (text.len) {
     struct str word;
     text = str_cut(text, ' ', &word);
-    if (used > column && used + 1 + cli_width(word) > HELP_WIDTH) {
+    if (used > column && used + 1 + utf8_width(word) > HELP_WIDTH) {
       sbuf_addch(out, '\n');
       cli_add_padded(out, STR(""), column);
       used = column;
@@ -17,7 +17,7 @@ static void add_wrapped(struct sbuf *out, struct str text, size_t column) {
     if (used > column)
       sbuf_addch(out, ' ');
     sbuf_addstr(out, word);
-    used += (used > column) + cli_width(word);
+    used += (used > column) + utf8_width(word);
   }
   sbuf_addch(out, '\n');
 }

@@ -174,9 +174,6 @@ bool cli_cannot_write(struct cli *c, const char *name);
  *  names by which the person finds them: "DIRECTORY/cog.yaml". */
 void cli_name_places(struct cli *c);
 
-/** Number of characters, for columns. */
-size_t cli_width(struct str s);
-
 /** Appends S and spaces up to WIDTH characters. */
 void cli_add_padded(struct sbuf *out, struct str s, size_t width);
 

@@ -1,26 +1,13 @@
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "cli/cli_json.h"
 
-json_t *cli_json_text(struct str text) {
-  if (!text.p)
-    return json_null();
-  if (str_is_utf8(text))
-    return json_stringn_nocheck(text.p, text.len);
-  struct arena ar;
-  arena_init(&ar);
-  const struct str clean = str_to_utf8(&ar, text);
-  json_t *json = json_stringn_nocheck(clean.p, clean.len);
-  arena_release(&ar);
-  return json;
-}
-
 json_t *cli_json_cstr(const char *text) {
-  return cli_json_text(str_of(text));
+  return base_json_text(str_of(text));
 }
 
 json_t *cli_json_given(struct str text) {
-  return text.len ? cli_json_text(text) : json_null();
+  return text.len ? base_json_text(text) : json_null();
 }
 
 static json_t *number(const struct span *span, int value) {
@@ -44,13 +31,8 @@ json_t *cli_json_place(struct span span) {
   return place;
 }
 
-static int append(const char *bytes, size_t len, void *out) {
-  sbuf_add(out, bytes, len);
-  return 0;
-}
-
 void cli_json_write(struct sbuf *out, json_t *root) {
-  json_dump_callback(root, append, out, JSON_INDENT(2));
+  sbuf_add_json(out, root, JSON_INDENT(2));
   sbuf_addch(out, '\n');
   json_decref(root);
 }

@@ -1,13 +1,12 @@
-/** cli_json: JSON as the commands write it. Include jansson.h before it. */
+/** cli_json: JSON as the commands write it. */
 #ifndef COGFE_CLI_JSON_H
 #define COGFE_CLI_JSON_H
 
+#include "cogfe/json.h"
+
 #include "cli/cli_int.h"
 
-/** TEXT with U+FFFD for what is not UTF-8; null when its p is NULL. */
-json_t *cli_json_text(struct str text);
-
-/** The same for a C string. */
+/** base_json_text() of a C string. */
 json_t *cli_json_cstr(const char *text);
 
 /** null for the empty text. */

@@ -84,16 +84,9 @@ void cli_name_places(struct cli *c) {
 
 // ---- text -------------------------------------------------------------------
 
-size_t cli_width(struct str s) {
-  size_t n = 0;
-  for (size_t i = 0; i < s.len; i++)
-    n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
-  return n;
-}
-
 void cli_add_padded(struct sbuf *out, struct str s, size_t width) {
   sbuf_addstr(out, s);
-  for (size_t n = cli_width(s); n < width; n++)
+  for (size_t n = utf8_width(s); n < width; n++)
     sbuf_addch(out, ' ');
 }
 

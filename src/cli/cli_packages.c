@@ -1,5 +1,5 @@
 // The Python packages as they are written, for scripts that did this with yq.
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "cli/cli_int.h"
 #include "cli/cli_json.h"
@@ -56,7 +56,7 @@ static void write_shell(struct sbuf *out, const struct str_vec *packages) {
 static void write_json(struct sbuf *out, const struct str_vec *packages) {
   json_t *list = json_array();
   for (size_t i = 0; i < packages->n; i++)
-    json_array_append_new(list, cli_json_text(packages->v[i]));
+    json_array_append_new(list, base_json_text(packages->v[i]));
   cli_json_write(out, list);
 }
 

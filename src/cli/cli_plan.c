@@ -28,7 +28,7 @@ struct printer {
 
 /** S as a terminal may get it: cog.yaml's values are anything. */
 static struct str clean(struct arena *ar, struct str s) {
-  const struct str text = str_dup(ar, str_to_utf8(ar, s));
+  const struct str text = str_dup(ar, utf8_repaired(ar, s));
   char *p = str_cstr(ar, text);
   for (size_t i = 0; i < text.len; i++) {
     const unsigned char c = (unsigned char)p[i], next = (unsigned char)p[i + 1];
@@ -43,7 +43,7 @@ static struct str clean(struct arena *ar, struct str s) {
 static void add_row(struct printer *p, struct table *t, struct row row) {
   for (size_t i = 0; i < COLUMNS; i++) {
     row.cell[i] = clean(p->ar, row.cell[i]);
-    const size_t width = cli_width(row.cell[i]);
+    const size_t width = utf8_width(row.cell[i]);
     if (width > t->width[i] && width <= t->max[i])
       t->width[i] = width;
   }
@@ -66,7 +66,7 @@ static void print_row(struct printer *p, const struct table *t,
     column += t->width[i] + GAP;
     if (i + 1 == n) {
       sbuf_addstr(p->out, row->cell[i]);
-    } else if (cli_width(row->cell[i]) <= t->width[i]) {
+    } else if (utf8_width(row->cell[i]) <= t->width[i]) {
       cli_add_padded(p->out, row->cell[i], t->width[i] + GAP);
     } else {
       sbuf_addf(p->out, STR_FMT "\n", STR_ARG(row->cell[i]));

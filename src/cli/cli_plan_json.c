@@ -1,5 +1,5 @@
 // The plan for programs: docs/plan-json.md says what each field is.
-#include <jansson.h> // before banned.h, which poisons a word that it uses
+#include "cogfe/json.h"
 
 #include "cli/cli_json.h"
 #include "cli/cli_plan.h"
@@ -28,7 +28,7 @@ static json_t *indexes(const struct resolved *r) {
     const struct resolved_index *index = &r->indexes.v[i];
     json_t *one = json_object();
     set(one, "kind", cli_json_cstr(index_kind(index->kind)));
-    set(one, "url", cli_json_text(index->url));
+    set(one, "url", base_json_text(index->url));
     set(one, "added", json_boolean(index->added));
     set(one, "place", cli_json_place(index->span));
     json_array_append_new(list, one);
@@ -41,7 +41,7 @@ static json_t *requirements(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++) {
     const struct resolved_line *line = &r->lines.v[i];
     json_t *one = json_object();
-    set(one, "line", cli_json_text(line->text));
+    set(one, "line", base_json_text(line->text));
     set(one, "rewritten", json_boolean(line->rewritten));
     set(one, "constraint", json_boolean(line->constraint));
     set(one, "place", cli_json_place(line->span));
@@ -54,7 +54,7 @@ static json_t *system_packages(const struct resolved *r) {
   json_t *list = json_array();
   for (size_t i = 0; i < r->system_packages.n; i++) {
     json_t *one = json_object();
-    set(one, "name", cli_json_text(r->system_packages.v[i].text));
+    set(one, "name", base_json_text(r->system_packages.v[i].text));
     set(one, "place", cli_json_place(r->system_packages.v[i].span));
     json_array_append_new(list, one);
   }
@@ -67,23 +67,23 @@ static json_t *sdk(const struct resolved_sdk *s) {
   case RESOLVED_SDK_OFF:
     return json_null();
   case RESOLVED_SDK_INDEX:
-    return cli_json_text(s->requirement);
+    return base_json_text(s->requirement);
   case RESOLVED_SDK_WHEEL:
-    return cli_json_text(s->wheel);
+    return base_json_text(s->wheel);
   }
   BUG("SDK kind %d", (int)s->kind);
 }
 
 static json_t *resolved_json(const struct resolved *r) {
   json_t *o = json_object();
-  set(o, "python", cli_json_text(r->python));
+  set(o, "python", base_json_text(r->python));
   set(o, "gpu", json_boolean(r->gpu));
   set(o, "cuda", cli_json_given(r->cuda));
   set(o, "cudnn", cli_json_given(r->cudnn));
   set(o, "ubuntu", cli_json_given(r->ubuntu));
-  set(o, "base_image", cli_json_text(r->base_image));
+  set(o, "base_image", base_json_text(r->base_image));
   set(o, "build_image", cli_json_given(r->build_image));
-  set(o, "deps_image", cli_json_text(r->deps_image));
+  set(o, "deps_image", base_json_text(r->deps_image));
   set(o, "python_image", cli_json_given(r->python_image));
   set(o, "sdk", sdk(&r->sdk));
   set(o, "indexes", indexes(r));
@@ -98,7 +98,7 @@ static json_t *decisions(const struct resolved *r) {
     const struct resolved_decision *d = &r->decisions.v[i];
     json_t *one = json_object();
     set(one, "name", cli_json_cstr(d->name));
-    set(one, "value", cli_json_text(d->value));
+    set(one, "value", base_json_text(d->value));
     set(one, "cause", cli_json_given(d->cause));
     set(one, "reason", cli_json_given(d->reason));
     set(one, "place", cli_json_place(d->span));
@@ -112,7 +112,7 @@ static json_t *weights_json(const struct plan_weights *weights) {
   for (size_t i = 0; i < weights->n; i++) {
     const struct plan_weight *w = &weights->v[i];
     json_t *one = json_object();
-    set(one, "path", cli_json_text(w->path));
+    set(one, "path", base_json_text(w->path));
     set(one, "directory", json_boolean(w->dir));
     set(one, "files", json_integer((json_int_t)w->files));
     set(one, "bytes", json_integer((json_int_t)w->bytes));
@@ -168,7 +168,7 @@ static json_t *ref(const struct plan_ref *r) {
   case PLAN_SOURCE_STAGE:
     return named("stage", cli_json_cstr(r->stage->name));
   case PLAN_SOURCE_IMAGE:
-    return named("image", cli_json_text(r->image));
+    return named("image", base_json_text(r->image));
   case PLAN_SOURCE_CONTEXT:
     return named("source", cli_json_cstr("context"));
   case PLAN_SOURCE_CONFIG:
@@ -231,14 +231,14 @@ static void set_payload(json_t *o, const struct plan_step *step) {
     return;
   case PLAN_WRITE:
     set(o, "dest", cli_json_cstr(step->u.write.path));
-    set(o, "text", cli_json_text(step->u.write.data));
+    set(o, "text", base_json_text(step->u.write.data));
     return;
   case PLAN_MERGE:
     set(o, "layers", layers(&step->u.merge));
     return;
   case PLAN_ENV:
     set(o, "name", cli_json_cstr(step->u.env.name));
-    set(o, "value", cli_json_text(step->u.env.value));
+    set(o, "value", base_json_text(step->u.env.value));
     set(o, "how", cli_json_cstr(how[step->u.env.how]));
     return;
   }
@@ -262,7 +262,7 @@ static json_t *step_json(const struct plan_step *step) {
 static json_t *runtime(const struct plan_runtime *r) {
   json_t *o = json_object(), *labels = json_object();
   for (size_t i = 0; i < r->n_labels; i++)
-    set(labels, r->labels[i].key, cli_json_text(r->labels[i].value));
+    set(labels, r->labels[i].key, base_json_text(r->labels[i].value));
   set(o, "workdir", cli_json_cstr(r->workdir));
   set(o, "entrypoint", words(r->entrypoint, r->n_entrypoint));
   set(o, "cmd", words(r->cmd, r->n_cmd));
@@ -275,7 +275,7 @@ static json_t *runtime(const struct plan_runtime *r) {
 static json_t *from_json(const struct plan_stage *s) {
   if (s->parent)
     return named("stage", cli_json_cstr(s->parent->name));
-  return s->image.len ? named("image", cli_json_text(s->image)) : json_null();
+  return s->image.len ? named("image", base_json_text(s->image)) : json_null();
 }
 
 static json_t *stage_json(const struct plan_stage *s) {
@@ -295,7 +295,7 @@ void cli_plan_json(struct cli *c, const struct recipe *recipe,
   json_t *o = json_object(), *stages = json_array();
   set(o, "config", cli_json_cstr(c->input.config.name));
   set(o, "platform",
-      cli_json_text(platform_id(c->ar, &c->input.recipe.platform)));
+      base_json_text(platform_id(c->ar, &c->input.recipe.platform)));
   set(o, "resolved", resolved_json(recipe->resolved));
   set(o, "decisions", decisions(recipe->resolved));
   set(o, "weights", weights_json(recipe->plan->weights));

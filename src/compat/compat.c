@@ -86,9 +86,8 @@ struct str compat_cuda_of_local(struct arena *ar, struct str local) {
   if (!str_starts(local, "cu") || local.len < 4 || local.len > 5)
     return (struct str){"", 0};
   struct str digits = str_skip(local, 2);
-  for (size_t i = 0; i < digits.len; i++)
-    if (digits.p[i] < '0' || digits.p[i] > '9')
-      return (struct str){"", 0};
+  if (!number_is_decimal(digits))
+    return (struct str){"", 0};
   return str_printf(ar, STR_FMT ".%c",
                     STR_ARG(str_take(digits, digits.len - 1)),
                     digits.p[digits.len - 1]);

@@ -11,7 +11,7 @@ static bool is_dotted(struct str text, size_t min, size_t max) {
     uint64_t value;
     text = str_cut(text, '.', &part);
     bool last = part.len == before;
-    if (!config_parse_number(part, 10, 999, &value) || (!last && !text.len))
+    if (!number_parse(part, 10, 999, &value) || (!last && !text.len))
       return false;
     parts++;
   }
@@ -100,7 +100,7 @@ static void check_concurrency(struct config_reader *r) {
   if (cfg->concurrency.value == 1 || !cfg->python_version.set)
     return;
   str_cut(str_cut(cfg->python_version.text, '.', &major), '.', &minor);
-  if (!str_is(major, "3") || !config_parse_number(minor, 10, 10, &number))
+  if (!str_is(major, "3") || !number_parse(minor, 10, 10, &number))
     return;
   diag_warn(r->dg, DIAG_CONFIG_CONCURRENCY, cfg->concurrency.span,
             "more than one prediction at a time needs Python 3.11");

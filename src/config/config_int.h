@@ -63,10 +63,6 @@ bool config_want_list(struct config_reader *r, const struct yamldoc_node *key,
 /** Whole words for true and false, as YAML 1.1 and flags have them. */
 bool config_parse_bool(struct str text, bool *value);
 
-/** A decimal number up to MAX. */
-bool config_parse_number(struct str text, unsigned base, uint64_t max,
-                         uint64_t *value);
-
 /** [A-Za-z_][A-Za-z0-9_]* */
 bool config_is_env_name(struct str name);
 

@@ -160,68 +160,18 @@ static bool read_number(struct config_reader *r, const struct given *g,
   uint64_t value;
   if (!g->set)
     return true;
-  if (!config_parse_number(g->value.text, base, UINT32_MAX, &value))
+  if (!number_parse(g->value.text, base, UINT32_MAX, &value))
     return bad_value(r, g, wanted);
   *has = true;
   *out = (unsigned)value;
   return true;
 }
 
-/** Bytes, with k, m, g or t (powers of 1024) and perhaps b or ib behind. */
 static bool read_size(struct config_reader *r, const struct given *g,
                       uint64_t *out) {
-  static const char units[] = "bkmgt";
-  static const char wanted[] = "a size such as 512m";
-  if (!g->set)
+  if (!g->set || number_parse_size(g->value.text, out))
     return true;
-  struct str text = g->value.text;
-  size_t digits = 0;
-  while (digits < text.len && text.p[digits] >= '0' && text.p[digits] <= '9')
-    digits++;
-  struct str unit = str_trim(str_skip(text, digits));
-  unsigned shift = 0;
-  if (unit.len) {
-    const char *at = strchr(units, unit.p[0] | 0x20);
-    struct str rest = str_skip(unit, 1);
-    if (!at ||
-        (rest.len && !str_is_nocase(rest, "b") && !str_is_nocase(rest, "ib")))
-      return bad_value(r, g, wanted);
-    shift = 10 * (unsigned)(at - units);
-  }
-  uint64_t value;
-  if (!config_parse_number(str_take(text, digits), 10, INT64_MAX >> shift,
-                           &value))
-    return bad_value(r, g, wanted);
-  *out = value << shift;
-  return true;
-}
-
-/** PATH below DIR ("/"), without empty, `.` and `..` parts: "/a/b" or "/". */
-static struct str clean_path(struct arena *ar, struct str path) {
-  char *out = arena_alloc(ar, path.len + 2);
-  size_t len = 0;
-  while (path.len) {
-    struct str part;
-    path = str_cut(path, '/', &part);
-    if (part.len == 0 || str_is(part, "."))
-      continue;
-    if (str_is(part, "..")) {
-      while (len && out[--len] != '/')
-        ;
-      continue;
-    }
-    out[len++] = '/';
-    memcpy(out + len, part.p, part.len);
-    len += part.len;
-  }
-  if (len == 0)
-    out[len++] = '/';
-  out[len] = '\0';
-  return (struct str){out, len};
-}
-
-static struct str base_name(struct str path) {
-  return str_skip(path, (size_t)(str_rfind(path, '/') + 1));
+  return bad_value(r, g, "a size such as 512m");
 }
 
 // ---- the mount -------------------------------------------------------------
@@ -295,7 +245,7 @@ static bool read_values(struct config_reader *r, const struct given *o,
 
 static struct str joined_target(struct config_reader *r,
                                 const struct given *g) {
-  return clean_path(r->ar, g->set ? g->value.text : STR(""));
+  return path_clean_rooted(r->ar, g->set ? g->value.text : STR(""));
 }
 
 static bool finish_files(struct config_reader *r, const struct given *o,
@@ -312,7 +262,8 @@ static bool finish_files(struct config_reader *r, const struct given *o,
     m->id = o[OPTION_ID].set ? o[OPTION_ID].value.text : m->target.text;
   set_text(&m->from, &o[OPTION_FROM]);
   if (o[OPTION_SOURCE].set)
-    m->source = str_skip(clean_path(r->ar, o[OPTION_SOURCE].value.text), 1);
+    m->source =
+        str_skip(path_clean_rooted(r->ar, o[OPTION_SOURCE].value.text), 1);
   return true;
 }
 
@@ -330,7 +281,7 @@ static bool finish_secret(struct config_reader *r, const struct given *o,
   if (id->set || source->set)
     m->id = id->set ? id->value.text : source->value.text;
   else if (m->target.set)
-    m->id = base_name(joined_target(r, &o[OPTION_TARGET]));
+    m->id = path_base(joined_target(r, &o[OPTION_TARGET]));
   if (m->id.len == 0)
     return diag_fail(r->dg, DIAG_CONFIG_MOUNT, m->span,
                      "a secret wants an id, the name that docker build "
@@ -341,7 +292,7 @@ static bool finish_secret(struct config_reader *r, const struct given *o,
     m->target = (struct config_text){
         .set = true,
         .text = str_printf(r->ar, "/run/secrets/" STR_FMT,
-                           STR_ARG(base_name(m->id))),
+                           STR_ARG(path_base(m->id))),
         .span = m->span,
         .key = m->span,
     };

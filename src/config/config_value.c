@@ -42,21 +42,6 @@ bool config_parse_bool(struct str text, bool *value) {
   return false;
 }
 
-bool config_parse_number(struct str text, unsigned base, uint64_t max,
-                         uint64_t *value) {
-  uint64_t v = 0;
-  if (text.len == 0)
-    return false;
-  for (size_t i = 0; i < text.len; i++) {
-    unsigned digit = (unsigned char)text.p[i] - '0';
-    if (digit >= base || v > (max - digit) / base)
-      return false;
-    v = v * base + digit;
-  }
-  *value = v;
-  return true;
-}
-
 bool config_is_env_name(struct str name) {
   for (size_t i = 0; i < name.len; i++) {
     char c = name.p[i];
@@ -147,7 +132,7 @@ void config_read_int(struct config_reader *r, const struct yamldoc_pair *pair,
   uint64_t value;
   if (!config_scalar(r, pair->key, pair->value, &text))
     return;
-  if (!config_parse_number(text.text, 10, INT_MAX, &value)) {
+  if (!number_parse(text.text, 10, INT_MAX, &value)) {
     diag_fail(r->dg, DIAG_CONFIG_VALUE, text.span,
               "\"" STR_FMT "\" wants a whole number, this is \"" STR_FMT "\"",
               STR_ARG(pair->key->text), STR_ARG(text.text));

@@ -19,33 +19,6 @@ const char *context_root_prefix(const struct context *c) {
   return c->root_prefix;
 }
 
-// Writes PATH without ".", ".." and empty parts to OUT, which has room for all
-// of it; false when it leads above the top.
-static bool clean(struct str path, char *out) {
-  size_t len = 0;
-  while (path.len) {
-    struct str part;
-    path = str_cut(path, '/', &part);
-    if (part.len == 0 || str_is(part, "."))
-      continue;
-    if (str_is(part, "..")) {
-      if (len == 0)
-        return false;
-      ptrdiff_t slash = str_rfind((struct str){out, len}, '/');
-      len = slash < 0 ? 0 : (size_t)slash;
-      continue;
-    }
-    if (len)
-      out[len++] = '/';
-    memcpy(out + len, part.p, part.len);
-    len += part.len;
-  }
-  if (len == 0)
-    out[len++] = '.';
-  out[len] = '\0';
-  return true;
-}
-
 bool context_path(struct arena *ar, struct str path, struct span at,
                   const char **out, struct diags *dg) {
   if (path.len >= LIMIT_PATH_BYTES)
@@ -56,14 +29,14 @@ bool context_path(struct arena *ar, struct str path, struct span at,
     return diag_fail(dg, DIAG_OUTSIDE, at,
                      "\"" STR_FMT "\" is not a path: it holds a NUL byte",
                      STR_ARG(path));
-  char *buf = arena_alloc(ar, path.len + 2);
-  if (str_starts(path, "/") || !clean(path, buf)) {
+  const struct str clean = path_clean(ar, path);
+  if (path_leads_out(clean)) {
     diag_fail(dg, DIAG_OUTSIDE, at,
               "\"" STR_FMT "\" leads out of the build context", STR_ARG(path));
     diag_note(dg, SPAN_NONE, "use a path relative to the top of the context");
     return false;
   }
-  *out = buf;
+  *out = clean.p;
   return true;
 }
 

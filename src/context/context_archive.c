@@ -65,10 +65,6 @@ static bool entry_path(struct archive_context *c, const char *name,
   return true;
 }
 
-static struct str base_name(struct str path) {
-  return str_skip(path, (size_t)(str_rfind(path, '/') + 1));
-}
-
 // What people call the files that say how to build: worth keeping on the way
 // through a compressed archive, because each costs a second pass otherwise.
 static bool looks_like_config(struct str name) {
@@ -95,7 +91,7 @@ static bool looks_like_model(struct str path) {
 // How many bytes may be kept in all when the file PATH is one of those kept.
 // Data may be called *.txt too, and must not take the room of the rest.
 static size_t room_for(const struct archive_context *c, struct str path) {
-  const struct str name = base_name(path);
+  const struct str name = path_base(path);
   if (str_is(name, c->config) || str_ends(name, ".dockerignore") ||
       (str_starts(name, "requirements") && looks_like_config(name)))
     return LIMIT_KEPT_BYTES;
@@ -227,15 +223,10 @@ static struct node *only_directory(const struct archive_context *c) {
   return only && only->kind == NODE_DIR ? only : NULL;
 }
 
-static bool is_below(struct str path, struct str dir) {
-  return path.len > dir.len && path.p[dir.len] == '/' &&
-         str_eq(str_take(path, dir.len), dir);
-}
-
 static struct node *find_top(struct archive_context *c, struct str config) {
   struct node *node;
   struct node *only = only_directory(c);
-  if (only && (is_below(config, only->name) ||
+  if (only && (path_is_below(config, only->name) ||
                index_find(&c->index, &c->index.top, config, true, &node) ==
                    INDEX_MISSING))
     return only;
@@ -408,7 +399,7 @@ struct context *context_open_archive(struct arena *ar,
   struct archive_context *c = arena_new(ar, struct archive_context);
   arena_init(&c->ar);
   c->reader = *reader;
-  c->config = base_name(str_of(config)).p;
+  c->config = path_base(str_of(config)).p;
   sbuf_init(&c->kept, LIMIT_KEPT_BYTES);
   sbuf_init(&c->body, 0);
   index_init(&c->index, &c->ar);

@@ -34,46 +34,15 @@ static struct str trim(struct str s) {
   return s;
 }
 
-// As Go's filepath.Clean: unlike context_path() it keeps a leading "/" and a
-// ".." that leads above. OUT has room for one byte more than TEXT.
-static struct str clean(struct str text, char *out) {
-  bool rooted = str_starts(text, "/");
-  size_t len = 0, floor = rooted; // what a ".." does not take away
-  if (rooted)
-    out[len++] = '/';
-  while (text.len) {
-    struct str part;
-    text = str_cut(text, '/', &part);
-    if (part.len == 0 || str_is(part, "."))
-      continue;
-    if (str_is(part, "..") && len > floor) {
-      ptrdiff_t slash = str_rfind((struct str){out, len}, '/');
-      len = slash < (ptrdiff_t)floor ? floor : (size_t)slash;
-      continue;
-    }
-    if (str_is(part, "..") && rooted)
-      continue;
-    if (len > rooted)
-      out[len++] = '/';
-    memcpy(out + len, part.p, part.len);
-    len += part.len;
-    if (str_is(part, ".."))
-      floor = len;
-  }
-  if (len == 0)
-    out[len++] = '.';
-  return (struct str){out, len};
-}
-
-static struct str clean_in(struct arena *ar, struct str text) {
-  return text.len ? clean(text, arena_alloc(ar, text.len + 1)) : text;
+static struct str clean_text(struct arena *ar, struct str text) {
+  return text.len ? path_clean(ar, text) : text;
 }
 
 // A line as it is handed to engines.
 // Source: moby/patternmatcher ignorefile/ignorefile.go.
 static struct str normalize(struct arena *ar, struct str line) {
   bool except = str_starts(line, "!");
-  struct str text = clean_in(ar, trim(str_skip(line, except)));
+  struct str text = clean_text(ar, trim(str_skip(line, except)));
   if (text.len > 1 && text.p[0] == '/')
     text = str_skip(text, 1);
   return str_printf(ar, "%s" STR_FMT, except ? "!" : "", STR_ARG(text));
@@ -84,7 +53,7 @@ static struct str normalize(struct arena *ar, struct str line) {
 // Source: moby/patternmatcher patternmatcher.go New().
 static const char *compile(struct arena *ar, struct str text,
                            struct context_pattern *out) {
-  text = clean_in(ar, trim(text));
+  text = clean_text(ar, trim(text));
   out->except = str_starts(text, "!");
   text = str_skip(text, out->except);
   if (out->except && text.len == 0)
@@ -105,7 +74,7 @@ static bool add_line(struct parser *p, struct str line, struct diags *dg) {
   struct context_pattern pat = {0};
   const char *wrong = "it is not text in UTF-8";
   struct str text = {0};
-  if (str_is_utf8(line) && str_find(line, '\0') < 0) {
+  if (utf8_is_valid(line) && str_find(line, '\0') < 0) {
     text = normalize(p->ar, line);
     wrong = compile(p->ar, text, &pat);
   }

@@ -38,7 +38,7 @@ struct pattern_token {
 static uint32_t next_char(struct str *text) {
   static const unsigned char lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
   const unsigned char *p = (const unsigned char *)text->p;
-  size_t n = str_utf8_len(*text);
+  size_t n = utf8_len(*text);
   *text = str_skip(*text, n ? n : 1);
   if (n == 0)
     return 0x110000u + p[0];

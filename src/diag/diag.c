@@ -44,14 +44,11 @@ void diag_init(struct diags *dg, struct arena *ar) {
 static const char *clean(struct arena *ar, char *text) {
   struct str rest = str_of(text);
   for (char *p = text; rest.len;) {
-    size_t n = str_utf8_len(rest);
-    unsigned char c = (unsigned char)*p;
-    bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F ||
-                   (c == 0xC2 && (unsigned char)p[1] < 0xA0);
-    if (n == 0 || control)
-      memset(p, '?', n ? n : 1);
-    p += n ? n : 1;
-    rest = str_skip(rest, n ? n : 1);
+    const uint32_t c = utf8_next(&rest);
+    const size_t n = (size_t)(rest.p - p);
+    if (c == UTF8_BAD || (utf8_is_control(c) && c != '\n' && c != '\t'))
+      memset(p, '?', n);
+    p += n;
   }
   return diag_masked(ar, str_of(text)).p;
 }

@@ -7,7 +7,4 @@
  *  cut: a secret has to be so long to be known for one. */
 enum { DIAG_SECRET_BYTES = 100 };
 
-/** Columns that a terminal gives to the character C: 0, 1 or 2. */
-int diag_char_width(uint32_t c);
-
 #endif

@@ -25,35 +25,24 @@ static void add_head(struct sbuf *out, const struct diag *d,
   sbuf_addf(out, " [%s]\n", diag_slug(d->code));
 }
 
-static uint32_t decode(struct str s, size_t n) {
-  const unsigned char *p = (const unsigned char *)s.p;
-  if (n == 1)
-    return p[0];
-  uint32_t c = p[0] & (0x7Fu >> n);
-  for (size_t i = 1; i < n; i++)
-    c = c << 6 | (p[i] & 0x3Fu);
-  return c;
-}
-
 /** Writes the line as a terminal can show it and, into MARKS, one character per
  *  column: spaces up to FROM, carets up to TO (1-based character columns). */
 static void add_line(struct sbuf *out, struct sbuf *marks, struct str line,
                      int from, int to) {
   int col = 1;
   while (line.len) {
-    size_t n = str_utf8_len(line);
-    uint32_t c = n ? decode(line, n) : '?';
-    bool control = n == 0 || c < 0x20 || (c >= 0x7F && c < 0xA0);
+    const char *from_byte = line.p;
+    const uint32_t c = utf8_next(&line);
+    const bool control = c == UTF8_BAD || utf8_is_control(c);
     if (c == '\t')
       sbuf_addch(out, ' ');
     else if (control)
       sbuf_addch(out, '?');
     else
-      sbuf_add(out, line.p, n);
-    int width = control ? 1 : diag_char_width(c);
+      sbuf_addstr(out, str_range(from_byte, line.p));
+    const int width = control ? 1 : utf8_char_width(c);
     for (int i = 0; i < width; i++)
       sbuf_addch(marks, col >= from && col < to ? '^' : ' ');
-    line = str_skip(line, n ? n : 1);
     col++;
   }
   for (; col < to; col++)
@@ -70,9 +59,7 @@ static void add_excerpt(struct sbuf *out, struct span span,
   diag_add_masked(&shown, str_take(source_line(span.src, span.line),
                                    EXCERPT_MAX_BYTES + DIAG_SECRET_BYTES));
   const struct str line = str_take(sbuf_str(&shown), EXCERPT_MAX_BYTES);
-  int past = 1; // the column behind the line's last character
-  for (size_t i = 0; i < line.len; i++)
-    past += ((unsigned char)line.p[i] & 0xC0) != 0x80;
+  const int past = 1 + (int)utf8_count(line); // behind the last character
   if (span.col > past)
     return;
   // A span that ends on a later line (a block scalar) is marked to the end of

@@ -14,16 +14,12 @@ static const struct token_row tokens[] = {
 #undef TOKEN
 };
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool is_name_char(char c) {
-  return is_letter(c) || is_digit(c) || c == '_' || c == '-';
+  return is_letter(c) || number_is_digit(c) || c == '_' || c == '-';
 }
 
 /** Number of characters at the start of S that stand in none of STOP. */
@@ -46,7 +42,7 @@ static struct diag_secret take_token(struct str s) {
     const size_t least = n + tokens[i].min;
     bool digit = false;
     for (; n < s.len && is_name_char(s.p[n]); n++)
-      digit = digit || is_digit(s.p[n]);
+      digit = digit || number_is_digit(s.p[n]);
     if (n >= least && digit)
       return (struct diag_secret){DIAG_SECRET_TOKEN, str_take(s, n),
                                   tokens[i].service};
@@ -112,7 +108,7 @@ static bool is_word(struct str value) {
 
 static bool is_number(struct str value) {
   size_t n = 0;
-  while (n < value.len && (is_digit(value.p[n]) || value.p[n] == '.'))
+  while (n < value.len && (number_is_digit(value.p[n]) || value.p[n] == '.'))
     n++;
   return n == value.len;
 }
@@ -195,7 +191,7 @@ bool diag_next_secret(struct str line, size_t *from, struct diag_secret *out) {
 
 static void add_stars(struct sbuf *out, struct str secret) {
   for (size_t i = 0; i < secret.len; i++)
-    if (((unsigned char)secret.p[i] & 0xC0) != 0x80)
+    if (utf8_begins(secret.p[i]))
       sbuf_addch(out, '*');
 }
 

@@ -269,7 +269,7 @@ bool dockerfile_emit(struct sbuf *out, const struct plan *p,
     if (dockerfile_stage_needed(d.target, p->stages.v[i]))
       ok = add_stage(&d, p->stages.v[i]) && ok;
   ok = add_labels(&d) && ok;
-  if (!str_is_utf8(str_skip(sbuf_str(out), from)))
+  if (!utf8_is_valid(str_skip(sbuf_str(out), from)))
     return diag_fail(dg, DIAG_BAD_TEXT, SPAN_NONE,
                      "a Dockerfile cannot hold text that is not UTF-8");
   return ok;

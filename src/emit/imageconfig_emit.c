@@ -12,7 +12,7 @@ struct writer {
 // ---- values -----------------------------------------------------------------
 
 static void check(struct writer *w, struct str s) {
-  if (!str_is_utf8(s) || str_find(s, '\0') >= 0)
+  if (!utf8_is_valid(s) || str_find(s, '\0') >= 0)
     w->ok = diag_fail(w->dg, DIAG_BAD_TEXT, SPAN_NONE,
                       "\"" STR_FMT "\" cannot be in an image config: it is "
                       "not UTF-8 or holds a NUL byte",
@@ -180,11 +180,6 @@ static void set_platform(struct writer *w, json_t *to) {
   set_text(w, to, "os.version", p->os_version);
 }
 
-static int append(const char *p, size_t len, void *out) {
-  sbuf_add(out, p, len);
-  return 0;
-}
-
 static bool write_image(struct writer *w, struct sbuf *out) {
   json_auto_t *to = json_object();
   set_platform(w, to);
@@ -200,7 +195,7 @@ static bool write_image(struct writer *w, struct sbuf *out) {
   json_object_set_new(to, "rootfs", rootfs);
   if (!w->ok)
     return false;
-  json_dump_callback(to, append, out, JSON_COMPACT | JSON_SORT_KEYS);
+  sbuf_add_json(out, to, JSON_COMPACT | JSON_SORT_KEYS);
   if (out->overflow)
     return diag_fail(w->dg, DIAG_TOO_LARGE, SPAN_NONE,
                      "the image config has more than %zu bytes", out->max);

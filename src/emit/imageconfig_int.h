@@ -2,9 +2,7 @@
 #ifndef COGFE_EMIT_IMAGECONFIG_INT_H
 #define COGFE_EMIT_IMAGECONFIG_INT_H
 
-#include <jansson.h> // before base.h, since it names an attribute "printf"
-
-#include "cogfe/base.h"
+#include "cogfe/json.h"
 #include "cogfe/imageconfig.h"
 
 /** JSON as an object, a new reference; `{}` when it is empty. NULL: it failed.

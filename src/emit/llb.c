@@ -34,7 +34,7 @@ char *llb_text(struct llb *l, struct str text) {
               "\"" STR_FMT "\" holds a NUL byte, which cannot be in "
               "arguments, names and paths",
               STR_ARG(text));
-  else if (!str_is_utf8(text))
+  else if (!utf8_is_valid(text))
     llb_fault(l, "\"" STR_FMT "\" is not UTF-8, which engines do not take",
               STR_ARG(text));
   return str_cstr(l->ar, text);
@@ -45,26 +45,6 @@ char **llb_texts(struct llb *l, const struct str *v, size_t n) {
   for (size_t i = 0; i < n; i++)
     texts[i] = llb_text(l, v[i]);
   return texts;
-}
-
-struct str llb_clean(struct arena *ar, struct str path) {
-  char *to = arena_alloc(ar, path.len + 2);
-  size_t len = 0;
-  while (path.len) {
-    struct str part;
-    path = str_cut(path, '/', &part);
-    if (str_is(part, "..")) {
-      ptrdiff_t parent = str_rfind((struct str){to, len}, '/');
-      len = parent > 0 ? (size_t)parent : 0;
-    } else if (part.len && !str_is(part, ".")) {
-      to[len++] = '/';
-      memcpy(to + len, part.p, part.len);
-      len += part.len;
-    }
-  }
-  if (!len)
-    to[len++] = '/';
-  return (struct str){to, len};
 }
 
 static int by_key(const void *a, const void *b) {

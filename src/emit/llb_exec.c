@@ -142,7 +142,7 @@ static Pb__Meta *process(struct llb *l, const struct llb_exec *exec) {
   to->args = llb_texts(l, exec->args, exec->n_args);
   to->n_env = exec->n_env;
   to->env = llb_texts(l, exec->env, exec->n_env);
-  to->cwd = llb_text(l, llb_clean(l->ar, exec->cwd));
+  to->cwd = llb_text(l, path_clean_rooted(l->ar, exec->cwd));
   to->user = llb_text(l, exec->user);
   to->proxy_env = proxy_env(l, exec->proxy);
   set_hosts(l, to, exec);

@@ -6,12 +6,12 @@ enum { KEEP_MODE = -1, NO_TIMESTAMP = -1 };
 // ---- paths ------------------------------------------------------------------
 
 static char *path(struct llb *l, struct str given) {
-  return llb_text(l, llb_clean(l->ar, given));
+  return llb_text(l, path_clean_rooted(l->ar, given));
 }
 
 // A "/" or "/." at the end of a destination says that it is a directory.
 static char *dest_path(struct llb *l, struct str given) {
-  struct str to = llb_clean(l->ar, given);
+  struct str to = path_clean_rooted(l->ar, given);
   const char *end = str_ends(given, "/.")  ? "/."
                     : str_ends(given, "/") ? "/"
                                            : "";
@@ -25,16 +25,11 @@ static char *dest_path(struct llb *l, struct str given) {
 // ---- owners -----------------------------------------------------------------
 
 static bool parse_id(struct str s, uint32_t *id) {
-  uint64_t n = 0;
-  for (size_t i = 0; i < s.len; i++) {
-    if (s.p[i] < '0' || s.p[i] > '9')
-      return false;
-    n = n * 10 + (uint64_t)(s.p[i] - '0');
-    if (n > UINT32_MAX)
-      return false;
-  }
+  uint64_t n;
+  if (!number_parse(s, 10, UINT32_MAX, &n))
+    return false;
   *id = (uint32_t)n;
-  return s.len > 0;
+  return true;
 }
 
 static Pb__UserOpt *user_opt(struct llb *l, struct str name, int64_t base) {

@@ -65,18 +65,9 @@ static bool set_once(struct reader *r, struct str key, struct str *to,
 /** Go's words for a truth value; without a value it is true. */
 static bool set_flag(struct reader *r, struct str key, bool *to,
                      struct str value) {
-  static const char *const words[][6] = {
-      {"0", "f", "F", "false", "FALSE", "False"},
-      {"1", "t", "T", "true", "TRUE", "True"},
-  };
-  for (size_t truth = 0; truth < 2; truth++)
-    for (size_t i = 0; i < ARRAY_LEN(words[0]); i++)
-      if (str_is(value, words[truth][i])) {
-        *to = truth;
-        return true;
-      }
   *to = true;
-  return value.len == 0 || refuse(r, key, "is neither true nor false");
+  return value.len == 0 || number_parse_go_bool(value, to) ||
+         refuse(r, key, "is neither true nor false");
 }
 
 static bool set_mtime(struct reader *r, struct str key, struct str value) {

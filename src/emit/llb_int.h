@@ -61,9 +61,6 @@ void llb_fault(struct llb *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
 char *llb_text(struct llb *l, struct str text);
 char **llb_texts(struct llb *l, const struct str *v, size_t n);
 
-/** PATH from the root, without ".", ".." and doubled slashes; in AR. */
-struct str llb_clean(struct arena *ar, struct str path);
-
 /** Entries sorted by key. */
 Pb__StringEntry **llb_map(struct llb *l, const struct llb_attr *v, size_t n);
 

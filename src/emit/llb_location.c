@@ -17,23 +17,16 @@ void llb_set_source_info(struct llb *l, const struct source *src,
   info->definition = str_dup(l->ar, definition);
 }
 
-static size_t char_len(struct str s) {
-  size_t n = str_utf8_len(s);
-  return n ? n : 1; // a byte that is not UTF-8 counts as a character
-}
-
 // The first N characters of LINE.
 static struct str first_chars(struct str line, int n) {
-  struct str rest = line;
-  while (n-- > 0 && rest.len)
-    rest = str_skip(rest, char_len(rest));
+  const struct str rest = utf8_skip(line, n < 0 ? 0 : (size_t)n);
   return str_take(line, line.len - rest.len);
 }
 
 static int count_chars(struct str s) {
   int n = 0;
   for (; s.len; n++)
-    s = str_skip(s, char_len(s));
+    utf8_next(&s); // a byte that is not UTF-8 counts as a character
   return n;
 }
 

@@ -21,7 +21,7 @@ static bool is_word(struct str s) {
 
 static void add_escaped(struct sbuf *out, struct str s) {
   unsigned char c = (unsigned char)s.p[0];
-  size_t len = str_utf8_len(s);
+  size_t len = utf8_len(s);
   if (c == '\n')
     sbuf_adds(out, "\\n");
   else if (c == '"' || c == '\\')
@@ -39,7 +39,7 @@ void llb_print_word(struct sbuf *out, struct str s) {
   }
   sbuf_addch(out, '"');
   while (s.len) {
-    size_t len = str_utf8_len(s);
+    size_t len = utf8_len(s);
     add_escaped(out, s);
     s = str_skip(s, len ? len : 1);
   }

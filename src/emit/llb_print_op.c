@@ -229,7 +229,7 @@ static bool is_text(struct str s) {
   for (size_t i = 0; i < s.len; i++)
     if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' && s.p[i] != '\t')
       return false;
-  return str_is_utf8(s);
+  return utf8_is_valid(s);
 }
 
 // Text is shown line by line, anything else by its digest.

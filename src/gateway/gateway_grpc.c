@@ -20,15 +20,8 @@ size_t grpc_length(const char *prefix) {
 
 // Up to three digits; anything else becomes BAD.
 static int parse_code(struct str s, int bad) {
-  int code = 0;
-  if (s.len == 0 || s.len > 3)
-    return bad;
-  for (size_t i = 0; i < s.len; i++) {
-    if (s.p[i] < '0' || s.p[i] > '9')
-      return bad;
-    code = code * 10 + (s.p[i] - '0');
-  }
-  return code;
+  uint64_t code;
+  return s.len <= 3 && number_parse(s, 10, 999, &code) ? (int)code : bad;
 }
 
 // Several values are joined by commas; the first is the status.
@@ -61,7 +54,7 @@ struct str grpc_status_pack(struct arena *ar, int code, struct str message,
                             Gateway__Any **details, size_t n) {
   Gateway__Status m = GATEWAY__STATUS__INIT;
   m.code = code;
-  m.message = pack_bytes(str_to_utf8(ar, message));
+  m.message = pack_bytes(utf8_repaired(ar, message));
   m.details = details;
   m.n_details = n;
   size_t len = protobuf_c_message_get_packed_size(&m.base);
@@ -79,7 +72,7 @@ struct str grpc_status_fit(struct arena *ar, struct str status, int code,
     return grpc_status_pack(ar, code, message, NULL, 0);
   struct str said = {(const char *)m->message.data, m->message.len};
   // The engine takes no error with code 0 or with text that is not UTF-8.
-  if (m->code != GRPC_OK && str_is_utf8(said))
+  if (m->code != GRPC_OK && utf8_is_valid(said))
     return status;
   return grpc_status_pack(ar, code, said.len ? said : message, m->details,
                           m->n_details);

@@ -12,7 +12,7 @@ ProtobufCBinaryData pack_bytes(struct str s) {
 }
 
 ProtobufCBinaryData pack_text(struct gateway_call *c, struct str s) {
-  return pack_bytes(str_to_utf8(c->ar, s));
+  return pack_bytes(utf8_repaired(c->ar, s));
 }
 
 static Gateway__Entry **pack_map(struct gateway_call *c,

@@ -75,7 +75,7 @@ static struct str cut_text(struct str s) {
   if (s.len <= LIMIT_STATUS_TEXT_BYTES)
     return s;
   size_t n = LIMIT_STATUS_TEXT_BYTES;
-  while (n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+  while (n && !utf8_begins(s.p[n]))
     n--;
   return str_take(s, n);
 }

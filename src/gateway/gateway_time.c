@@ -21,21 +21,19 @@ struct gateway_call *gateway_call_source_time(struct gateway *g,
   return call_start(c, &m.base);
 }
 
-/** LLB counts nanoseconds. */
+// LLB counts nanoseconds.
+#define SECONDS_MAX (INT64_MAX / 1000000000)
+
 static bool can_be_said(int64_t seconds) {
-  return seconds >= 0 && seconds <= INT64_MAX / 1000000000;
+  return seconds >= 0 && seconds <= SECONDS_MAX;
 }
 
 static bool read_seconds(struct str text, int64_t *out) {
-  *out = 0;
-  for (size_t i = 0; i < text.len; i++) {
-    if (text.p[i] < '0' || text.p[i] > '9')
-      return false;
-    *out = *out * 10 + (text.p[i] - '0');
-    if (!can_be_said(*out))
-      return false;
-  }
-  return text.len > 0;
+  uint64_t seconds;
+  if (!number_parse(text, 10, SECONDS_MAX, &seconds))
+    return false;
+  *out = (int64_t)seconds;
+  return true;
 }
 
 /** A commit's header ends with an empty line; one of its lines is `committer

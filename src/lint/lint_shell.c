@@ -129,13 +129,6 @@ static void skip_here(struct shell *s) {
   s->here.n = 0;
 }
 
-static bool is_number(struct str s) {
-  size_t n = 0;
-  while (n < s.len && s.p[n] >= '0' && s.p[n] <= '9')
-    n++;
-  return n == s.len;
-}
-
 /** A word, or the number of a descriptor before a redirection. */
 static void take_word(struct shell *s) {
   if (s->out->n_words >= LIMIT_LINT_WORDS) {
@@ -144,7 +137,7 @@ static void take_word(struct shell *s) {
   }
   struct lint_word word = read_word(s);
   const bool redirected = peek(s, 0) == '<' || peek(s, 0) == '>';
-  if (redirected && is_number(word.text))
+  if (redirected && (!word.text.len || number_is_decimal(word.text)))
     return;
   vec_push(s->ar, &s->command.words, word);
   s->out->n_words++;

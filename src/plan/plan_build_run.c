@@ -8,12 +8,7 @@ enum { TITLE_MAX_CHARS = 72 };
 static const char *run_title(struct plan_builder *b, struct str command) {
   struct str line;
   str_cut(str_trim(command), '\n', &line);
-  size_t len = 0, chars = 0;
-  while (len < line.len && chars < TITLE_MAX_CHARS) {
-    size_t n = str_utf8_len(str_skip(line, len));
-    len += n ? n : 1;
-    chars++;
-  }
+  const size_t len = line.len - utf8_skip(line, TITLE_MAX_CHARS).len;
   const bool whole = len >= str_trim(command).len;
   return arena_printf(b->ar, "run: " STR_FMT "%s", STR_ARG(str_take(line, len)),
                       whole ? "" : " …");

@@ -15,7 +15,7 @@ struct str py_text(struct arena *ar, const struct py_lexer *from,
   cleanup_sbuf struct sbuf out;
   sbuf_init(&out, TEXT_MAX + 16);
   for (all = str_trim(all); all.len;) {
-    const size_t len = str_utf8_len(all);
+    const size_t len = utf8_len(all);
     const bool plain = len > 1 || (all.p[0] > ' ' && all.p[0] != 0x7f);
     if (out.len >= TEXT_MAX) {
       sbuf_adds(&out, " ...");
@@ -209,7 +209,7 @@ const struct pysig *pysig_read(const struct source *src, struct str name,
                         .fault = fault};
   struct pysig *sig = arena_new(ar, struct pysig);
   *fault = (struct pysig_fault){0};
-  if (!str_is_utf8(src->text))
+  if (!utf8_is_valid(src->text))
     fault->why = "is not UTF-8 text";
   else if (src->text.len > LIMIT_PYTHON_BYTES)
     fault->why = "is larger than any source that is read";

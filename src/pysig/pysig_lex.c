@@ -2,13 +2,9 @@
 // Source: https://docs.python.org/3/reference/lexical_analysis.html (3.12).
 #include "pysig_int.h"
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 static bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
-         c == '_' || (unsigned char)c >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         number_is_digit(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static char at(struct str s, size_t i) {
@@ -151,7 +147,7 @@ static enum py_kind measure(struct str s, size_t *len) {
     return *len ? PY_STRING : PY_BAD;
   }
   const char c = s.p[0];
-  if (is_digit(c) || (c == '.' && is_digit(at(s, 1)))) {
+  if (number_is_digit(c) || (c == '.' && number_is_digit(at(s, 1)))) {
     *len = number_len(s);
     return PY_NUMBER;
   }
@@ -262,7 +258,7 @@ struct span py_span(const struct py_lexer *l) {
   struct span span = {l->src, 1, 1, 1, 1};
   const char *from = l->token.text.p;
   for (const char *p = l->src->text.p; p < from; p++) {
-    span.col += ((unsigned char)*p & 0xC0) != 0x80;
+    span.col += utf8_begins(*p);
     if (*p == '\n') {
       span.line++;
       span.col = 1;

@@ -3,33 +3,8 @@
 
 // ---- reading ----------------------------------------------------------------
 
-static void add_rune(struct sbuf *out, uint32_t rune) {
-  if (rune < 0x80) {
-    sbuf_addch(out, (char)rune);
-    return;
-  }
-  if (rune < 0x800) {
-    sbuf_addch(out, (char)(0xC0 | rune >> 6));
-  } else {
-    if (rune < 0x10000) {
-      sbuf_addch(out, (char)(0xE0 | rune >> 12));
-    } else {
-      sbuf_addch(out, (char)(0xF0 | rune >> 18));
-      sbuf_addch(out, (char)(0x80 | (rune >> 12 & 0x3F)));
-    }
-    sbuf_addch(out, (char)(0x80 | (rune >> 6 & 0x3F)));
-  }
-  sbuf_addch(out, (char)(0x80 | (rune & 0x3F)));
-}
-
 static int digit_of(char c, int base) {
-  int value = 99;
-  if (c >= '0' && c <= '9')
-    value = c - '0';
-  else if (c >= 'a' && c <= 'f')
-    value = c - 'a' + 10;
-  else if (c >= 'A' && c <= 'F')
-    value = c - 'A' + 10;
+  const int value = number_hex_digit(c);
   return value < base ? value : -1;
 }
 
@@ -44,7 +19,7 @@ static bool add_code(struct sbuf *out, struct str *rest, int base, size_t min,
   if (n < min || rune > 0x10FFFF || (rune >= 0xD800 && rune < 0xE000))
     return false;
   *rest = str_skip(*rest, n);
-  add_rune(out, rune);
+  sbuf_add_utf8(out, rune);
   return true;
 }
 
@@ -119,23 +94,9 @@ bool py_add_string(struct sbuf *out, struct str token) {
 // ---- writing ----------------------------------------------------------------
 
 /** Characters that end a line for some program, or turn the text around. */
-static bool is_hidden(struct str rune) {
-  static const char *const hidden[] = {
-      "\xC2\x85",     "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA",
-      "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE",
-      "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9",
-      "\xEF\xBB\xBF"};
-  for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
-    if (str_is(rune, hidden[i]))
-      return true;
-  return false;
-}
-
-static uint32_t rune_of(struct str s) {
-  const unsigned char *p = (const unsigned char *)s.p;
-  if (s.len == 2)
-    return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-  return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+static bool is_hidden(uint32_t c) {
+  return c == 0x85 || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
 static void add_ascii(struct sbuf *out, char c) {
@@ -154,17 +115,16 @@ static void add_ascii(struct sbuf *out, char c) {
 void pysig_quote(struct sbuf *out, struct str text) {
   sbuf_addch(out, '"');
   while (text.len) {
-    const size_t len = str_utf8_len(text);
-    const struct str rune = str_take(text, len ? len : 1);
-    if (!len)
+    const char *from = text.p;
+    const uint32_t c = utf8_next(&text);
+    if (c == UTF8_BAD)
       sbuf_adds(out, "\\ufffd");
-    else if (len == 1)
-      add_ascii(out, rune.p[0]);
-    else if (is_hidden(rune))
-      sbuf_addf(out, "\\u%04x", rune_of(rune));
+    else if (c < 0x80)
+      add_ascii(out, (char)c);
+    else if (is_hidden(c))
+      sbuf_addf(out, "\\u%04x", c);
     else
-      sbuf_addstr(out, rune);
-    text = str_skip(text, rune.len);
+      sbuf_addstr(out, str_range(from, text.p));
   }
   sbuf_addch(out, '"');
 }

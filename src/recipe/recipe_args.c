@@ -11,11 +11,8 @@ const struct recipe_arg_row *recipe_arg_rows(size_t *n) {
 }
 
 bool recipe_truth(struct str text) {
-  static const char *const words[] = {"1", "t", "T", "true", "TRUE", "True"};
-  for (size_t i = 0; i < ARRAY_LEN(words); i++)
-    if (str_is(text, words[i]))
-      return true;
-  return false;
+  bool value;
+  return number_parse_go_bool(text, &value) && value;
 }
 
 static const char *pair(struct arena *ar, const char *name, struct str value) {
@@ -46,15 +43,11 @@ bool recipe_args_epoch(const struct recipe_args *args, bool *given,
   static const int64_t max = INT64_MAX / 1000000000;
   *given = args->epoch.len > 0;
   *seconds = 0;
-  for (size_t i = 0; i < args->epoch.len; i++) {
-    const char c = args->epoch.p[i];
-    if (c >= '0' && c <= '9' && *seconds <= max / 10)
-      *seconds = *seconds * 10 + (c - '0');
-    else
-      *seconds = INT64_MAX;
-  }
-  if (*seconds <= max)
+  uint64_t value = 0;
+  if (!*given || number_parse(args->epoch, 10, (uint64_t)max, &value)) {
+    *seconds = (int64_t)value;
     return true;
+  }
   diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
             "SOURCE_DATE_EPOCH cannot be \"" STR_FMT "\"",
             STR_ARG(args->epoch));

@@ -59,7 +59,7 @@ static void choose(struct weights_finder *f) {
 static bool is_in_layer(const struct weights_finder *f, struct str path) {
   for (size_t i = 0; i < f->out->n; i++)
     if (str_eq(path, f->out->v[i].path) ||
-        weights_is_below(path, f->out->v[i].path))
+        path_is_below(path, f->out->v[i].path))
       return true;
   return false;
 }

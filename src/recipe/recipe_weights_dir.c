@@ -1,20 +1,13 @@
 // Where the named context `weights` is laid.
 #include "recipe_weights_int.h"
 
-/** GIVEN without empty parts and "."; false for "..", and when nothing is left.
- */
+/** GIVEN, of the image or below the source, made short; false for "..", and
+ *  when it is the image's or the source's own top. */
 static bool clean_dir(struct arena *ar, struct str given, struct str *out) {
-  struct str part;
-  *out = str_starts(given, "/") ? STR("") : STR(PLAN_SOURCE_DIR);
-  const size_t least = out->len;
-  while (given.len) {
-    given = str_cut(given, '/', &part);
-    if (str_is(part, ".."))
-      return false;
-    if (part.len && !str_is(part, "."))
-      *out = str_printf(ar, STR_FMT "/" STR_FMT, STR_ARG(*out), STR_ARG(part));
-  }
-  return out->len > least;
+  const bool rooted = str_starts(given, "/");
+  const struct str top = rooted ? STR("/") : STR(PLAN_SOURCE_DIR);
+  *out = path_clean(ar, rooted ? given : path_join(ar, top, given));
+  return !path_has_dotdot(given) && !str_eq(*out, top);
 }
 
 bool recipe_weights_dir(const struct recipe_args *args, struct arena *ar,
@@ -36,12 +29,12 @@ bool recipe_weights_dir(const struct recipe_args *args, struct arena *ar,
 void weights_warn_covered(const struct weights_finder *f, struct str dir,
                           struct diags *dg) {
   const struct str top = STR(PLAN_SOURCE_DIR);
-  if (!weights_is_below(dir, top))
+  if (!path_is_below(dir, top))
     return;
   const struct str inside = str_skip(dir, top.len + 1);
   for (size_t i = 0; i < f->files.n; i++) {
     const struct str path = f->files.v[i].path;
-    if (!weights_is_below(path, inside) && !str_eq(path, inside))
+    if (!path_is_below(path, inside) && !str_eq(path, inside))
       continue;
     diag_warn(dg, DIAG_WEIGHTS_COVERED, SPAN_NONE,
               "the context too has \"" STR_FMT "\", where the named context "

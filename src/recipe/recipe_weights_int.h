@@ -19,8 +19,6 @@ struct weights_finder {
 
 // ---- recipe_weights_rule.c: one path ----------------------------------------
 
-bool weights_is_below(struct str path, struct str dir);
-
 bool weights_is_source(struct str path);
 
 /** Names that a pattern, or a line of a Dockerfile, cannot hold stay with the

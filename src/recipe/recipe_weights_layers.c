@@ -6,7 +6,7 @@
 static bool is_seen(const struct weights_finder *f, struct str dir) {
   for (size_t i = 0; i < f->files.unseen.n; i++)
     if (str_eq(f->files.unseen.v[i], dir) ||
-        weights_is_below(f->files.unseen.v[i], dir))
+        path_is_below(f->files.unseen.v[i], dir))
       return false;
   return true;
 }
@@ -22,11 +22,11 @@ static bool may_come_along(const struct weights_finder *f, struct str path) {
 static bool take_directory(struct weights_finder *f, struct str dir, size_t i,
                            size_t *end) {
   size_t first = i;
-  while (first > 0 && weights_is_below(f->files.v[first - 1].path, dir))
+  while (first > 0 && path_is_below(f->files.v[first - 1].path, dir))
     first--;
   struct plan_weight w = {.path = dir, .dir = true};
   bool holds = f->patterns; // a file that was chosen, itself
-  for (i = first; i < f->files.n && weights_is_below(f->files.v[i].path, dir);
+  for (i = first; i < f->files.n && path_is_below(f->files.v[i].path, dir);
        i++) {
     const struct context_file *file = &f->files.v[i];
     if (!f->chosen[i] && !may_come_along(f, file->path))

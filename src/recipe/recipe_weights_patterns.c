@@ -1,10 +1,6 @@
 // The patterns of COG_WEIGHTS.
 #include "recipe_weights_int.h"
 
-static struct str base_name(struct str path) {
-  return str_skip(path, (size_t)(str_rfind(path, '/') + 1));
-}
-
 static size_t min(size_t a, size_t b) {
   return a < b ? a : b;
 }
@@ -33,11 +29,11 @@ static size_t edits(struct str text, struct str pattern) {
 /** How far PATH is from what PATTERN asks for: as a whole, or only its name,
  *  in another directory. */
 static size_t distance(struct str path, struct str pattern) {
-  const struct str name = base_name(pattern);
+  const struct str name = path_base(pattern);
   const size_t whole = edits(path, pattern);
   if (strspn(name.p, "*") >= name.len)
     return whole;
-  return min(whole, edits(base_name(path), name) + 1);
+  return min(whole, edits(path_base(path), name) + 1);
 }
 
 static void note_nearest(const struct weights_finder *f, struct str pattern,

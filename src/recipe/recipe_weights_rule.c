@@ -13,11 +13,6 @@ static const char *const other_suffixes[] = {
     ".mp3",  ".wav",  ".ogg", ".flac", ".aac", ".m4a",  ".opus", // sound
 };
 
-bool weights_is_below(struct str path, struct str dir) {
-  return path.len > dir.len && path.p[dir.len] == '/' &&
-         str_eq(str_take(path, dir.len), dir);
-}
-
 static bool has_suffix(struct str path, const char *const *suffixes, size_t n) {
   const ptrdiff_t dot = str_rfind(path, '.');
   for (size_t i = 0; dot >= 0 && i < n; i++)
@@ -35,7 +30,7 @@ bool weights_can_be_named(struct str path) {
     if ((unsigned char)path.p[i] < ' ' || path.p[i] == '\\' ||
         path.p[i] == 0x7F)
       return false;
-  return str_is_utf8(path) && str_eq(str_trim(path), path);
+  return utf8_is_valid(path) && str_eq(str_trim(path), path);
 }
 
 bool weights_is_large(const struct context_file *file) {

@@ -60,13 +60,6 @@ static struct str blank_out(struct arena *ar, struct str line) {
   return (struct str){p, line.len};
 }
 
-static int count_chars(struct str s) {
-  int n = 0;
-  for (size_t i = 0; i < s.len; i++)
-    n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
-  return n;
-}
-
 // TEXT begins in column 1 of line FIRST of SRC.
 static struct span span_of(const struct source *src, int first,
                            struct str text) {
@@ -77,7 +70,7 @@ static struct span span_of(const struct source *src, int first,
     last = rest = str_cut(rest, '\n', &ignored);
     s.end_line++;
   }
-  s.end_col = count_chars(last) + 1;
+  s.end_col = (int)utf8_count(last) + 1;
   return s;
 }
 

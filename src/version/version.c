@@ -16,7 +16,7 @@ static struct str scan_release(struct str *rest) {
   struct str all = *rest;
   size_t len = 0;
   for (;;) {
-    struct str number = scan_while(rest, is_digit);
+    struct str number = scan_while(rest, number_is_digit);
     if (number.len == 0)
       break;
     len = (size_t)(number.p + number.len - all.p);
@@ -43,7 +43,7 @@ static bool scan_label(struct str *rest, const struct label *labels, size_t n,
     if (!scan_word(&at, labels[i].text))
       continue;
     skip_separator(&at);
-    *number = scan_while(&at, is_digit);
+    *number = scan_while(&at, number_is_digit);
     *rest = at;
     *which = labels[i].pre;
     return true;
@@ -69,9 +69,9 @@ static void scan_post(struct str *rest, struct version *v) {
   };
   enum version_pre ignored;
   struct str implicit = *rest;
-  if (scan_word(&implicit, "-") && is_digit(peek(implicit))) {
+  if (scan_word(&implicit, "-") && number_is_digit(peek(implicit))) {
     v->post = true;
-    v->post_n = scan_while(&implicit, is_digit);
+    v->post_n = scan_while(&implicit, number_is_digit);
     *rest = implicit;
   } else {
     v->post = scan_label(rest, labels, ARRAY_LEN(labels), &ignored, &v->post_n);
@@ -102,7 +102,7 @@ bool version_parse(struct str text, struct version *out) {
   *out = (struct version){.text = rest};
   scan_word(&rest, "v");
   struct str epoch = rest;
-  out->epoch = scan_while(&epoch, is_digit);
+  out->epoch = scan_while(&epoch, number_is_digit);
   if (out->epoch.len && scan_word(&epoch, "!"))
     rest = epoch;
   else
@@ -161,18 +161,11 @@ static struct str next_segment(struct str *rest) {
   return segment;
 }
 
-static bool is_number(struct str s) {
-  for (size_t i = 0; i < s.len; i++)
-    if (!is_digit(s.p[i]))
-      return false;
-  return true;
-}
-
 // Numbers are above words, and a longer local version is above its prefix.
 static int local_cmp(struct str a, struct str b) {
   while (a.len && b.len) {
     struct str x = next_segment(&a), y = next_segment(&b);
-    bool nx = is_number(x), ny = is_number(y);
+    bool nx = number_is_decimal(x), ny = number_is_decimal(y);
     if (nx != ny)
       return nx ? 1 : -1;
     int d = nx ? number_cmp(x, y) : nocase_cmp(x, y);
@@ -250,7 +243,7 @@ static void add_local(struct sbuf *out, struct str local) {
     struct str segment = next_segment(&local);
     sbuf_addch(out, before);
     before = '.';
-    if (is_number(segment)) {
+    if (number_is_decimal(segment)) {
       add_number(out, segment);
       continue;
     }

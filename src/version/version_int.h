@@ -6,16 +6,12 @@
 
 #include "cogfe/version.h"
 
-static inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 static inline bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static inline bool is_alnum(char c) {
-  return is_alpha(c) || is_digit(c);
+  return is_alpha(c) || number_is_digit(c);
 }
 
 static inline bool is_blank(char c) {

@@ -99,7 +99,7 @@ static bool follows_quote(const yaml_parser_t *yaml, struct str text,
 
 bool yamldoc_check_utf8(const struct source *src, struct diags *dg) {
   for (struct str rest = src->text; rest.len;) {
-    size_t n = str_utf8_len(rest);
+    size_t n = utf8_len(rest);
     if (n == 0) {
       size_t off = (size_t)(rest.p - src->text.p);
       diag_fail(dg, DIAG_YAML_ENCODING, source_span(src, off, 1),

@@ -38,7 +38,7 @@ static size_t skip_properties(const struct yamldoc_places *p,
       if (!word)
         break;
     }
-    index += ((unsigned char)c & 0xC0) != 0x80;
+    index += utf8_begins(c);
   }
   return index;
 }

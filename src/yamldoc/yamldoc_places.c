@@ -4,10 +4,6 @@
 
 enum { STEP = 64 };
 
-static bool starts_char(char c) {
-  return ((unsigned char)c & 0xC0) != 0x80;
-}
-
 void yamldoc_places_init(struct yamldoc_places *p, const struct source *src,
                          struct arena *ar) {
   size_t bom = str_starts(src->text, "\xEF\xBB\xBF") ? 3 : 0;
@@ -15,7 +11,7 @@ void yamldoc_places_init(struct yamldoc_places *p, const struct source *src,
   size_t n_lines = 1, n_chars = 0;
   for (size_t i = 0; i < body.len; i++) {
     n_lines += body.p[i] == '\n';
-    n_chars += starts_char(body.p[i]);
+    n_chars += utf8_begins(body.p[i]);
   }
   *p = (struct yamldoc_places){
       .src = src,
@@ -28,7 +24,7 @@ void yamldoc_places_init(struct yamldoc_places *p, const struct source *src,
   };
   size_t line = 0, index = 0;
   for (size_t i = 0; i < body.len; i++) {
-    if (!starts_char(body.p[i]))
+    if (!utf8_begins(body.p[i]))
       continue;
     if (index % STEP == 0)
       p->offs[index / STEP] = i;
@@ -50,7 +46,7 @@ size_t yamldoc_place_off(const struct yamldoc_places *p, size_t index) {
   for (size_t left = index % STEP; left; left--)
     do
       off++;
-    while (!starts_char(p->body.p[off]));
+    while (!utf8_begins(p->body.p[off]));
   return p->bom + off;
 }
 

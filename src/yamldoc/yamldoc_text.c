@@ -21,19 +21,11 @@ static bool is_white(uint32_t c) {
 static struct unit plain_unit(struct str s) {
   static const char *const white[] = {
       " ", "\t", "\r", "\n", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
-  size_t n = str_utf8_len(s);
+  size_t n = utf8_len(s);
   for (size_t i = 0; i < ARRAY_LEN(white); i++)
     if (str_starts(s, white[i]))
       return (struct unit){n, true};
   return (struct unit){n ? n : 1, false};
-}
-
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /** An escape of a double-quoted scalar; S begins with the backslash. */
@@ -44,7 +36,7 @@ static struct unit escape_unit(struct str s) {
   size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
   uint32_t value = 0;
   for (size_t i = 0; i < digits && 2 + i < s.len; i++)
-    value = value << 4 | (uint32_t)hex_digit(s.p[2 + i]);
+    value = value << 4 | (uint32_t)number_hex_digit(s.p[2 + i]);
   if (digits)
     return (struct unit){2 + digits, is_white(value)};
   // Before a line end the backslash only joins the lines.
@@ -84,7 +76,7 @@ static void advance(struct cursor *c, size_t len) {
     if (byte == '\n') {
       c->line++;
       c->col = 1;
-    } else if (((unsigned char)byte & 0xC0) != 0x80) {
+    } else if (utf8_begins(byte)) {
       c->col++;
     }
   }

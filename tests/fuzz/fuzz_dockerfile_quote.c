@@ -82,7 +82,7 @@ static void check_python(struct arena *ar, struct str text) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   const struct str text = {(const char *)p, len};
-  if (memchr(p, 0, len) || !str_is_utf8(text))
+  if (memchr(p, 0, len) || !utf8_is_valid(text))
     return 0;
   struct arena ar;
   arena_init(&ar);

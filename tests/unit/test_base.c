@@ -85,7 +85,7 @@ static void utf8_is_told_from_other_bytes(void **state) {
       {"\xFF", false},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-    assert_int_equal(str_is_utf8(str_of(rows[i].text)), rows[i].want);
+    assert_int_equal(utf8_is_valid(str_of(rows[i].text)), rows[i].want);
 }
 
 static void a_buffer_keeps_its_maximum(void **state) {

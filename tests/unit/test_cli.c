@@ -49,7 +49,7 @@ static void every_command_and_flag_has_help(void **state) {
     }
     struct str rest = r.out, line;
     while (str_next_line(&rest, &line))
-      assert_in_range(cli_width(line), 0, 79);
+      assert_in_range(utf8_width(line), 0, 79);
   }
 }
 

@@ -1,4 +1,6 @@
-#include "diag/diag_int.h"
+#include "cogfe/base.h"
+
+#include "cogfe/utf8.h"
 
 struct range {
   uint32_t from, to;
@@ -7,7 +9,7 @@ struct range {
 
 static const struct range ranges[] = {
 #define WIDTH(from, to, width) {from, to, width},
-#include "diag/char_width.def"
+#include "base/utf8_width.def"
 #undef WIDTH
 };
 
@@ -17,7 +19,7 @@ static int range_cmp(const void *key, const void *row) {
   return *c < r->from ? -1 : *c > r->to;
 }
 
-int diag_char_width(uint32_t c) {
+int utf8_char_width(uint32_t c) {
   const struct range *r =
       bsearch(&c, ranges, ARRAY_LEN(ranges), sizeof(*ranges), range_cmp);
   return r ? r->width : 1;
