@@ -1,6 +1,6 @@
 // Which of the two programs am I: started by BuildKit, the frontend; started
 // by a person, the command line.
-#include "cogfe/build.h"
+#include "cogfe/builder.h"
 #include "cogfe/cli.h"
 
 #include <fcntl.h>
@@ -23,5 +23,5 @@ int main(int argc, char **argv) {
   const int wire = take_wire();
   return wire < 0
              ? 3
-             : build_frontend(STDIN_FILENO, wire, (const char *const *)environ);
+             : builder_run(STDIN_FILENO, wire, (const char *const *)environ);
 }

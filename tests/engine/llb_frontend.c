@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-#include "build/build_engine.h"
+#include "builder/builder_engine.h"
 
 static void read_definition(struct sbuf *out) {
   cleanup_fd int fd = open("/llb", O_RDONLY | O_CLOEXEC);

@@ -2,7 +2,7 @@
 
 #include "fake_engine.h"
 
-#include "cogfe/build.h"
+#include "cogfe/builder.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -412,7 +412,7 @@ static void respond(const struct h2_request *req, void *state) {
 
 static void *run_frontend(void *arg) {
   struct running *r = arg;
-  r->e->exit_status = build_frontend(r->frontend, r->frontend, r->e->env);
+  r->e->exit_status = builder_run(r->frontend, r->frontend, r->e->env);
   close(r->frontend);
   return NULL;
 }

@@ -1,5 +1,5 @@
 /** fake_engine: just enough of an engine to run a whole build in the test's
- *  process: build_frontend() in a thread, its two descriptors connected to an
+ *  process: builder_run() in a thread, its two descriptors connected to an
  *  HTTP/2 server that has a few files and images.
  *
  *  It stands in for what cannot be made to happen on demand with a real one:

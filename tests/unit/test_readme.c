@@ -4,7 +4,7 @@
 
 #include <glob.h>
 
-#include "build/build_options.h"
+#include "builder/builder_options.h"
 #include "cli/cli_int.h"
 #include "cogfe/config.h"
 #include "cogfe/recipe.h"
@@ -72,7 +72,7 @@ static void recipes_name_arguments_that_there_are(void **state) {
 
 static void lists_every_option(void **state) {
   size_t n;
-  const struct build_option_row *rows = build_option_rows(&n);
+  const struct builder_option_row *rows = builder_option_rows(&n);
   assert_true(n > 20);
   for (size_t i = 0; i < n; i++) {
     const char *quote = rows[i].typed[0] == '-' ? "`" : "";
@@ -95,7 +95,7 @@ static void expect_conformance(void **state, const char *option) {
 
 static void every_option_was_run_or_says_why_not(void **state) {
   size_t n;
-  const struct build_option_row *options = build_option_rows(&n);
+  const struct builder_option_row *options = builder_option_rows(&n);
   for (size_t i = 0; i < n; i++)
     expect_conformance(state, options[i].key);
   const struct recipe_arg_row *args = recipe_arg_rows(&n);

@@ -1,0 +1,179 @@
+// The life of one build.
+#include "builder_hatch.h"
+
+#include "cogfe/builder.h"
+#include "cogfe/limits.h"
+
+/** Asks what the engine can do, which decides how the graph is written, and
+ *  what came with the request. */
+static bool meet_engine(struct builder *b) {
+  struct engine *e = b->engine;
+  cleanup_call struct gateway_call *ping = gateway_call_ping(e->g);
+  cleanup_call struct gateway_call *inputs = gateway_call_inputs(e->g);
+  engine_wait(e, ping);
+  engine_wait(e, inputs);
+  if (!gateway_ping_result(ping, b->dg) ||
+      !gateway_inputs_result(inputs, b->ar, &b->inputs, b->dg))
+    return false;
+  if (!b->opts.requestid.len && !builder_find_epoch(b))
+    return false; // a question is answered without it
+  const struct llb_opts opts = {
+      .oneof_last =
+          gateway_has(gateway_caps(e->g), GATEWAY_CAP_VALID_EXIT_CODES),
+      .has_epoch = b->opts.has_epoch,
+      .epoch = b->opts.epoch};
+  b->llb = llb_new(b->ar, &opts);
+  e->cache_imports = b->opts.cache_imports.v;
+  e->n_cache_imports = b->opts.cache_imports.n;
+  return true;
+}
+
+struct recipe_input builder_recipe_input(const struct builder *b,
+                                         const struct builder_input *in,
+                                         const struct platform *platform,
+                                         bool merge) {
+  return (struct recipe_input){
+      .files = in->files,
+      .config = &in->config,
+      .config_path = in->config_path,
+      .config_in_context = in->config_in_context,
+      .platform = *platform,
+      .args = &b->opts.args,
+      .merge = merge,
+      .wheels = builder_named_context(b, platform, STR(PLAN_WHEELS)).p != NULL,
+      .uv = builder_named_context(b, platform, STR(PLAN_UV)).p != NULL,
+      .compat = b->compat,
+  };
+}
+
+bool builder_make_recipe(struct builder *b, const struct builder_input *in,
+                         const struct platform *platform,
+                         struct recipe_input *input, struct recipe *out) {
+  const struct gateway_caps *caps = gateway_caps(b->engine->g);
+  const bool merge = gateway_has(caps, GATEWAY_CAP_MERGE) &&
+                     gateway_has(caps, GATEWAY_CAP_DIFF);
+  *input = builder_recipe_input(b, in, platform, merge);
+  return builder_named_weights(b, platform, &input->weights_dir) &&
+         recipe_make(input, b->ar, out, b->dg);
+}
+
+static void add_target_name(struct sbuf *names, struct str_guess *meant,
+                            const char *name) {
+  str_guess_consider(meant, name);
+  sbuf_addf(names, "%s%s", names->len ? ", " : "", name);
+}
+
+void builder_lint(struct builder *b, const struct builder_input *in,
+                  const struct platform *platform, const struct recipe *recipe,
+                  struct context *files) {
+  const struct recipe_input input =
+      builder_recipe_input(b, in, platform, false);
+  if (files)
+    recipe_lint_expect(recipe, files, b->ar);
+  recipe_lint(&input, recipe, files, in->ignore, b->ar, b->dg);
+}
+
+const struct plan_stage *builder_find_target(struct builder *b,
+                                             const struct plan *plan) {
+  const struct str name = b->opts.target;
+  if (name.len == 0)
+    return plan->model;
+  const struct plan_stage *found = plan_find_stage(plan, name);
+  if (found)
+    return found;
+  diag_fail(b->dg, DIAG_BAD_OPTION, SPAN_NONE,
+            "there is no target \"" STR_FMT "\"", STR_ARG(name));
+  struct str_guess meant = {.text = name};
+  cleanup_sbuf struct sbuf names;
+  sbuf_init(&names, LIMIT_ERROR_TEXT_BYTES);
+  for (size_t i = 0; i < plan->stages.n; i++)
+    if (plan->stages.v[i]->help)
+      add_target_name(&names, &meant, plan->stages.v[i]->name);
+  size_t n;
+  const struct texts_kind *kinds = texts_kinds(&n);
+  for (size_t i = 0; i < n; i++)
+    add_target_name(&names, &meant, kinds[i].name);
+  if (meant.best)
+    diag_note(b->dg, SPAN_NONE, "did you mean \"%s\"?", meant.best);
+  diag_note(b->dg, SPAN_NONE, "the targets are %s", names.ptr);
+  return NULL;
+}
+
+static bool prepare(struct builder *b, const struct builder_input *input,
+                    struct builder_target *t) {
+  if (!builder_start_target(b, input, t))
+    return false;
+  t->emit.target = builder_find_target(b, t->recipe.plan);
+  return t->emit.target && builder_need_stage(b, t, t->emit.target);
+}
+
+static bool run(struct builder *b) {
+  if (!meet_engine(b))
+    return false;
+  if (b->opts.requestid.len)
+    return builder_answer(b);
+  struct builder_input *input = arena_new(b->ar, struct builder_input);
+  if (!builder_find_input(b, input) || !builder_load_tables(b))
+    return false;
+  if (hatch_is(input))
+    return hatch_build(b, input);
+  if (!builder_check_epoch(b))
+    return false;
+  const struct texts_kind *files = texts_find(b->opts.target);
+  if (files)
+    return builder_texts(b, input, files);
+
+  const size_t n = b->opts.platforms.n;
+  struct builder_target *targets = arena_array(b->ar, struct builder_target, n);
+  for (size_t i = 0; i < n; i++) {
+    targets[i].platform = b->opts.platforms.v[i];
+    if (!prepare(b, input, &targets[i]))
+      return false;
+  }
+  builder_check_contexts(b, targets, n);
+  builder_check_stages(b, targets, n);
+  if (b->dg->errors)
+    return false; // warnings that COG_STRICT made errors
+  if (!builder_find_sources(b, input, targets, n))
+    return false;
+  if (b->dg->errors)
+    return false;
+  for (size_t i = 0; i < n; i++)
+    if (!builder_emit_target(b, &targets[i]))
+      return false;
+  if (!builder_scan(b, input, targets, n))
+    return false;
+
+  llb_set_source_info(b->llb, &input->config, STR("yaml"), (struct str){0});
+  builder_send_warnings(b, llb_digest(b->llb, input->config_tree));
+  return builder_return(b, targets, n);
+}
+
+/** What could not be told through the engine goes to its log. */
+static void log_errors(const struct diags *dg) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, LIMIT_ERROR_TEXT_BYTES);
+  diag_render(&text, dg, false);
+  fputs(text.ptr, stderr);
+}
+
+int builder_run(int in, int out, const char *const *env) {
+  struct arena ar;
+  struct diags dg;
+  struct engine engine;
+  arena_init(&ar);
+  diag_init(&dg, &ar);
+  engine_open(&engine, in, out);
+  struct tree_expectations expected = {0};
+  struct builder b = {
+      .ar = &ar, .dg = &dg, .engine = &engine, .expected = &expected};
+  if (!builder_options_load(env, &ar, &b.opts, &dg) || !run(&b))
+    builder_return_errors(&b);
+  const bool gone = engine.gone && !b.told;
+  if (gone)
+    log_errors(&dg);
+  context_close(b.archive);
+  engine_close(&engine);
+  arena_release(&ar);
+  return gone ? 3 : 0;
+}

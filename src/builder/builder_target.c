@@ -1,0 +1,114 @@
+// One platform of a build: from the recipe to a tree and its image config.
+#include "builder_int.h"
+
+#include "cogfe/limits.h"
+
+static void set_emit_options(struct builder *b,
+                             const struct builder_input *input,
+                             struct builder_target *t) {
+  const struct gateway_caps *caps = gateway_caps(b->engine->g);
+  const struct builder_options *o = &b->opts;
+  struct emit_input *in = &t->emit;
+  in->plan = t->recipe.plan;
+  in->platform = t->platform;
+  if (b->opts.multi_platform)
+    in->step_prefix = str_printf(b->ar, STR_FMT " ", STR_ARG(t->id));
+  in->context = input->context;
+  in->config_file = input->config_tree;
+  in->exec = (struct emit_exec){
+      .network = o->network,
+      .hosts = o->hosts.v,
+      .n_hosts = o->hosts.n,
+      .proxy = &o->proxy,
+      .hostname = o->hostname,
+  };
+  // An engine that does not know these limits runs the steps without them.
+  if (gateway_has(caps, GATEWAY_CAP_CGROUP_PARENT))
+    in->exec.cgroup_parent = o->cgroup_parent;
+  if (gateway_has(caps, GATEWAY_CAP_TMPFS_SIZE))
+    in->exec.shm_size = o->shm_size;
+  if (gateway_has(caps, GATEWAY_CAP_LINUX_RESOURCES))
+    in->exec.resources = &o->resources;
+  if (gateway_has(caps, GATEWAY_CAP_ULIMIT)) {
+    in->exec.ulimits = o->ulimits.v;
+    in->exec.n_ulimits = o->ulimits.n;
+  }
+  in->caps = (struct emit_caps){
+      .copy_patterns = gateway_has(caps, GATEWAY_CAP_COPY_PATTERNS),
+      .secret_env = gateway_has(caps, GATEWAY_CAP_SECRET_ENV),
+      // Engines without Warn are those whose own client (docker 20.10) prints
+      // the text of an error and nothing else.
+      .no_excerpts = !gateway_has(caps, GATEWAY_CAP_WARN),
+  };
+  in->has_epoch = o->has_epoch;
+  in->epoch = o->epoch;
+  in->cache_ns = o->args.cache_ns;
+  in->no_cache = o->no_cache;
+  in->no_cache_stages = &o->no_cache_stages;
+  in->labels = o->labels.v;
+  in->n_labels = o->labels.n;
+}
+
+bool builder_start_target(struct builder *b, const struct builder_input *input,
+                          struct builder_target *t) {
+  t->id = platform_id(b->ar, &t->platform);
+  if (!builder_make_recipe(b, input, &t->platform, &t->input, &t->recipe))
+    return false;
+  set_emit_options(b, input, t);
+  return true;
+}
+
+bool builder_need_stage(struct builder *b, struct builder_target *t,
+                        const struct plan_stage *stage) {
+  const bool had_pyenv = t->needs.pyenv;
+  plan_add_needs(&t->needs, stage, b->ar);
+  return had_pyenv || !t->needs.pyenv ||
+         builder_find_pyenv(b, &t->platform, &t->emit.pyenv);
+}
+
+/** The files that the rules of lint may look at: those that are searched for
+ *  weights anyway, or single ones; NULL when no target takes the context. */
+static struct context *lint_files(const struct builder *b,
+                                  const struct builder_input *input,
+                                  const struct builder_target *targets,
+                                  size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (targets[i].needs.context)
+      return str_is(b->opts.args.weights, "off") ? input->files : input->tree;
+  return NULL;
+}
+
+/** Files are the same for every platform. */
+static void lint(struct builder *b, const struct builder_input *input,
+                 const struct builder_target *targets, size_t n,
+                 struct context *files) {
+  for (size_t i = 0; i < n; i++)
+    builder_lint(b, input, &targets[i].platform, &targets[i].recipe,
+                 i == 0 ? files : NULL);
+}
+
+bool builder_find_sources(struct builder *b, const struct builder_input *input,
+                          struct builder_target *targets, size_t n) {
+  struct context *files = lint_files(b, input, targets, n);
+  bool ok = true;
+  for (size_t i = 0; i < n; i++)
+    ok &= builder_start_images(b, &targets[i]);
+  if (ok && files)
+    recipe_lint_expect(&targets[0].recipe, files, b->ar);
+  ok = ok && builder_add_weights(b, input, targets, n);
+  if (ok)
+    lint(b, input, targets, n, files);
+  for (size_t i = 0; i < n; i++)
+    ok = builder_finish_images(b, &targets[i], ok);
+  return ok;
+}
+
+bool builder_emit_target(struct builder *b, struct builder_target *t) {
+  cleanup_sbuf struct sbuf config;
+  sbuf_init(&config, LIMIT_RPC_REQUEST_BYTES);
+  if (!emit_llb(b->llb, &t->emit, b->ar, &t->tree, b->dg) ||
+      !emit_config(&config, &t->emit, b->ar, b->dg))
+    return false;
+  t->config = str_dup(b->ar, sbuf_str(&config));
+  return true;
+}
