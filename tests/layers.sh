@@ -19,7 +19,6 @@ grep -rnE '^#include' src --include='*.c' --include='*.h' |
     split("arena str sbuf vec banned json limits number path platform utf8", b, " ")
     for (i in b) owner[b[i]] = "base"
     owner["diag_codes"] = "diag"
-    owner["llb"] = owner["imageconfig"] = owner["dockerfile"] = "emit"
     owner["gateway_caps"] = "gateway"
     owner["archive_entry"] = "archive"
     owner["context_copy"] = "context"

@@ -20,6 +20,7 @@
 
 #include "cogfe/base.h"
 #include "cogfe/diag.h"
+#include "cogfe/plan.h"
 #include "cogfe/platform.h"
 
 /** What the engine takes when a config has no PATH. */
@@ -106,5 +107,35 @@ struct imageconfig_changes {
 bool imageconfig_emit(struct sbuf *out, struct str base,
                       const struct imageconfig_changes *changes,
                       struct diags *dg);
+
+// ---- of a plan
+// ------------------------------------------------------------------
+
+/** The variables that the stages from the bottom up to one set. */
+struct imageconfig_env {
+  VEC(struct imageconfig_env_change) changes;
+};
+
+struct imageconfig_env imageconfig_stage_env(struct arena *ar,
+                                             const struct plan_stage *s);
+
+struct imageconfig_env_change
+imageconfig_env_change_of(const struct plan_env *env);
+
+/** The image of a plan's stage. */
+struct imageconfig_plan {
+  const struct plan_stage *target;
+  struct platform platform;
+  struct str base; // config of the image at its bottom; empty for none
+  /** Labels of the build, which win over the plan's. */
+  const struct imageconfig_label *labels;
+  size_t n_labels;
+  bool has_epoch;
+  int64_t epoch; // SOURCE_DATE_EPOCH: when the history says it was made
+};
+
+/** Appends the config of that image, as imageconfig_emit() does. */
+bool imageconfig_emit_plan(struct sbuf *out, const struct imageconfig_plan *in,
+                           struct arena *ar, struct diags *dg);
 
 #endif

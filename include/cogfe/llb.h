@@ -33,6 +33,8 @@
 
 #include "cogfe/base.h"
 #include "cogfe/diag.h"
+#include "cogfe/imageconfig.h"
+#include "cogfe/plan.h"
 #include "cogfe/platform.h"
 
 struct llb;
@@ -172,9 +174,6 @@ struct llb_source llb_git_source(struct arena *ar, const struct llb_git *git);
 /** The checkout of GIT. */
 struct llb_ref llb_git(struct llb *l, const struct llb_git *git,
                        const struct llb_meta *meta);
-
-/** A list of text as attributes want it, as compact JSON. Lives in AR. */
-struct str llb_json_list(struct arena *ar, const struct str *v, size_t n);
 
 /* ---- exec ---------------------------------------------------------------- */
 
@@ -425,5 +424,69 @@ bool llb_print(struct sbuf *out, struct str definition, struct diags *dg);
 /** Writes DEFINITION as a graph for Graphviz: a node for each op, by its name
  *  in the progress, and an arrow from what it takes to it. */
 bool llb_print_dot(struct sbuf *out, struct str definition, struct diags *dg);
+
+// ---- a plan as a graph
+// ---------------------------------------------------------
+
+/** What stands behind an image that the plan names. */
+struct llb_plan_image {
+  struct str name; // as the plan has it
+  struct llb_ref tree;
+  struct str json;           // its config, empty for none
+  struct imageconfig config; // the same, read
+};
+
+/** How every command of the build is run. */
+struct llb_plan_exec {
+  enum llb_network network;
+  const struct llb_host *hosts;
+  size_t n_hosts;
+  const struct llb_proxy *proxy; // may be NULL
+  struct str hostname;
+  struct str cgroup_parent;
+  const struct llb_ulimit *ulimits;
+  size_t n_ulimits;
+  int64_t shm_size; // of /dev/shm in bytes, 0: the engine's
+  const struct llb_resources *resources; // NULL: the engine's
+};
+
+/** What the engine can do that changes what is emitted. */
+struct llb_plan_caps {
+  bool copy_patterns; // copies may leave names out
+  bool secret_env;    // secrets may become variables; else by a shell
+  bool no_excerpts;   // its client shows no lines of a file with an error
+};
+
+struct llb_plan_input {
+  const struct plan *plan;
+  const struct plan_stage *target;
+  struct platform platform;
+  struct str step_prefix; // in front of a step's stage, may be empty
+  const struct llb_plan_image *images;
+  size_t n_images;
+  struct llb_ref context;
+  /** The context without what the copy of the source leaves out, where the
+   *  engine can give it so and has no patterns in copies. */
+  struct llb_ref source;
+  bool has_source;
+  struct llb_ref config_file; // the tree that holds the cog.yaml
+  struct llb_ref pyenv;
+  struct llb_plan_exec exec;
+  struct llb_plan_caps caps;
+  struct str cache_ns; // in front of the ids of cache mounts, may be empty
+  bool no_cache;       // of all steps
+  const struct str_vec *no_cache_stages; // or of these stages; may be NULL
+};
+
+/** Adds the steps of the target, and of the stages that it needs, to L. *OUT
+ *  is the target's tree. Fails when the plan asks for what the engine cannot
+ *  do. */
+bool llb_add_plan(struct llb *l, const struct llb_plan_input *in,
+                  struct arena *ar, struct llb_ref *out, struct diags *dg);
+
+/** The image at the bottom of S; an empty one when S starts from nothing. */
+const struct llb_plan_image *
+llb_plan_base_image(const struct llb_plan_input *in,
+                    const struct plan_stage *s);
 
 #endif

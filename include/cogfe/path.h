@@ -29,4 +29,8 @@ struct str path_join(struct arena *ar, struct str dir, struct str name);
 /** Whether PATH is below DIR, and not DIR itself. Both are clean. */
 bool path_is_below(struct str path, struct str dir);
 
+/** The pattern, as .dockerignore has them, that names PATH and nothing else. In
+ *  AR. PATH must not begin or end in white space. */
+struct str path_pattern(struct arena *ar, struct str path);
+
 #endif

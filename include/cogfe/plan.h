@@ -296,4 +296,30 @@ void plan_add_needs(struct plan_needs *needs, const struct plan_stage *s,
 /** Writes the plan as stable text, one line or block per step. */
 void plan_print(struct sbuf *out, const struct plan *p);
 
+// ---- secrets that only a shell can bring to a command
+// ------------------------ The words of that shell are the same in LLB and in a
+// Dockerfile.
+
+/** Where the certificates of a plan_mount.ca are, and where the image's own are
+ *  joined with them: in memory, so that no layer has either. */
+#define PLAN_CA_SECRET "/run/secrets/cog-ca"
+#define PLAN_CA_BUNDLE "/dev/shm/cog-ca.pem"
+
+/** Lines of a shell after which apt-get, pip, curl, git and what else reads the
+ *  usual variables trust them. One command a line. */
+extern const char *const plan_ca_lines[];
+extern const size_t plan_n_ca_lines;
+
+/** Whether the variable of M is set by a shell in front of the command, since
+ *  an engine gives it with the line feed at the end of a file, and empty for a
+ *  secret that is missing; or since it cannot at all (no SECRET_ENV). */
+bool plan_secret_by_shell(const struct plan_mount *m, bool secret_env);
+
+/** Where the file of M is, also when only its variable is wanted. In AR. */
+const char *plan_secret_target(struct arena *ar, const struct plan_mount *m);
+
+/** RUN's argv, behind a shell for each mount that needs one. In AR. */
+struct str_vec plan_secret_args(struct arena *ar, const struct plan_run *run,
+                                bool secret_env);
+
 #endif

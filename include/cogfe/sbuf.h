@@ -45,6 +45,9 @@ void sbuf_vaddf(struct sbuf *b, const char *fmt, va_list ap)
  *  U+FFFD. */
 void sbuf_add_json_string(struct sbuf *b, struct str s);
 
+/** N texts as a compact JSON list. Lives in AR. */
+struct str str_json_list(struct arena *ar, const struct str *v, size_t n);
+
 /** The LEN bytes at P in base64 (RFC 4648, standard alphabet, padded). */
 void sbuf_add_base64(struct sbuf *b, const void *p, size_t len);
 

@@ -69,3 +69,14 @@ bool path_is_below(struct str path, struct str dir) {
   return path.len > dir.len && path.p[dir.len] == '/' &&
          str_eq(str_take(path, dir.len), dir);
 }
+
+struct str path_pattern(struct arena *ar, struct str path) {
+  cleanup_sbuf struct sbuf out;
+  sbuf_init(&out, SBUF_NO_MAX);
+  for (size_t i = 0; i < path.len; i++) {
+    if (strchr("*?[]\\!", path.p[i]))
+      sbuf_addch(&out, '\\');
+    sbuf_addch(&out, path.p[i]);
+  }
+  return str_dup(ar, sbuf_str(&out));
+}

@@ -29,6 +29,19 @@ void sbuf_add_json_string(struct sbuf *b, struct str s) {
   sbuf_addch(b, '"');
 }
 
+struct str str_json_list(struct arena *ar, const struct str *v, size_t n) {
+  cleanup_sbuf struct sbuf out;
+  sbuf_init(&out, SBUF_NO_MAX);
+  sbuf_addch(&out, '[');
+  for (size_t i = 0; i < n; i++) {
+    if (i)
+      sbuf_addch(&out, ',');
+    sbuf_add_json_string(&out, v[i]);
+  }
+  sbuf_addch(&out, ']');
+  return str_dup(ar, sbuf_str(&out));
+}
+
 enum { BASE64_PAD = 64 }; // its place behind the 64 digits
 
 static const char base64[] =

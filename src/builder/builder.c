@@ -103,8 +103,8 @@ static bool prepare(struct builder *b, const struct builder_input *input,
                     struct builder_target *t) {
   if (!builder_start_target(b, input, t))
     return false;
-  t->emit.target = builder_find_target(b, t->recipe.plan);
-  return t->emit.target && builder_need_stage(b, t, t->emit.target);
+  t->graph.target = builder_find_target(b, t->recipe.plan);
+  return t->graph.target && builder_need_stage(b, t, t->graph.target);
 }
 
 static bool run(struct builder *b) {
@@ -139,7 +139,7 @@ static bool run(struct builder *b) {
   if (b->dg->errors)
     return false;
   for (size_t i = 0; i < n; i++)
-    if (!builder_emit_target(b, &targets[i]))
+    if (!builder_make_target(b, &targets[i]))
       return false;
   if (!builder_scan(b, input, targets, n))
     return false;

@@ -45,8 +45,8 @@ static const struct plan_step *first_run(const struct plan_stage *s) {
 static bool explain_stage(struct builder *b, const struct builder_target *t,
                           const struct plan_stage *s) {
   const struct plan_step *step = first_run(s);
-  const struct emit_image *image =
-      emit_base_image(&t->emit, s->run_in ? s->run_in : s);
+  const struct llb_plan_image *image =
+      llb_plan_base_image(&t->graph, s->run_in ? s->run_in : s);
   for (size_t i = 0; step && i < ARRAY_LEN(needs); i++) {
     if (i && !is_apt(step))
       continue; // only the first is of every step
@@ -69,8 +69,8 @@ static bool is_among(const struct plan_needs *needed,
 }
 
 bool builder_explain(struct builder *b, const struct builder_target *t) {
-  const struct plan *p = t->emit.plan; // in which the ones below come first
-  const struct plan_needs needed = plan_stage_needs(t->emit.target, b->ar);
+  const struct plan *p = t->graph.plan; // in which the ones below come first
+  const struct plan_needs needed = plan_stage_needs(t->graph.target, b->ar);
   for (size_t i = 0; i < p->stages.n; i++)
     if (is_among(&needed, p->stages.v[i]) &&
         explain_stage(b, t, p->stages.v[i]))

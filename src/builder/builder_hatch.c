@@ -158,8 +158,8 @@ static bool add_inputs(struct builder *b, const struct builder_input *in,
   const struct wanted w = find_wanted(b, in, &all->platform);
   for (size_t i = 0; i < w.n; i++) {
     struct builder_target t = *all;
-    t.emit.target = stage_of(all, w.v[i]);
-    if (!builder_emit_target(b, &t) || !add_input(b, req, w.v[i]->name, &t))
+    t.graph.target = stage_of(all, w.v[i]);
+    if (!builder_make_target(b, &t) || !add_input(b, req, w.v[i]->name, &t))
       return false;
   }
   return true;
@@ -171,15 +171,15 @@ static bool stand_in(struct builder *b, const struct builder_input *in,
   (void)in;
   for (size_t i = 0; i < n; i++) {
     const struct str_vec *wanted = &targets[i].needs.images;
-    struct emit_image *images =
-        arena_array(b->ar, struct emit_image, wanted->n);
+    struct llb_plan_image *images =
+        arena_array(b->ar, struct llb_plan_image, wanted->n);
     for (size_t j = 0; j < wanted->n; j++) {
-      images[j] = (struct emit_image){.name = wanted->v[j]};
+      images[j] = (struct llb_plan_image){.name = wanted->v[j]};
       if (!imageconfig_parse(b->ar, images[j].json, &images[j].config, b->dg))
         return false;
     }
-    targets[i].emit.images = images;
-    targets[i].emit.n_images = wanted->n;
+    targets[i].graph.images = images;
+    targets[i].graph.n_images = wanted->n;
   }
   return true;
 }

@@ -116,8 +116,9 @@ static struct llb_ref image_source(struct builder *b,
 }
 
 static bool finish(struct builder *b, const struct builder_lookup *l,
-                   struct emit_image *out) {
-  *out = (struct emit_image){.name = l->name, .tree = l->tree, .json = l->json};
+                   struct llb_plan_image *out) {
+  *out = (struct llb_plan_image){
+      .name = l->name, .tree = l->tree, .json = l->json};
   if (l->call) {
     engine_wait(b->engine, l->call);
     struct gateway_image_meta meta;
@@ -133,7 +134,7 @@ bool builder_named_source(struct builder *b, const struct platform *platform,
                           struct str name, struct str value,
                           struct llb_ref *out) {
   struct builder_lookup l = {.platform = platform, .name = name};
-  struct emit_image image = {0};
+  struct llb_plan_image image = {0};
   const bool ok = start_named(b, &l, value) && finish(b, &l, &image);
   gateway_call_free(l.call);
   *out = image.tree;
@@ -155,13 +156,13 @@ bool builder_start_images(struct builder *b, struct builder_target *t) {
 bool builder_finish_images(struct builder *b, struct builder_target *t,
                            bool ok) {
   const size_t n = t->needs.images.n;
-  struct emit_image *images = arena_array(b->ar, struct emit_image, n);
+  struct llb_plan_image *images = arena_array(b->ar, struct llb_plan_image, n);
   for (size_t i = 0; t->lookups && i < n; i++) {
     ok = ok && finish(b, &t->lookups[i], &images[i]);
     gateway_call_free(t->lookups[i].call);
   }
   t->lookups = NULL;
-  t->emit.images = images;
-  t->emit.n_images = n;
+  t->graph.images = images;
+  t->graph.n_images = n;
   return ok;
 }

@@ -8,7 +8,7 @@
 
 #include "cogfe/config.h"
 #include "cogfe/context.h"
-#include "cogfe/emit.h"
+#include "cogfe/llb.h"
 #include "cogfe/plan.h"
 #include "cogfe/resolve.h"
 #include "cogfe/texts.h"
@@ -55,7 +55,7 @@ struct builder_target {
   struct recipe recipe;
   struct plan_needs needs;
   struct builder_lookup *lookups; // of NEEDS.images, from start to finish
-  struct emit_input emit;
+  struct llb_plan_input graph;    // what makes TREE
   struct llb_ref tree;
   struct str config;   // image config, JSON
   struct llb_ref sbom; // what a scanner writes; scratch: we run none
@@ -232,8 +232,8 @@ bool builder_need_stage(struct builder *b, struct builder_target *t,
 bool builder_find_sources(struct builder *b, const struct builder_input *input,
                           struct builder_target *targets, size_t n);
 
-/** Makes the tree and the config of the stage that is T's `emit.target`. */
-bool builder_emit_target(struct builder *b, struct builder_target *t);
+/** Makes the tree and the config of the stage that is T's `graph.target`. */
+bool builder_make_target(struct builder *b, struct builder_target *t);
 
 // ---- builder_sbom.c
 

@@ -48,7 +48,7 @@ static struct gateway_call *start_solve(struct builder *b,
       .n_cache_imports = b->engine->n_cache_imports,
       // What goes wrong on an image that is known needs no explanation: the
       // engine builds after Return, and shows its own error.
-      .evaluate = t->emit.target && builder_has_own_images(b),
+      .evaluate = t->graph.target && builder_has_own_images(b),
   };
   return gateway_call_solve(b->engine->g, &req);
 }
@@ -58,7 +58,7 @@ static bool finish_solve(struct builder *b, const struct builder_target *t,
   struct gateway_result result;
   engine_wait(b->engine, call);
   const bool explained = !gateway_call_ok(call) && builder_has_own_images(b) &&
-                         t->emit.target && builder_explain(b, t);
+                         t->graph.target && builder_explain(b, t);
   const bool ok =
       !explained && gateway_solve_result(call, b->ar, &result, b->dg);
   gateway_call_free(call);
@@ -143,7 +143,8 @@ bool builder_return(struct builder *b, const struct builder_target *targets,
     add_metadata(b, &result.metadata, key_of(b, "containerimage.config", t),
                  t->config);
     const struct str base =
-        t->emit.target ? emit_base_config(&t->emit) : (struct str){0};
+        t->graph.target ? llb_plan_base_image(&t->graph, t->graph.target)->json
+                        : (struct str){0};
     if (base.len)
       add_metadata(b, &result.metadata,
                    key_of(b, "containerimage.base.config", t), base);

@@ -15,7 +15,7 @@
 /** The scanner and what it is told. */
 struct scanner {
   struct str name;
-  struct emit_image image;
+  struct llb_plan_image image;
   struct str_vec args;
   struct str_vec env; // without what depends on the platform
 };
@@ -48,7 +48,7 @@ static bool find_scanner(struct builder *b, struct scanner *s) {
   vec_push(b->ar, &t.needs.images, s->name);
   if (!builder_finish_images(b, &t, builder_start_images(b, &t)))
     return false;
-  s->image = t.emit.images[0];
+  s->image = t.graph.images[0];
   const struct imageconfig *config = &s->image.config;
   append(b->ar, &s->args, &config->entrypoint);
   append(b->ar, &s->args, &config->cmd);
@@ -111,11 +111,11 @@ static bool mount_stages(struct builder *b, struct mounts *m,
   for (size_t i = 0; i < plan->stages.n; i++) {
     struct builder_target stage = *t;
     const struct plan_stage *s = plan->stages.v[i];
-    stage.emit.target = find_stage(t, s);
-    if (!s->help || s == t->emit.target || !is_asked(b, s->name) ||
-        !stage.emit.target)
+    stage.graph.target = find_stage(t, s);
+    if (!s->help || s == t->graph.target || !is_asked(b, s->name) ||
+        !stage.graph.target)
       continue;
-    if (!builder_emit_target(b, &stage))
+    if (!builder_make_target(b, &stage))
       return false;
     mount_extra(b, m, s->name, stage.tree);
   }

@@ -3,19 +3,19 @@
 
 #include "cogfe/limits.h"
 
-static void set_emit_options(struct builder *b,
-                             const struct builder_input *input,
-                             struct builder_target *t) {
+static void set_graph_options(struct builder *b,
+                              const struct builder_input *input,
+                              struct builder_target *t) {
   const struct gateway_caps *caps = gateway_caps(b->engine->g);
   const struct builder_options *o = &b->opts;
-  struct emit_input *in = &t->emit;
+  struct llb_plan_input *in = &t->graph;
   in->plan = t->recipe.plan;
   in->platform = t->platform;
   if (b->opts.multi_platform)
     in->step_prefix = str_printf(b->ar, STR_FMT " ", STR_ARG(t->id));
   in->context = input->context;
   in->config_file = input->config_tree;
-  in->exec = (struct emit_exec){
+  in->exec = (struct llb_plan_exec){
       .network = o->network,
       .hosts = o->hosts.v,
       .n_hosts = o->hosts.n,
@@ -33,20 +33,16 @@ static void set_emit_options(struct builder *b,
     in->exec.ulimits = o->ulimits.v;
     in->exec.n_ulimits = o->ulimits.n;
   }
-  in->caps = (struct emit_caps){
+  in->caps = (struct llb_plan_caps){
       .copy_patterns = gateway_has(caps, GATEWAY_CAP_COPY_PATTERNS),
       .secret_env = gateway_has(caps, GATEWAY_CAP_SECRET_ENV),
       // Engines without Warn are those whose own client (docker 20.10) prints
       // the text of an error and nothing else.
       .no_excerpts = !gateway_has(caps, GATEWAY_CAP_WARN),
   };
-  in->has_epoch = o->has_epoch;
-  in->epoch = o->epoch;
   in->cache_ns = o->args.cache_ns;
   in->no_cache = o->no_cache;
   in->no_cache_stages = &o->no_cache_stages;
-  in->labels = o->labels.v;
-  in->n_labels = o->labels.n;
 }
 
 bool builder_start_target(struct builder *b, const struct builder_input *input,
@@ -54,7 +50,7 @@ bool builder_start_target(struct builder *b, const struct builder_input *input,
   t->id = platform_id(b->ar, &t->platform);
   if (!builder_make_recipe(b, input, &t->platform, &t->input, &t->recipe))
     return false;
-  set_emit_options(b, input, t);
+  set_graph_options(b, input, t);
   return true;
 }
 
@@ -63,7 +59,7 @@ bool builder_need_stage(struct builder *b, struct builder_target *t,
   const bool had_pyenv = t->needs.pyenv;
   plan_add_needs(&t->needs, stage, b->ar);
   return had_pyenv || !t->needs.pyenv ||
-         builder_find_pyenv(b, &t->platform, &t->emit.pyenv);
+         builder_find_pyenv(b, &t->platform, &t->graph.pyenv);
 }
 
 /** The files that the rules of lint may look at: those that are searched for
@@ -103,11 +99,20 @@ bool builder_find_sources(struct builder *b, const struct builder_input *input,
   return ok;
 }
 
-bool builder_emit_target(struct builder *b, struct builder_target *t) {
+bool builder_make_target(struct builder *b, struct builder_target *t) {
   cleanup_sbuf struct sbuf config;
   sbuf_init(&config, LIMIT_RPC_REQUEST_BYTES);
-  if (!emit_llb(b->llb, &t->emit, b->ar, &t->tree, b->dg) ||
-      !emit_config(&config, &t->emit, b->ar, b->dg))
+  const struct imageconfig_plan image = {
+      .target = t->graph.target,
+      .platform = t->platform,
+      .base = llb_plan_base_image(&t->graph, t->graph.target)->json,
+      .labels = b->opts.labels.v,
+      .n_labels = b->opts.labels.n,
+      .has_epoch = b->opts.has_epoch,
+      .epoch = b->opts.epoch,
+  };
+  if (!llb_add_plan(b->llb, &t->graph, b->ar, &t->tree, b->dg) ||
+      !imageconfig_emit_plan(&config, &image, b->ar, b->dg))
     return false;
   t->config = str_dup(b->ar, sbuf_str(&config));
   return true;

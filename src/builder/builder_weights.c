@@ -13,18 +13,18 @@ bool builder_named_weights(struct builder *b, const struct platform *platform,
 static void set_source(struct builder *b, const struct builder_input *in,
                        const struct plan_weights *weights,
                        struct builder_target *t) {
-  if (t->emit.caps.copy_patterns || !in->ignore)
+  if (t->graph.caps.copy_patterns || !in->ignore)
     return;
-  t->emit.has_source = true;
-  t->emit.source = in->context;
+  t->graph.has_source = true;
+  t->graph.source = in->context;
   if (!weights->n)
     return;
   struct str_vec patterns = {0};
   for (size_t i = 0; i < in->ignore->patterns.n; i++)
     vec_push(b->ar, &patterns, in->ignore->patterns.v[i]);
   for (size_t i = 0; i < weights->n; i++)
-    vec_push(b->ar, &patterns, emit_pattern(b->ar, weights->v[i].path));
-  t->emit.source = builder_local_tree(b, patterns, "without-weights");
+    vec_push(b->ar, &patterns, path_pattern(b->ar, weights->v[i].path));
+  t->graph.source = builder_local_tree(b, patterns, "without-weights");
 }
 
 /** The plan again, with WEIGHTS. */
@@ -32,10 +32,10 @@ static void plan_again(struct builder *b, const struct plan_weights *weights,
                        struct builder_target *t) {
   t->input.weights = weights;
   recipe_plan(&t->input, b->ar, &t->recipe);
-  t->emit.plan = t->recipe.plan;
-  if (t->emit.target)
-    t->emit.target =
-        plan_find_stage(t->recipe.plan, str_of(t->emit.target->name));
+  t->graph.plan = t->recipe.plan;
+  if (t->graph.target)
+    t->graph.target =
+        plan_find_stage(t->recipe.plan, str_of(t->graph.target->name));
 }
 
 bool builder_find_weights(struct builder *b, const struct builder_input *in,

@@ -2,7 +2,7 @@
 // not known here: images stay names, and their configs are empty.
 #include "cli/cli_int.h"
 
-#include "cogfe/emit.h"
+#include "cogfe/llb.h"
 
 static const struct plan_stage *find_target(struct cli *c,
                                             const struct plan *plan) {
@@ -71,8 +71,10 @@ static bool pyenv_tree(struct cli *c, struct llb *l, struct llb_ref *out) {
 /** Images by name. Their configs are not known: commands get a PATH, which
  *  engines do not add by themselves. */
 static void image_trees(struct cli *c, struct llb *l,
-                        const struct str_vec *names, struct emit_input *in) {
-  struct emit_image *images = arena_array(c->ar, struct emit_image, names->n);
+                        const struct str_vec *names,
+                        struct llb_plan_input *in) {
+  struct llb_plan_image *images =
+      arena_array(c->ar, struct llb_plan_image, names->n);
   for (size_t i = 0; i < names->n; i++) {
     const struct str ref = llb_image_reference(c->ar, names->v[i]);
     const struct llb_meta meta = {
@@ -85,7 +87,8 @@ static void image_trees(struct cli *c, struct llb *l,
   in->n_images = names->n;
 }
 
-static bool find_sources(struct cli *c, struct llb *l, struct emit_input *in) {
+static bool find_sources(struct cli *c, struct llb *l,
+                         struct llb_plan_input *in) {
   const struct plan_needs needs = plan_stage_needs(in->target, c->ar);
   image_trees(c, l, &needs.images, in);
   in->config_file = config_tree(c, l);
@@ -104,7 +107,7 @@ static bool make_definition(struct cli *c, struct sbuf *out) {
   if (!cli_make_plan(c, &recipe) ||
       !recipe_args_epoch(&c->input.args, &opts.has_epoch, &opts.epoch, c->dg))
     return false;
-  struct emit_input in = {
+  struct llb_plan_input in = {
       .plan = recipe.plan,
       .target = find_target(c, recipe.plan),
       .platform = c->input.recipe.platform,
@@ -115,7 +118,7 @@ static bool make_definition(struct cli *c, struct sbuf *out) {
   struct llb *l = llb_new(c->ar, &opts);
   struct llb_ref tree;
   if (!in.target || !find_sources(c, l, &in) ||
-      !emit_llb(l, &in, c->ar, &tree, c->dg))
+      !llb_add_plan(l, &in, c->ar, &tree, c->dg))
     return false;
   llb_set_source_info(l, &c->input.config, STR("yaml"), (struct str){0});
   return llb_marshal(l, tree, NULL, out, c->dg);

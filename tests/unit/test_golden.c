@@ -9,7 +9,7 @@
 #include "cm.h"
 
 #include "cogfe/dockerfile.h"
-#include "cogfe/emit.h"
+#include "cogfe/llb.h"
 #include "cogfe/recipe.h"
 #include "cogfe/texts.h"
 #include "files.h"
@@ -92,12 +92,13 @@ static void make_plan(struct golden *g, struct sbuf *out) {
 }
 
 /** Every image of the plan, with an environment of its own. */
-static struct emit_image *stand_in_images(struct golden *g, struct llb *l,
-                                          const struct str_vec *names) {
+static struct llb_plan_image *stand_in_images(struct golden *g, struct llb *l,
+                                              const struct str_vec *names) {
   const struct str json =
       STR("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":"
           "{\"Env\":[\"PATH=/usr/local/bin:/usr/bin:/bin\",\"LANG=C\"]}}");
-  struct emit_image *images = arena_array(g->ar, struct emit_image, names->n);
+  struct llb_plan_image *images =
+      arena_array(g->ar, struct llb_plan_image, names->n);
   for (size_t i = 0; i < names->n; i++) {
     images[i].name = names->v[i];
     images[i].json = json;
@@ -109,12 +110,12 @@ static struct emit_image *stand_in_images(struct golden *g, struct llb *l,
   return images;
 }
 
-static struct emit_input emit_input_of(struct golden *g, struct llb *l) {
+static struct llb_plan_input graph_input_of(struct golden *g, struct llb *l) {
   const struct plan *plan = recipe_of(g)->plan;
   const struct plan_needs needs = plan_stage_needs(plan->model, g->ar);
   const struct llb_local context = {.name = STR("context")};
   const struct llb_local config = {.name = STR("dockerfile")};
-  return (struct emit_input){
+  return (struct llb_plan_input){
       .plan = plan,
       .target = plan->model,
       .platform = g->args.platform,
@@ -132,11 +133,11 @@ static void make_llb(struct golden *g, struct sbuf *out) {
   if (!recipe_of(g)->plan)
     return;
   struct llb *l = llb_new(g->ar, &(struct llb_opts){.oneof_last = true});
-  const struct emit_input in = emit_input_of(g, l);
+  const struct llb_plan_input in = graph_input_of(g, l);
   struct llb_ref tree;
   cleanup_sbuf struct sbuf bytes;
   sbuf_init(&bytes, 1 << 20);
-  assert_true(emit_llb(l, &in, g->ar, &tree, g->dg));
+  assert_true(llb_add_plan(l, &in, g->ar, &tree, g->dg));
   assert_true(llb_marshal(l, tree, NULL, &bytes, g->dg));
   assert_true(llb_print(out, sbuf_str(&bytes), g->dg));
 }
@@ -145,8 +146,13 @@ static void make_image(struct golden *g, struct sbuf *out) {
   if (!recipe_of(g)->plan)
     return;
   struct llb *l = llb_new(g->ar, NULL);
-  const struct emit_input in = emit_input_of(g, l);
-  assert_true(emit_config(out, &in, g->ar, g->dg));
+  const struct llb_plan_input in = graph_input_of(g, l);
+  const struct imageconfig_plan image = {
+      .target = in.target,
+      .platform = in.platform,
+      .base = llb_plan_base_image(&in, in.target)->json,
+  };
+  assert_true(imageconfig_emit_plan(out, &image, g->ar, g->dg));
   sbuf_addch(out, '\n');
 }
 

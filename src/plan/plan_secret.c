@@ -1,24 +1,22 @@
 // Secrets that are more to a command than a file: a variable that only a shell
 // can set, certificates that its programs trust.
-#include "emit_int.h"
+#include "plan_int.h"
 
-#include "emit_secret.h"
-
-const char *const emit_ca_lines[] = {
-    "for f in " EMIT_CA_SECRET " /etc/ssl/certs/ca-certificates.crt; do"
-    " [ ! -e $f ] || cat $f; echo; done > " EMIT_CA_BUNDLE,
-    "echo 'Acquire::https::CaInfo \"" EMIT_CA_BUNDLE "\";'"
+const char *const plan_ca_lines[] = {
+    "for f in " PLAN_CA_SECRET " /etc/ssl/certs/ca-certificates.crt; do"
+    " [ ! -e $f ] || cat $f; echo; done > " PLAN_CA_BUNDLE,
+    "echo 'Acquire::https::CaInfo \"" PLAN_CA_BUNDLE "\";'"
     " > /dev/shm/cog-apt.conf",
     "export APT_CONFIG=/dev/shm/cog-apt.conf",
     "for v in CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS PIP_CERT"
-    " REQUESTS_CA_BUNDLE SSL_CERT_FILE; do export $v=" EMIT_CA_BUNDLE "; done",
+    " REQUESTS_CA_BUNDLE SSL_CERT_FILE; do export $v=" PLAN_CA_BUNDLE "; done",
 };
-const size_t emit_n_ca_lines = ARRAY_LEN(emit_ca_lines);
+const size_t plan_n_ca_lines = ARRAY_LEN(plan_ca_lines);
 
 static struct str ca_script(struct arena *ar) {
   struct str script = STR("set -e\n");
-  for (size_t i = 0; i < emit_n_ca_lines; i++)
-    script = str_printf(ar, STR_FMT "%s\n", STR_ARG(script), emit_ca_lines[i]);
+  for (size_t i = 0; i < plan_n_ca_lines; i++)
+    script = str_printf(ar, STR_FMT "%s\n", STR_ARG(script), plan_ca_lines[i]);
   return str_printf(ar, STR_FMT "exec \"$@\"", STR_ARG(script));
 }
 
@@ -28,12 +26,11 @@ static const char env_script[] =
     "shift 2\n"
     "exec \"$@\"";
 
-bool emit_secret_by_shell(const struct emit_input *in,
-                          const struct plan_mount *m) {
-  return m->env && (m->spare || !in->caps.secret_env);
+bool plan_secret_by_shell(const struct plan_mount *m, bool secret_env) {
+  return m->env && (m->spare || !secret_env);
 }
 
-const char *emit_secret_target(struct arena *ar, const struct plan_mount *m) {
+const char *plan_secret_target(struct arena *ar, const struct plan_mount *m) {
   return m->target ? m->target : arena_printf(ar, "/run/secrets/%s", m->env);
 }
 
@@ -45,18 +42,18 @@ static void start_shell(struct arena *ar, struct str_vec *args,
   vec_push(ar, args, STR("cog")); // $0
 }
 
-struct str_vec emit_secret_args(const struct emit_input *in, struct arena *ar,
-                                const struct plan_run *run) {
+struct str_vec plan_secret_args(struct arena *ar, const struct plan_run *run,
+                                bool secret_env) {
   struct str_vec args = {0};
   for (size_t i = 0; i < run->n_mounts; i++) {
     const struct plan_mount *m = &run->mounts[i];
     if (m->ca)
       start_shell(ar, &args, ca_script(ar));
-    if (!emit_secret_by_shell(in, m))
+    if (!plan_secret_by_shell(m, secret_env))
       continue;
     start_shell(ar, &args, str_of(env_script));
     vec_push(ar, &args, str_of(m->env));
-    vec_push(ar, &args, str_of(emit_secret_target(ar, m)));
+    vec_push(ar, &args, str_of(plan_secret_target(ar, m)));
   }
   for (size_t i = 0; i < run->argc; i++)
     vec_push(ar, &args, str_of(run->argv[i]));

@@ -1,4 +1,4 @@
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 // A relative one would be joined to the working directory, which no user of
 // cog.yaml can mean, since that is the base image's.

@@ -1,5 +1,5 @@
 // Names of images. Source: distribution reference v0.5 normalize.go.
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 /** Whether a name's first part is a registry, not a user of docker.io. */
 static bool is_registry(struct str part) {

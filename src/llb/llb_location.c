@@ -1,4 +1,4 @@
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 static size_t info_index(struct llb *l, const struct source *src) {
   for (size_t i = 0; i < l->infos.n; i++)

@@ -1,4 +1,4 @@
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 struct llb_ref llb_source(struct llb *l, const struct llb_source *src,
                           const struct llb_meta *meta) {
@@ -36,7 +36,7 @@ static void add_list(struct llb *l, struct attrs *attrs, const char *key,
   if (!list)
     return;
   llb_texts(l, list->v, list->n); // JSON would replace what is not UTF-8
-  add(attrs, key, llb_json_list(l->ar, list->v, list->n));
+  add(attrs, key, str_json_list(l->ar, list->v, list->n));
 }
 
 struct llb_ref llb_image(struct llb *l, struct str name,
@@ -83,17 +83,4 @@ struct llb_ref llb_http(struct llb *l, struct str url, struct str filename,
       .n_attrs = attrs.n,
   };
   return llb_source(l, &src, meta);
-}
-
-struct str llb_json_list(struct arena *ar, const struct str *v, size_t n) {
-  cleanup_sbuf struct sbuf out;
-  sbuf_init(&out, SIZE_MAX / 4);
-  sbuf_addch(&out, '[');
-  for (size_t i = 0; i < n; i++) {
-    if (i)
-      sbuf_addch(&out, ',');
-    sbuf_add_json_string(&out, v[i]);
-  }
-  sbuf_addch(&out, ']');
-  return str_dup(ar, sbuf_str(&out));
 }

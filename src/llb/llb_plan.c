@@ -1,11 +1,26 @@
 // A plan as LLB: each step one vertex, named `[stage 2/5] what it does`.
-#include "emit_int.h"
+#include "llb/llb_plan_int.h"
 
-#include "emit_secret.h"
+static const struct llb_plan_image *image_of(const struct llb_plan_input *in,
+                                             struct str name) {
+  for (size_t i = 0; i < in->n_images; i++)
+    if (str_eq(in->images[i].name, name))
+      return &in->images[i];
+  BUG("nothing stands behind the image " STR_FMT, STR_ARG(name));
+}
+
+const struct llb_plan_image *
+llb_plan_base_image(const struct llb_plan_input *in,
+                    const struct plan_stage *s) {
+  static const struct llb_plan_image nothing;
+  while (s->parent)
+    s = s->parent;
+  return s->image.len ? image_of(in, s->image) : &nothing;
+}
 
 struct emitter {
   struct llb *l;
-  const struct emit_input *in;
+  const struct llb_plan_input *in;
   struct arena *ar;
   struct diags *dg;
   VEC(struct emitted_stage {
@@ -15,8 +30,8 @@ struct emitter {
   done;
 };
 
-static bool emit_stage(struct emitter *e, const struct plan_stage *s,
-                       struct llb_ref *out);
+static bool add_plan_stage(struct emitter *e, const struct plan_stage *s,
+                           struct llb_ref *out);
 
 static bool ref_tree(struct emitter *e, const struct plan_ref *ref,
                      struct llb_ref *out) {
@@ -25,9 +40,9 @@ static bool ref_tree(struct emitter *e, const struct plan_ref *ref,
     *out = LLB_SCRATCH;
     return true;
   case PLAN_SOURCE_STAGE:
-    return emit_stage(e, ref->stage, out);
+    return add_plan_stage(e, ref->stage, out);
   case PLAN_SOURCE_IMAGE:
-    *out = emit_find_image(e->in, ref->image)->tree;
+    *out = image_of(e->in, ref->image)->tree;
     return true;
   case PLAN_SOURCE_CONTEXT:
     *out = e->in->context;
@@ -87,7 +102,7 @@ static bool cache_start(struct emitter *e, const struct plan_mount *m,
 
 static void add_secret(struct emitter *e, const struct plan_mount *m,
                        struct llb_mount mount, struct mounts *out) {
-  const bool by_shell = emit_secret_by_shell(e->in, m);
+  const bool by_shell = plan_secret_by_shell(m, e->in->caps.secret_env);
   if (m->env && !by_shell)
     vec_push(
         e->ar, &out->secret_env,
@@ -95,7 +110,7 @@ static void add_secret(struct emitter *e, const struct plan_mount *m,
   if (!m->target && !by_shell)
     return;
   mount.type = LLB_SECRET;
-  mount.dest = str_of(emit_secret_target(e->ar, m));
+  mount.dest = str_of(plan_secret_target(e->ar, m));
   vec_push(e->ar, &out->list, mount);
 }
 
@@ -155,8 +170,8 @@ static bool expects_home(const struct plan_run *run) {
 
 /** BASE's variables, then what the stage has set so far, then the step's. */
 static struct str_vec step_env(struct emitter *e,
-                               const struct emit_image *image,
-                               const struct emit_env *stage,
+                               const struct llb_plan_image *image,
+                               const struct imageconfig_env *stage,
                                const struct plan_run *run) {
   struct str_vec env = {0};
   for (size_t i = 0; i < image->config.env.n; i++)
@@ -193,7 +208,7 @@ static void add_agent(struct emitter *e, const struct plan_run *run,
 static bool add_root(struct emitter *e, const struct plan_stage *s,
                      struct llb_ref tree, struct mounts *out) {
   struct llb_mount root = {.dest = STR("/"), .input = tree};
-  if (s->run_in && !emit_stage(e, s->run_in, &root.input))
+  if (s->run_in && !add_plan_stage(e, s->run_in, &root.input))
     return false;
   vec_push(e->ar, &out->list, root);
   if (s->run_in)
@@ -204,11 +219,11 @@ static bool add_root(struct emitter *e, const struct plan_stage *s,
   return true;
 }
 
-static bool emit_run(struct emitter *e, const struct plan_stage *s,
-                     const struct plan_step *step,
-                     const struct emit_image *image,
-                     const struct emit_env *stage, const struct llb_meta *meta,
-                     struct llb_ref *tree) {
+static bool add_plan_run(struct emitter *e, const struct plan_stage *s,
+                         const struct plan_step *step,
+                         const struct llb_plan_image *image,
+                         const struct imageconfig_env *stage,
+                         const struct llb_meta *meta, struct llb_ref *tree) {
   const struct plan_run *run = &step->u.run;
   struct mounts mounts = {0};
   if (!add_root(e, s, *tree, &mounts))
@@ -222,10 +237,11 @@ static bool emit_run(struct emitter *e, const struct plan_stage *s,
     if (!add_mount(e, &run->mounts[i], &mounts))
       return false;
 
-  const struct str_vec args = emit_secret_args(e->in, e->ar, run);
+  const struct str_vec args =
+      plan_secret_args(e->ar, run, e->in->caps.secret_env);
   struct str_vec env = step_env(e, image, stage, run);
   add_agent(e, run, &env);
-  const struct emit_exec *how = &e->in->exec;
+  const struct llb_plan_exec *how = &e->in->exec;
   *tree = llb_exec(e->l,
                    &(struct llb_exec){
                        .platform = e->in->platform,
@@ -259,26 +275,26 @@ static bool add_copy(struct emitter *e, const struct plan_copy *copy,
   struct llb_ref from;
   if (!ref_tree(e, &copy->from, &from))
     return false;
-  *tree = emit_copy(e->l, e->in, e->ar, copy, from, *tree, meta);
+  *tree = llb_plan_copy(e->l, e->in, e->ar, copy, from, *tree, meta);
   return true;
 }
 
-static void emit_write(struct emitter *e, const struct plan_write *write,
-                       const struct llb_meta *meta, struct llb_ref *tree) {
+static void add_plan_write(struct emitter *e, const struct plan_write *write,
+                           const struct llb_meta *meta, struct llb_ref *tree) {
   struct llb_action action = {.type = LLB_MKFILE};
   action.mkfile.path = str_of(write->path);
   action.mkfile.data = write->data;
   *tree = llb_file(e->l, *tree, &action, 1, meta);
 }
 
-static bool emit_layer(struct emitter *e, const struct plan_layer *layer,
-                       struct llb_ref *out) {
+static bool add_plan_layer(struct emitter *e, const struct plan_layer *layer,
+                           struct llb_ref *out) {
   struct llb_ref lower;
-  if (!emit_stage(e, layer->upper, out))
+  if (!add_plan_stage(e, layer->upper, out))
     return false;
   if (!layer->lower)
     return true;
-  if (!emit_stage(e, layer->lower, &lower))
+  if (!add_plan_stage(e, layer->lower, &lower))
     return false;
   const struct llb_meta meta = {
       .name = str_printf(e->ar, "[internal] what " STR_FMT "%s added",
@@ -287,13 +303,13 @@ static bool emit_layer(struct emitter *e, const struct plan_layer *layer,
   return true;
 }
 
-static bool emit_merge(struct emitter *e, const struct plan_merge *merge,
-                       const struct llb_meta *meta, struct llb_ref *tree) {
+static bool add_plan_merge(struct emitter *e, const struct plan_merge *merge,
+                           const struct llb_meta *meta, struct llb_ref *tree) {
   VEC(struct llb_ref) trees = {0};
   vec_push(e->ar, &trees, *tree);
   for (size_t i = 0; i < merge->n; i++) {
     struct llb_ref layer;
-    if (!emit_layer(e, &merge->layers[i], &layer))
+    if (!add_plan_layer(e, &merge->layers[i], &layer))
       return false;
     vec_push(e->ar, &trees, layer);
   }
@@ -315,7 +331,7 @@ static struct str step_name(struct emitter *e, const struct plan_stage *s,
                     step->span.src->name, step->span.line);
 }
 
-static bool ignores_cache(const struct emit_input *in,
+static bool ignores_cache(const struct llb_plan_input *in,
                           const struct plan_stage *s) {
   for (size_t i = 0; in->no_cache_stages && i < in->no_cache_stages->n; i++)
     if (str_is_nocase(in->no_cache_stages->v[i], s->name) ||
@@ -324,14 +340,14 @@ static bool ignores_cache(const struct emit_input *in,
   return in->no_cache;
 }
 
-static bool emit_steps(struct emitter *e, const struct plan_stage *s,
-                       struct llb_ref *tree) {
+static bool add_plan_steps(struct emitter *e, const struct plan_stage *s,
+                           struct llb_ref *tree) {
   const struct plan_stage *below = s->run_in ? s->run_in : s->parent;
-  const struct emit_image *image =
-      emit_base_image(e->in, s->run_in ? s->run_in : s);
-  struct emit_env env = {0};
+  const struct llb_plan_image *image =
+      llb_plan_base_image(e->in, s->run_in ? s->run_in : s);
+  struct imageconfig_env env = {0};
   if (below)
-    env = emit_stage_env(e->ar, below);
+    env = imageconfig_stage_env(e->ar, below);
   const size_t total = plan_stage_work(s);
   size_t number = 0;
   for (size_t i = 0; i < s->steps.n; i++) {
@@ -347,7 +363,7 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
     };
     switch (step->op) {
     case PLAN_RUN:
-      if (!emit_run(e, s, step, image, &env, &meta, tree))
+      if (!add_plan_run(e, s, step, image, &env, &meta, tree))
         return false;
       break;
     case PLAN_COPY:
@@ -355,41 +371,41 @@ static bool emit_steps(struct emitter *e, const struct plan_stage *s,
         return false;
       break;
     case PLAN_WRITE:
-      emit_write(e, &step->u.write, &meta, tree);
+      add_plan_write(e, &step->u.write, &meta, tree);
       break;
     case PLAN_MERGE:
-      if (!emit_merge(e, &step->u.merge, &meta, tree))
+      if (!add_plan_merge(e, &step->u.merge, &meta, tree))
         return false;
       break;
     case PLAN_ENV:
-      vec_push(e->ar, &env.changes, emit_env_change(&step->u.env));
+      vec_push(e->ar, &env.changes, imageconfig_env_change_of(&step->u.env));
       break;
     }
   }
   return true;
 }
 
-static bool emit_stage(struct emitter *e, const struct plan_stage *s,
-                       struct llb_ref *out) {
+static bool add_plan_stage(struct emitter *e, const struct plan_stage *s,
+                           struct llb_ref *out) {
   for (size_t i = 0; i < e->done.n; i++)
     if (e->done.v[i].stage == s) {
       *out = e->done.v[i].tree;
       return true;
     }
   if (s->parent) {
-    if (!emit_stage(e, s->parent, out))
+    if (!add_plan_stage(e, s->parent, out))
       return false;
   } else {
-    *out = emit_base_image(e->in, s)->tree;
+    *out = llb_plan_base_image(e->in, s)->tree;
   }
-  if (!emit_steps(e, s, out))
+  if (!add_plan_steps(e, s, out))
     return false;
   vec_push(e->ar, &e->done, (struct emitted_stage){s, *out});
   return true;
 }
 
-bool emit_llb(struct llb *l, const struct emit_input *in, struct arena *ar,
-              struct llb_ref *out, struct diags *dg) {
+bool llb_add_plan(struct llb *l, const struct llb_plan_input *in,
+                  struct arena *ar, struct llb_ref *out, struct diags *dg) {
   struct emitter e = {.l = l, .in = in, .ar = ar, .dg = dg};
-  return emit_stage(&e, in->target, out);
+  return add_plan_stage(&e, in->target, out);
 }

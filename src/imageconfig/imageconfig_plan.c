@@ -1,5 +1,33 @@
 // A stage's image config: what its base says, changed by the plan's steps.
-#include "emit_int.h"
+#include "imageconfig/imageconfig_int.h"
+
+struct imageconfig_env_change
+imageconfig_env_change_of(const struct plan_env *env) {
+  static const enum imageconfig_env_op ops[] = {
+      [PLAN_ENV_SET] = IMAGECONFIG_ENV_SET,
+      [PLAN_ENV_PREPEND] = IMAGECONFIG_ENV_PREPEND,
+      [PLAN_ENV_APPEND] = IMAGECONFIG_ENV_APPEND,
+  };
+  return (struct imageconfig_env_change){ops[env->how], str_of(env->name),
+                                         env->value};
+}
+
+static void add_stage_env(struct arena *ar, struct imageconfig_env *out,
+                          const struct plan_stage *s) {
+  if (s->parent)
+    add_stage_env(ar, out, s->parent);
+  for (size_t i = 0; i < s->steps.n; i++)
+    if (s->steps.v[i].op == PLAN_ENV)
+      vec_push(ar, &out->changes,
+               imageconfig_env_change_of(&s->steps.v[i].u.env));
+}
+
+struct imageconfig_env imageconfig_stage_env(struct arena *ar,
+                                             const struct plan_stage *s) {
+  struct imageconfig_env env = {0};
+  add_stage_env(ar, &env, s);
+  return env;
+}
 
 static struct str_vec words(struct arena *ar, const char **v, size_t n) {
   struct str_vec out = {0};
@@ -11,7 +39,7 @@ static struct str_vec words(struct arena *ar, const char **v, size_t n) {
 /** The plan's, then the build's, of which the last counts. */
 static void set_labels(struct imageconfig_changes *changes, struct arena *ar,
                        const struct plan_runtime *run,
-                       const struct emit_input *in) {
+                       const struct imageconfig_plan *in) {
   VEC(struct imageconfig_label) labels = {0};
   for (size_t i = 0; i < run->n_labels; i++)
     vec_push(ar, &labels,
@@ -23,15 +51,12 @@ static void set_labels(struct imageconfig_changes *changes, struct arena *ar,
   changes->n_labels = labels.n;
 }
 
-struct str emit_base_config(const struct emit_input *in) {
-  return emit_base_image(in, in->target)->json;
-}
-
-bool emit_config(struct sbuf *out, const struct emit_input *in,
-                 struct arena *ar, struct diags *dg) {
+bool imageconfig_emit_plan(struct sbuf *out, const struct imageconfig_plan *in,
+                           struct arena *ar, struct diags *dg) {
   const struct plan_stage *s = in->target;
-  const struct emit_env env = emit_stage_env(ar, s);
-  const struct emit_history history = emit_history(in, ar);
+  const struct imageconfig_env env = imageconfig_stage_env(ar, s);
+  const struct imageconfig_history_list history =
+      imageconfig_history_of(in, ar);
 
   struct imageconfig_changes changes = {
       .platform = in->platform,
@@ -46,7 +71,7 @@ bool emit_config(struct sbuf *out, const struct emit_input *in,
   };
   const struct plan_runtime *run = s->runtime;
   if (!run)
-    return imageconfig_emit(out, emit_base_image(in, s)->json, &changes, dg);
+    return imageconfig_emit(out, in->base, &changes, dg);
 
   const struct str_vec entrypoint =
       words(ar, run->entrypoint, run->n_entrypoint);
@@ -58,5 +83,5 @@ bool emit_config(struct sbuf *out, const struct emit_input *in,
   changes.ports = &port;
   set_labels(&changes, ar, run, in);
   changes.n_ports = 1;
-  return imageconfig_emit(out, emit_base_image(in, s)->json, &changes, dg);
+  return imageconfig_emit(out, in->base, &changes, dg);
 }

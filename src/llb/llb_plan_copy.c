@@ -1,9 +1,9 @@
 // A copy of the plan as one file op: what is left out, and when it was made.
-#include "emit_int.h"
+#include "llb/llb_plan_int.h"
 
 struct copier {
   struct llb *l;
-  const struct emit_input *in;
+  const struct llb_plan_input *in;
   struct arena *ar;
 };
 
@@ -16,7 +16,7 @@ static void add_patterns(struct copier *c, const struct plan_copy *copy,
                          struct llb_copy *first) {
   struct str *patterns = arena_array(c->ar, struct str, copy->n_exclude);
   for (size_t i = 0; i < copy->n_exclude; i++)
-    patterns[i] = emit_pattern(c->ar, str_of(copy->exclude[i]));
+    patterns[i] = path_pattern(c->ar, str_of(copy->exclude[i]));
   first->exclude = patterns;
   first->n_exclude = copy->n_exclude;
 }
@@ -92,10 +92,10 @@ static void add_directory_times(struct copier *c, struct str dest,
   vec_push(c->ar, &actions->list, action);
 }
 
-struct llb_ref emit_copy(struct llb *l, const struct emit_input *in,
-                         struct arena *ar, const struct plan_copy *copy,
-                         struct llb_ref from, struct llb_ref base,
-                         const struct llb_meta *meta) {
+struct llb_ref llb_plan_copy(struct llb *l, const struct llb_plan_input *in,
+                             struct arena *ar, const struct plan_copy *copy,
+                             struct llb_ref from, struct llb_ref base,
+                             const struct llb_meta *meta) {
   struct copier c = {l, in, ar};
   struct actions actions = {0};
   struct llb_action first = {

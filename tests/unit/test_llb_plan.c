@@ -2,7 +2,7 @@
 // golden cases (testdata/cases/plan-*).
 #include "cm.h"
 
-#include "cogfe/emit.h"
+#include "cogfe/llb.h"
 #include "cogfe/recipe.h"
 
 static const char cog_yaml[] = "build:\n"
@@ -14,10 +14,10 @@ static const char cog_yaml[] = "build:\n"
                                "        - {type: secret, id: k, env: KEY}\n"
                                "        - {type: cache, target: /c}\n";
 
-static struct emit_image images[2];
+static struct llb_plan_image images[2];
 
 /** The input for the model of cog_yaml, with images that have no config. */
-static struct emit_input input(void **state, struct llb *l) {
+static struct llb_plan_input input(void **state, struct llb *l) {
   struct arena *ar = cm_ar(state);
   struct source *src = arena_new(ar, struct source);
   *src = (struct source){"cog.yaml", str_of(cog_yaml)};
@@ -32,26 +32,26 @@ static struct emit_input input(void **state, struct llb *l) {
   const struct plan_needs needs = plan_stage_needs(r.plan->model, ar);
   assert_int_equal(needs.images.n, ARRAY_LEN(images));
   for (size_t i = 0; i < needs.images.n; i++)
-    images[i] = (struct emit_image){
+    images[i] = (struct llb_plan_image){
         .name = needs.images.v[i],
         .tree = llb_image(l, needs.images.v[i], &in.platform, STR(""), NULL)};
   const struct llb_local context = {.name = STR("context")};
-  return (struct emit_input){.plan = r.plan,
-                             .target = r.plan->model,
-                             .platform = in.platform,
-                             .images = images,
-                             .n_images = ARRAY_LEN(images),
-                             .context = llb_local(l, &context, NULL),
-                             .caps = {true, true, false}};
+  return (struct llb_plan_input){.plan = r.plan,
+                                 .target = r.plan->model,
+                                 .platform = in.platform,
+                                 .images = images,
+                                 .n_images = ARRAY_LEN(images),
+                                 .context = llb_local(l, &context, NULL),
+                                 .caps = {true, true, false}};
 }
 
 static struct str printed(void **state, struct llb *l,
-                          const struct emit_input *in) {
+                          const struct llb_plan_input *in) {
   struct llb_ref tree;
   cleanup_sbuf struct sbuf bytes, text;
   sbuf_init(&bytes, 1 << 20);
   sbuf_init(&text, 1 << 20);
-  assert_true(emit_llb(l, in, cm_ar(state), &tree, cm_dg(state)));
+  assert_true(llb_add_plan(l, in, cm_ar(state), &tree, cm_dg(state)));
   assert_true(llb_marshal(l, tree, NULL, &bytes, cm_dg(state)));
   assert_true(llb_print(&text, sbuf_str(&bytes), cm_dg(state)));
   return str_dup(cm_ar(state), sbuf_str(&text));
@@ -68,22 +68,22 @@ enum { RUN_STEPS = 5 }; // pip, scripts, apt, the SDK, the item
 
 static void every_command_runs_as_the_build_says(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
-  struct emit_input in = input(state, l);
+  struct llb_plan_input in = input(state, l);
   const struct llb_host hosts[] = {{STR("pypi"), STR("10.0.0.1")}};
   const struct llb_ulimit ulimits[] = {{STR("nofile"), 1024, 2048}};
   const struct llb_resources resources = {
       1 << 28, -1, 512, 100000, 50000, STR("0-2,4"), STR("0")};
   const struct llb_proxy proxy = {.http = STR("http://proxy:1")};
-  in.exec = (struct emit_exec){.network = LLB_NET_HOST,
-                               .hosts = hosts,
-                               .n_hosts = 1,
-                               .proxy = &proxy,
-                               .hostname = STR("builder"),
-                               .cgroup_parent = STR("/slice"),
-                               .ulimits = ulimits,
-                               .n_ulimits = 1,
-                               .shm_size = 1 << 20,
-                               .resources = &resources};
+  in.exec = (struct llb_plan_exec){.network = LLB_NET_HOST,
+                                   .hosts = hosts,
+                                   .n_hosts = 1,
+                                   .proxy = &proxy,
+                                   .hostname = STR("builder"),
+                                   .cgroup_parent = STR("/slice"),
+                                   .ulimits = ulimits,
+                                   .n_ulimits = 1,
+                                   .shm_size = 1 << 20,
+                                   .resources = &resources};
   const struct str text = printed(state, l, &in);
   assert_int_equal(count(text, "  network host\n"), RUN_STEPS);
   assert_int_equal(count(text, "pypi"), RUN_STEPS);
@@ -100,7 +100,7 @@ static void every_command_runs_as_the_build_says(void **state) {
 
 static void no_cache_is_of_all_steps_or_of_a_stage(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
-  struct emit_input in = input(state, l);
+  struct llb_plan_input in = input(state, l);
   assert_int_equal(count(printed(state, l, &in), "ignore cache"), 0);
 
   l = llb_new(cm_ar(state), NULL);
@@ -119,14 +119,14 @@ static void no_cache_is_of_all_steps_or_of_a_stage(void **state) {
 
 static void caches_stand_in_their_name_space(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
-  struct emit_input in = input(state, l);
+  struct llb_plan_input in = input(state, l);
   in.cache_ns = STR("team");
   assert_true(str_contains(printed(state, l, &in), "cache team/cog-pip"));
 }
 
 static void a_shell_sets_the_variable_that_an_engine_cannot(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
-  struct emit_input in = input(state, l);
+  struct llb_plan_input in = input(state, l);
   assert_true(str_contains(printed(state, l, &in), "  args /bin/sh -c use\n"));
   l = llb_new(cm_ar(state), NULL);
   in = input(state, l);
@@ -142,7 +142,7 @@ static void a_shell_sets_the_variable_that_an_engine_cannot(void **state) {
 /** Our own steps install things, as root and with root's files. */
 static void steps_run_as_root_whoever_the_image_runs_as(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
-  struct emit_input in = input(state, l);
+  struct llb_plan_input in = input(state, l);
   struct str home[] = {STR("HOME=/home/app")};
   for (size_t i = 0; i < ARRAY_LEN(images); i++) {
     images[i].config.user = STR("app");
@@ -159,7 +159,7 @@ static void steps_run_as_root_whoever_the_image_runs_as(void **state) {
 
 static void an_engine_without_patterns_removes_what_it_copied(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
-  struct emit_input in = input(state, l);
+  struct llb_plan_input in = input(state, l);
   in.caps.copy_patterns = false;
   const struct str text = printed(state, l, &in);
   // In a tree of its own: what a run item left at /src/.cog stays.
@@ -169,7 +169,7 @@ static void an_engine_without_patterns_removes_what_it_copied(void **state) {
 
 static void or_reads_a_source_without_it(void **state) {
   struct llb *l = llb_new(cm_ar(state), NULL);
-  struct emit_input in = input(state, l);
+  struct llb_plan_input in = input(state, l);
   in.caps.copy_patterns = false;
   in.has_source = true;
   in.source = llb_local(l, &(struct llb_local){.name = STR("rest")}, NULL);

@@ -1,4 +1,4 @@
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 // Producers stand before consumers already, so one pass from the end finds
 // everything that RESULT needs.

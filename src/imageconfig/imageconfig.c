@@ -1,4 +1,4 @@
-#include "emit/imageconfig_int.h"
+#include "imageconfig/imageconfig_int.h"
 
 #include "cogfe/limits.h"
 

@@ -1,4 +1,4 @@
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 #include <nettle/sha2.h>
 

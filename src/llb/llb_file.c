@@ -1,4 +1,4 @@
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 // The wire's 0 would be "no permissions" and "1970".
 enum { KEEP_MODE = -1, NO_TIMESTAMP = -1 };

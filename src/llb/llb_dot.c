@@ -1,6 +1,6 @@
 // A definition as Graphviz has it.
 // Source: graphviz.org/doc/info/lang.html (2025-06).
-#include "emit/llb_print_int.h"
+#include "llb/llb_print_int.h"
 
 static void add_label(struct sbuf *out, struct str text) {
   sbuf_addch(out, '"');

@@ -1,4 +1,4 @@
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 struct llb_ref llb_merge(struct llb *l, const struct llb_ref *refs, size_t n,
                          const struct llb_meta *meta) {

@@ -1,12 +1,12 @@
 // What an image says of its own making: an entry for every layer, lowest first,
 // and entries without a layer for what else the build decided.
-#include "emit_int.h"
+#include "imageconfig/imageconfig_int.h"
 
 static const char comment[] = "cog-frontend";
 
 struct collector {
   struct arena *ar;
-  struct emit_history *out;
+  struct imageconfig_history_list *out;
 };
 
 /** KEY is the key of cog.yaml that asked for it, or NULL. */
@@ -59,7 +59,7 @@ static struct str json(struct arena *ar, const char **v, size_t n) {
   struct str_vec list = {0};
   for (size_t i = 0; i < n; i++)
     vec_push(ar, &list, str_of(v[i]));
-  return llb_json_list(ar, list.v, list.n);
+  return str_json_list(ar, list.v, list.n);
 }
 
 static void add_runtime(struct collector *c, const struct plan_runtime *r) {
@@ -74,9 +74,9 @@ static void add_runtime(struct collector *c, const struct plan_runtime *r) {
       NULL, false);
 }
 
-struct emit_history emit_history(const struct emit_input *in,
-                                 struct arena *ar) {
-  struct emit_history out = {0};
+struct imageconfig_history_list
+imageconfig_history_of(const struct imageconfig_plan *in, struct arena *ar) {
+  struct imageconfig_history_list out = {0};
   struct collector c = {ar, &out};
   add_stage(&c, in->target, NULL, false);
   if (in->target->runtime)

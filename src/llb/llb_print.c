@@ -1,4 +1,4 @@
-#include "emit/llb_print_int.h"
+#include "llb/llb_print_int.h"
 
 static struct str view(ProtobufCBinaryData b) {
   return (struct str){(const char *)b.data, b.len};

@@ -1,6 +1,6 @@
 /** llb_int: the inside of the LLB builder, shared by its files. */
-#ifndef COGFE_EMIT_LLB_INT_H
-#define COGFE_EMIT_LLB_INT_H
+#ifndef COGFE_LLB_INT_H
+#define COGFE_LLB_INT_H
 
 #include "ops.pb-c.h" // before base.h, since it names a member "free"
 

@@ -1,6 +1,6 @@
 /** imageconfig_int: what reading and writing image configs share. */
-#ifndef COGFE_EMIT_IMAGECONFIG_INT_H
-#define COGFE_EMIT_IMAGECONFIG_INT_H
+#ifndef COGFE_IMAGECONFIG_INT_H
+#define COGFE_IMAGECONFIG_INT_H
 
 #include "cogfe/json.h"
 #include "cogfe/imageconfig.h"
@@ -17,5 +17,13 @@ bool imageconfig_read(struct arena *ar, const json_t *root,
  *  *OK becomes false, with an error, when it is something else. */
 json_t *imageconfig_member(const json_t *object, const char *key,
                            json_type type, bool *ok, struct diags *dg);
+
+/** The entries of an image's history that its own steps make. */
+struct imageconfig_history_list {
+  VEC(struct imageconfig_history) list;
+};
+
+struct imageconfig_history_list
+imageconfig_history_of(const struct imageconfig_plan *in, struct arena *ar);
 
 #endif

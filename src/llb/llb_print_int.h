@@ -1,9 +1,9 @@
 /** llb_print_int: what the printers of LLB share: the definition around the ops
  *  (llb_print.c), the kinds of ops (llb_print_op.c), the graph (llb_dot.c). */
-#ifndef COGFE_EMIT_LLB_PRINT_INT_H
-#define COGFE_EMIT_LLB_PRINT_INT_H
+#ifndef COGFE_LLB_PRINT_INT_H
+#define COGFE_LLB_PRINT_INT_H
 
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 struct llb_printer {
   struct sbuf *out;

@@ -1,6 +1,6 @@
 // A git repository as a source. Source: gateway-protocol.md §3.4; buildkit
 // v0.32.2 client/llb/source.go Git.
-#include "emit/llb_int.h"
+#include "llb/llb_int.h"
 
 /** Host and path without scheme and user, as the identifier wants it. */
 static struct str host_and_path(struct arena *ar, struct str url) {

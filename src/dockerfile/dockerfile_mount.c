@@ -1,8 +1,6 @@
 // Mounts of RUN: as flags, and what stands in for them without.
 #include "dockerfile_int.h"
 
-#include "emit_secret.h"
-
 // ---- flags ------------------------------------------------------------------
 
 /** Whether every reader takes VALUE as it stands: buildah splits at commas and
@@ -108,7 +106,7 @@ static void read_spare(struct dockerfile *d, const struct plan_mount *m,
 static bool add_secret(struct dockerfile *d, const struct plan_step *step,
                        const struct plan_mount *m, struct sbuf *out,
                        struct dockerfile_around *around) {
-  const struct str target = str_of(emit_secret_target(d->ar, m));
+  const struct str target = str_of(plan_secret_target(d->ar, m));
   if (!add_field(d, step, out, "id", str_of(m->id)) ||
       !add_field(d, step, out, "target", target))
     return false;
@@ -119,8 +117,8 @@ static bool add_secret(struct dockerfile *d, const struct plan_step *step,
     read_spare(d, m, target, around);
   else if (m->env)
     read_secret(d, m, target, around);
-  for (size_t i = 0; m->ca && i < emit_n_ca_lines; i++)
-    vec_push(d->ar, &around->before, str_of(emit_ca_lines[i]));
+  for (size_t i = 0; m->ca && i < plan_n_ca_lines; i++)
+    vec_push(d->ar, &around->before, str_of(plan_ca_lines[i]));
   return true;
 }
 
