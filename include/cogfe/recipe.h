@@ -72,6 +72,9 @@ const struct recipe_arg_row *recipe_arg_rows(size_t *n);
 /** Whether a text is one of Go's words for true ("1", "t", "TRUE" …). */
 bool recipe_truth(struct str text);
 
+/** Whether a file of this name is taken for a config: *.yaml or *.yml. */
+bool recipe_is_yaml(struct str path);
+
 // ---- named contexts
 
 /** Warns of a context called NAME, as people write it, when the build asks for

@@ -140,6 +140,9 @@ const struct resolved *resolve(const struct resolve_input *input,
 const struct resolved_decision *resolved_decision(const struct resolved *r,
                                                   const char *name);
 
+/** Whether a line of R is a constraint of pip's. */
+bool resolved_has_constraints(const struct resolved *r);
+
 /** Writes the text of the requirements file that pip gets: indexes, then
  *  lines; constraints with CONSTRAINTS, everything else without. */
 void resolved_emit_requirements(struct sbuf *out, const struct resolved *r,

@@ -14,13 +14,13 @@ struct arena_block {
 enum { BLOCK_SIZE = 0 };
 
 // Not rounded: the sanitizer sees the last byte.
-static size_t room_for(size_t size) {
+static size_t aligned_size(size_t size) {
   return size;
 }
 #else
 enum { BLOCK_SIZE = 16 * 1024 };
 
-static size_t room_for(size_t size) {
+static size_t aligned_size(size_t size) {
   const size_t a = alignof(max_align_t);
   return (size + a - 1) / a * a;
 }
@@ -46,7 +46,7 @@ void arena_release(struct arena *ar) {
   arena_rewind(ar, (struct arena_mark){NULL, 0});
 }
 
-static void *take(struct arena_block *b, size_t size) {
+static void *take_block(struct arena_block *b, size_t size) {
   void *p = b->data + b->used;
   b->used += size;
   return memset(p, 0, size);
@@ -55,11 +55,11 @@ static void *take(struct arena_block *b, size_t size) {
 void *arena_alloc(struct arena *ar, size_t size) {
   if (size > SIZE_MAX / 2)
     base_out_of_memory();
-  size_t need = room_for(size);
+  size_t need = aligned_size(size);
   struct arena_block *b = ar->last;
   if (!b || BLOCK_SIZE == 0 || b->size - b->used < need)
     b = ar->last = block_new(b, need > BLOCK_SIZE ? need : BLOCK_SIZE);
-  return take(b, need);
+  return take_block(b, need);
 }
 
 void *arena_calloc(struct arena *ar, size_t n, size_t size) {

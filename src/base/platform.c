@@ -28,7 +28,7 @@ static const struct alias aliases[] = {
     {"arm", "8", "arm", "v8"},
 };
 
-static void normalize(struct platform *p) {
+static void normalize_platform(struct platform *p) {
   if (str_is(p->os, "macos"))
     p->os = STR("darwin");
   if (str_is(p->arch, "aarch64"))
@@ -54,7 +54,7 @@ static bool is_os(struct str s) {
   return false;
 }
 
-static bool is_name(struct str s) {
+static bool is_platform_word(struct str s) {
   if (s.len == 0)
     return false;
   for (size_t i = 0; i < s.len; i++) {
@@ -77,7 +77,7 @@ bool platform_parse(struct arena *ar, struct str text,
       return false;
     more = str_find(rest, '/') >= 0;
     rest = str_cut(rest, '/', &part[n]);
-    if (!is_name(part[n]))
+    if (!is_platform_word(part[n]))
       return false;
   }
   *out = *fallback;
@@ -89,7 +89,7 @@ bool platform_parse(struct arena *ar, struct str text,
   } else {
     *out = (struct platform){part[0], part[1], part[2], {0}};
   }
-  normalize(out);
+  normalize_platform(out);
   return true;
 }
 

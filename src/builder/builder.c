@@ -99,15 +99,15 @@ const struct plan_stage *builder_find_target(struct builder *b,
   return NULL;
 }
 
-static bool prepare(struct builder *b, const struct builder_input *input,
-                    struct builder_target *t) {
+static bool prepare_target(struct builder *b, const struct builder_input *input,
+                           struct builder_target *t) {
   if (!builder_start_target(b, input, t))
     return false;
   t->graph.target = builder_find_target(b, t->recipe.plan);
   return t->graph.target && builder_need_stage(b, t, t->graph.target);
 }
 
-static bool run(struct builder *b) {
+static bool run_build(struct builder *b) {
   if (!meet_engine(b))
     return false;
   if (b->opts.requestid.len)
@@ -127,7 +127,7 @@ static bool run(struct builder *b) {
   struct builder_target *targets = arena_array(b->ar, struct builder_target, n);
   for (size_t i = 0; i < n; i++) {
     targets[i].platform = b->opts.platforms.v[i];
-    if (!prepare(b, input, &targets[i]))
+    if (!prepare_target(b, input, &targets[i]))
       return false;
   }
   builder_check_contexts(b, targets, n);
@@ -167,7 +167,7 @@ int builder_run(int in, int out, const char *const *env) {
   struct tree_expectations expected = {0};
   struct builder b = {
       .ar = &ar, .dg = &dg, .engine = &engine, .expected = &expected};
-  if (!builder_options_load(env, &ar, &b.opts, &dg) || !run(&b))
+  if (!builder_options_load(env, &ar, &b.opts, &dg) || !run_build(&b))
     builder_return_errors(&b);
   const bool gone = engine.gone && !b.told;
   if (gone)

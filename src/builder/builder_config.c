@@ -49,8 +49,8 @@ static bool has_instructions(struct str text) {
   return str_is_nocase(word, "FROM") || str_is_nocase(word, "ARG");
 }
 
-static bool read_config(struct builder *b, struct context *files,
-                        struct str path, struct source *out) {
+static bool read_config_file(struct builder *b, struct context *files,
+                             struct str path, struct source *out) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_CONFIG_BYTES);
   if (!context_read(files, path, LIMIT_CONFIG_BYTES, SPAN_NONE, &text, b->dg))
@@ -69,7 +69,8 @@ static bool exists(struct builder *b, struct context *files, struct str path,
   return true;
 }
 
-static bool no_config(struct builder *b, struct str name, const char *where) {
+static bool fail_no_config(struct builder *b, struct str name,
+                           const char *where) {
   diag_fail(b->dg, DIAG_NO_CONFIG, SPAN_NONE, "there is no " STR_FMT " in %s",
             STR_ARG(name), where);
   diag_note(b->dg, SPAN_NONE,
@@ -99,27 +100,25 @@ static bool read_named(struct builder *b, const struct named *in,
       return false;
   }
   if (!found)
-    return no_config(b, builder_config_name(b), in->where);
+    return fail_no_config(b, builder_config_name(b), in->where);
   out->config_tree = in->tree;
   out->config_path = name;
-  return read_config(b, in->files, name, &out->config);
+  return read_config_file(b, in->files, name, &out->config);
 }
 
 /** The context's own cog.yaml, when the file named is a Dockerfile that leaves
  *  it to us. */
-static bool read_default(struct builder *b, const struct builder_place *place,
-                         struct builder_input *out) {
+static bool read_default_config(struct builder *b,
+                                const struct builder_place *place,
+                                struct builder_input *out) {
   bool found;
   if (!exists(b, place->files, STR(BUILDER_CONFIG_NAME), &found))
     return false;
   if (!found)
-    return no_config(b, STR(BUILDER_CONFIG_NAME), place->where);
+    return fail_no_config(b, STR(BUILDER_CONFIG_NAME), place->where);
   out->config_in_context = true;
-  return read_config(b, place->files, STR(BUILDER_CONFIG_NAME), &out->config);
-}
-
-static bool is_yaml(struct str path) {
-  return str_ends(path, ".yaml") || str_ends(path, ".yml");
+  return read_config_file(b, place->files, STR(BUILDER_CONFIG_NAME),
+                          &out->config);
 }
 
 /** A Dockerfile with instructions of its own. When the target is one of ours,
@@ -132,17 +131,18 @@ static bool take_dockerfile(struct builder *b,
   out->config = (struct source){0};
   b->opts.target = ours ? str_of(ours->stage) : STR(""); // or the Dockerfile's
   if (ours)
-    return read_default(b, place, out);
+    return read_default_config(b, place, out);
   out->dockerfile = dockerfile;
-  return !hatch_wants(b, dockerfile.text) || read_default(b, place, out);
+  return !hatch_wants(b, dockerfile.text) || read_default_config(b, place, out);
 }
 
 static bool find_config(struct builder *b, const struct builder_place *place,
                         const struct named *named, struct builder_input *out) {
   if (!read_named(b, named, out))
     return false;
-  if (first_line(out->config.text).len == 0 && !is_yaml(out->config_path))
-    return read_default(b, place, out);
+  if (first_line(out->config.text).len == 0 &&
+      !recipe_is_yaml(out->config_path))
+    return read_default_config(b, place, out);
   if (has_instructions(out->config.text))
     return take_dockerfile(b, place, out);
   // Only in a context of which the config is a part is it known to be there.

@@ -101,7 +101,7 @@ static struct llb_ref http_source(struct builder *b, struct str url) {
       &(struct llb_meta){.name = STR("[internal] load remote build context")});
 }
 
-static struct llb_ref unpack(struct builder *b, struct llb_ref http) {
+static struct llb_ref unpack_http(struct builder *b, struct llb_ref http) {
   const struct llb_action action = {
       .type = LLB_COPY,
       .copy = {.from = http,
@@ -173,7 +173,7 @@ static bool open_http(struct builder *b, struct str url,
                      "the context is an archive that engines do not unpack; "
                      "send a tar, plain or with gzip, bzip2 or xz");
 
-  out->tree = unpack(b, http);
+  out->tree = unpack_http(b, http);
   if (b->opts.contextsubdir.len) {
     out->tree = builder_subdirectory(b, out->tree, b->opts.contextsubdir);
     out->files = tree_context(&env, out->tree, (struct str){0});

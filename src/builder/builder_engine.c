@@ -20,7 +20,7 @@ static void lose(struct engine *e) {
 }
 
 /** Writes what there is room for. */
-static void flush(struct engine *e) {
+static void flush_engine(struct engine *e) {
   struct str bytes;
   while (!e->gone && (bytes = gateway_take(e->g)).len) {
     const ssize_t n = write(e->out, bytes.p, bytes.len);
@@ -58,7 +58,7 @@ void engine_open(struct engine *e, int in, int out) {
   signal(SIGPIPE, SIG_IGN);
   set_nonblocking(in);
   set_nonblocking(out);
-  flush(e);
+  flush_engine(e);
 }
 
 void engine_close(struct engine *e) {
@@ -67,7 +67,7 @@ void engine_close(struct engine *e) {
 }
 
 void engine_wait(struct engine *e, const struct gateway_call *call) {
-  flush(e);
+  flush_engine(e);
   while (!gateway_call_done(call)) {
     if (e->gone)
       BUG("a call is under way without a connection");
@@ -79,7 +79,7 @@ void engine_wait(struct engine *e, const struct gateway_call *call) {
       lose(e);
     else if (fds[0].revents)
       receive(e);
-    flush(e);
+    flush_engine(e);
   }
 }
 
@@ -96,14 +96,14 @@ bool engine_last_words(struct engine *e, struct str status) {
   if (!gateway_last_words(e->g, status))
     return false;
   e->gone = false;
-  flush(e);
+  flush_engine(e);
   // Its answer, among what was under way, is not understood any more; that it
   // says something once all is written, and then nothing further, is.
   bool answered = false;
   while (!e->gone && hears(e, answered ? 500 : 10000)) {
     answered |= gateway_take(e->g).len == 0;
     receive(e);
-    flush(e);
+    flush_engine(e);
   }
   return answered || e->gone;
 }

@@ -27,7 +27,7 @@ static bool is_in_word(char c) {
 }
 
 /** Takes the next word of *REST, which may be empty; false at the end. */
-static bool next_word(struct str *rest, struct str *word) {
+static bool next_dockerfile_word(struct str *rest, struct str *word) {
   size_t n = 0;
   if (rest->len == 0)
     return false;
@@ -42,7 +42,7 @@ static bool next_word(struct str *rest, struct str *word) {
  *  than the Dockerfile means costs a lookup and changes nothing. */
 static bool mentions(struct str text, const char *name) {
   struct str word;
-  while (next_word(&text, &word)) {
+  while (next_dockerfile_word(&text, &word)) {
     const struct hatch_name *found = hatch_find(word);
     if (found && (!name || !strcmp(found->name, name)))
       return true;
@@ -50,8 +50,8 @@ static bool mentions(struct str text, const char *name) {
   return false;
 }
 
-static bool is_wanted(const struct builder *b, struct str text,
-                      const char *name) {
+static bool is_name_wanted(const struct builder *b, struct str text,
+                           const char *name) {
   struct str line;
   while (str_next_line(&text, &line))
     if (!str_starts(str_trim(line), "#") && mentions(line, name))
@@ -64,13 +64,13 @@ static bool is_wanted(const struct builder *b, struct str text,
 }
 
 bool hatch_wants(const struct builder *b, struct str text) {
-  return is_wanted(b, text, NULL);
+  return is_name_wanted(b, text, NULL);
 }
 
 // ---- our targets, as contexts of that name ----------------------------------
 
-static void add(struct builder *b, struct gateway_map *map, struct str key,
-                struct str value) {
+static void add_dockerfile_option(struct builder *b, struct gateway_map *map,
+                                  struct str key, struct str value) {
   vec_push(b->ar, map, (struct gateway_entry){key, value});
 }
 
@@ -98,11 +98,13 @@ static bool add_input(struct builder *b, struct gateway_solve *req,
   sbuf_init(&definition, LIMIT_RPC_REQUEST_BYTES_NEW);
   if (!llb_marshal(b->llb, t->tree, NULL, &definition, b->dg))
     return false;
-  add(b, &req->frontend_inputs, key, str_dup(b->ar, sbuf_str(&definition)));
-  add(b, &req->frontend_opt,
-      str_printf(b->ar, "context:" STR_FMT, STR_ARG(key)),
-      str_printf(b->ar, "input:" STR_FMT, STR_ARG(key)));
-  add(b, &req->frontend_opt,
+  add_dockerfile_option(b, &req->frontend_inputs, key,
+                        str_dup(b->ar, sbuf_str(&definition)));
+  add_dockerfile_option(b, &req->frontend_opt,
+                        str_printf(b->ar, "context:" STR_FMT, STR_ARG(key)),
+                        str_printf(b->ar, "input:" STR_FMT, STR_ARG(key)));
+  add_dockerfile_option(
+      b, &req->frontend_opt,
       str_printf(b->ar, "input-metadata:" STR_FMT, STR_ARG(key)),
       input_metadata(b, t->config));
   return true;
@@ -120,7 +122,7 @@ static struct wanted find_wanted(struct builder *b,
                                  const struct platform *platform) {
   struct wanted w = {0};
   for (size_t i = 0; i < ARRAY_LEN(names); i++)
-    if (is_wanted(b, in->dockerfile.text, names[i].name) &&
+    if (is_name_wanted(b, in->dockerfile.text, names[i].name) &&
         !builder_named_context(b, platform, str_of(names[i].name)).p)
       w.v[w.n++] = &names[i];
   return w;
@@ -137,8 +139,9 @@ static const struct plan_stage *stage_of(const struct builder_target *t,
 
 /** What is needed of outside for all wanted stages together, so that each image
  *  is asked for once. */
-static bool prepare(struct builder *b, const struct builder_input *in,
-                    struct builder_target *targets, size_t n) {
+static bool prepare_hatch_targets(struct builder *b,
+                                  const struct builder_input *in,
+                                  struct builder_target *targets, size_t n) {
   for (size_t i = 0; i < n; i++) {
     struct builder_target *t = &targets[i];
     t->platform = b->opts.platforms.v[i];
@@ -202,7 +205,7 @@ static bool offer(struct builder *b, const struct builder_input *in,
   }
   const size_t n = b->opts.platforms.n;
   struct builder_target *targets = arena_array(b->ar, struct builder_target, n);
-  if (!prepare(b, in, targets, n) ||
+  if (!prepare_hatch_targets(b, in, targets, n) ||
       !(look_up ? builder_find_sources : stand_in)(b, in, targets, n))
     return false;
   if (b->dg->errors)
@@ -222,11 +225,11 @@ static struct gateway_map forwarded(struct builder *b) {
   for (size_t i = 0; i < b->opts.all.n; i++) {
     const struct builder_pair *p = &b->opts.all.v[i];
     if (!str_is(p->name, "source") && !str_is(p->name, "cmdline"))
-      add(b, &map, p->name, p->value);
+      add_dockerfile_option(b, &map, p->name, p->value);
   }
   // With this the other one does not look for `# syntax=`, and so does not hand
   // the build back to us (gateway-protocol.md §4.1).
-  add(b, &map, STR("cmdline"), STR("cog-frontend"));
+  add_dockerfile_option(b, &map, STR("cmdline"), STR("cog-frontend"));
   return map;
 }
 
@@ -240,9 +243,10 @@ static bool solve(struct builder *b, const struct builder_input *in,
       .n_cache_imports = b->opts.cache_imports.n,
   };
   if (image.len)
-    add(b, &req.frontend_opt, STR("source"), image);
+    add_dockerfile_option(b, &req.frontend_opt, STR("source"), image);
   for (size_t i = 0; i < b->inputs.n; i++)
-    add(b, &req.frontend_inputs, b->inputs.v[i].key, b->inputs.v[i].value);
+    add_dockerfile_option(b, &req.frontend_inputs, b->inputs.v[i].key,
+                          b->inputs.v[i].value);
   if (in->config.text.p && !offer(b, in, look_up, &req))
     return false;
   if (!hatch_check(b, in, &req))

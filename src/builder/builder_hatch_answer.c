@@ -28,7 +28,7 @@ static void join_text(json_t *to, const char *key, const json_t *more) {
 
 /** Adds FROM, which is ours, to the answer TO: lists follow each other, so do
  *  descriptions; of what there can be only one the first stays. */
-static void join(json_t *to, json_t *from) {
+static void join_answers(json_t *to, json_t *from) {
   const char *key;
   json_t *value;
   json_object_foreach(from, key, value) {
@@ -70,7 +70,7 @@ bool hatch_join(const struct question *q, struct answer *a) {
   }
   shift_sources(
       a->json, (json_int_t)json_array_size(json_object_get(theirs, "sources")));
-  join(theirs, a->json);
+  join_answers(theirs, a->json);
   json_decref(a->json);
   a->json = theirs;
   join_result_text(a, part(&result, "result.txt"));

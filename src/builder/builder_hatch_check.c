@@ -7,7 +7,8 @@
 
 /** What the Dockerfile's frontend says of the file, as the answer to a
  * question; without text when it knows no such question. */
-static struct str lint(struct builder *b, const struct gateway_solve *build) {
+static struct str lint_dockerfile(struct builder *b,
+                                  const struct gateway_solve *build) {
   struct gateway_solve req = *build;
   struct gateway_result result;
   struct diags said;
@@ -27,25 +28,26 @@ static struct str lint(struct builder *b, const struct gateway_solve *build) {
   return text ? *text : (struct str){0};
 }
 
-static int number(const json_t *place, const char *key) {
+static int place_number(const json_t *place, const char *key) {
   const json_int_t n = json_integer_value(json_object_get(place, key));
   return n < 0 || n >= INT_MAX ? 0 : (int)n;
 }
 
 /** The first range of a location of the answer. */
-static struct span span_of(const struct source *src, const json_t *location) {
+static struct span span_of_location(const struct source *src,
+                                    const json_t *location) {
   const json_t *range = json_array_get(json_object_get(location, "ranges"), 0);
   const json_t *start = json_object_get(range, "start");
   const json_t *end = json_object_get(range, "end");
-  const int line = number(start, "line");
+  const int line = place_number(start, "line");
   if (line == 0)
     return SPAN_NONE;
-  const int end_line = number(end, "line");
+  const int end_line = place_number(end, "line");
   return (struct span){.src = src,
                        .line = line,
-                       .col = number(start, "character") + 1,
+                       .col = place_number(start, "character") + 1,
                        .end_line = end_line > line ? end_line : line,
-                       .end_col = number(end, "character") + 1};
+                       .end_col = place_number(end, "character") + 1};
 }
 
 static bool report(struct builder *b, const struct builder_input *in,
@@ -54,7 +56,8 @@ static bool report(struct builder *b, const struct builder_input *in,
   const char *message = json_string_value(json_object_get(error, "message"));
   return !message ||
          diag_fail(b->dg, DIAG_ENGINE,
-                   span_of(&in->dockerfile, json_object_get(error, "location")),
+                   span_of_location(&in->dockerfile,
+                                    json_object_get(error, "location")),
                    "%s", message);
 }
 
@@ -71,7 +74,7 @@ bool hatch_check(struct builder *b, const struct builder_input *in,
                  const struct gateway_solve *req) {
   if (!may_ask(b, in))
     return true;
-  const struct str text = lint(b, req);
+  const struct str text = lint_dockerfile(b, req);
   json_t *answer = json_loadb(text.p ? text.p : "", text.len, 0, NULL);
   const bool ok = report(b, in, answer);
   json_decref(answer);

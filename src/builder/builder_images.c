@@ -24,8 +24,9 @@ struct str builder_named_context(const struct builder *b,
   return found.p ? found : builder_pairs_get(all, key);
 }
 
-static struct gateway_call *
-ask(struct builder *b, const struct builder_lookup *l, const char *prefix) {
+static struct gateway_call *ask_config(struct builder *b,
+                                       const struct builder_lookup *l,
+                                       const char *prefix) {
   const struct gateway_image req = {
       .ref = l->reference,
       .platform = *l->platform,
@@ -44,7 +45,7 @@ ask(struct builder *b, const struct builder_lookup *l, const char *prefix) {
 static void start_image(struct builder *b, struct builder_lookup *l,
                         struct str reference, const char *prefix) {
   l->reference = llb_image_reference(b->ar, reference);
-  l->call = ask(b, l, prefix);
+  l->call = ask_config(b, l, prefix);
 }
 
 /** `STORE[:TAG]@sha256:…`: an image in the client's OCI layout STORE. */
@@ -67,7 +68,7 @@ static bool start_layout(struct builder *b, struct builder_lookup *l,
   l->reference = str_printf(b->ar, "docker.io/library/" STR_FMT STR_FMT,
                             STR_ARG(builder_store_name(b->ar, l->name)),
                             STR_ARG(str_skip(value, (size_t)at)));
-  l->call = ask(b, l, prefix);
+  l->call = ask_config(b, l, prefix);
   return true;
 }
 
@@ -115,8 +116,8 @@ static struct llb_ref image_source(struct builder *b,
   return llb_source(b->llb, &src, &meta);
 }
 
-static bool finish(struct builder *b, const struct builder_lookup *l,
-                   struct llb_plan_image *out) {
+static bool finish_lookup(struct builder *b, const struct builder_lookup *l,
+                          struct llb_plan_image *out) {
   *out = (struct llb_plan_image){
       .name = l->name, .tree = l->tree, .json = l->json};
   if (l->call) {
@@ -135,7 +136,7 @@ bool builder_named_source(struct builder *b, const struct platform *platform,
                           struct llb_ref *out) {
   struct builder_lookup l = {.platform = platform, .name = name};
   struct llb_plan_image image = {0};
-  const bool ok = start_named(b, &l, value) && finish(b, &l, &image);
+  const bool ok = start_named(b, &l, value) && finish_lookup(b, &l, &image);
   gateway_call_free(l.call);
   *out = image.tree;
   return ok;
@@ -158,7 +159,7 @@ bool builder_finish_images(struct builder *b, struct builder_target *t,
   const size_t n = t->needs.images.n;
   struct llb_plan_image *images = arena_array(b->ar, struct llb_plan_image, n);
   for (size_t i = 0; t->lookups && i < n; i++) {
-    ok = ok && finish(b, &t->lookups[i], &images[i]);
+    ok = ok && finish_lookup(b, &t->lookups[i], &images[i]);
     gateway_call_free(t->lookups[i].call);
   }
   t->lookups = NULL;

@@ -18,7 +18,8 @@ static size_t file_index(struct arena *ar, struct files *files,
   return files->list.n - 1;
 }
 
-static json_t *place(struct arena *ar, struct files *files, struct span span) {
+static json_t *place_json(struct arena *ar, struct files *files,
+                          struct span span) {
   json_t *location = answer_location(span);
   if (!location) { // a warning always has one; -1 is no file
     location = json_object();
@@ -47,7 +48,7 @@ static json_t *warning(struct arena *ar, struct files *files,
   answer_set(w, "description", str_of(diag_help(d->code)));
   answer_set(w, "url", str_of(diag_url(ar, d->code)));
   answer_set(w, "detail", detail(ar, d));
-  json_object_set_new(w, "location", place(ar, files, d->span));
+  json_object_set_new(w, "location", place_json(ar, files, d->span));
   return w;
 }
 
@@ -102,7 +103,8 @@ static void set_build_error(const struct question *q, struct answer *a,
     return;
   json_t *error = json_object();
   answer_set(error, "message", error_text(q->b->ar, q->b->dg, first));
-  json_object_set_new(error, "location", place(q->b->ar, files, first->span));
+  json_object_set_new(error, "location",
+                      place_json(q->b->ar, files, first->span));
   json_object_set_new(a->json, "buildError", error);
 }
 

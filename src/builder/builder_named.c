@@ -7,8 +7,8 @@
 #include "cogfe/limits.h"
 
 /** The directory DIR of the client, without what its own ignore file names. */
-static bool local_tree(struct builder *b, struct str name, struct str dir,
-                       struct llb_ref *out) {
+static bool named_local_tree(struct builder *b, struct str name, struct str dir,
+                             struct llb_ref *out) {
   struct llb_local local = builder_local(b, dir);
   const struct tree_env env = builder_tree_env(b);
   struct context *files = tree_local_context(&env, &local);
@@ -101,7 +101,7 @@ static bool http_tree(struct builder *b, struct str name, struct str url,
 bool builder_named_tree(struct builder *b, struct str name, struct str value,
                         struct llb_ref *out) {
   if (str_starts(value, "local:"))
-    return local_tree(b, name, str_skip(value, strlen("local:")), out);
+    return named_local_tree(b, name, str_skip(value, strlen("local:")), out);
   if (str_starts(value, input_scheme))
     return input_tree(b, name, str_skip(value, strlen(input_scheme)), out);
   if (llb_is_git(value))

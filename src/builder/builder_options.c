@@ -12,13 +12,14 @@ struct str builder_pairs_get(const struct builder_pairs *pairs,
   return (struct str){NULL, 0};
 }
 
-static int by_name(const void *a, const void *b) {
+static int option_by_name(const void *a, const void *b) {
   return str_cmp(((const struct builder_pair *)a)->name,
                  ((const struct builder_pair *)b)->name);
 }
 
 /** All options; the engine numbers them in random order. */
-static struct builder_pairs collect(const char *const *env, struct arena *ar) {
+static struct builder_pairs collect_pairs(const char *const *env,
+                                          struct arena *ar) {
   struct builder_pairs all = {0};
   for (; *env; env++) {
     struct str entry = str_of(*env), name, pair, key;
@@ -29,7 +30,7 @@ static struct builder_pairs collect(const char *const *env, struct arena *ar) {
     vec_push(ar, &all, (struct builder_pair){key, value});
   }
   if (all.n)
-    qsort(all.v, all.n, sizeof *all.v, by_name);
+    qsort(all.v, all.n, sizeof *all.v, option_by_name);
   return all;
 }
 
@@ -305,9 +306,9 @@ static bool is_known_platform(const struct builder_options *o,
   return false;
 }
 
-static bool read_platform(const struct builder_options *o, struct arena *ar,
-                          struct str text, struct platform *out,
-                          struct diags *dg) {
+static bool read_platform_option(const struct builder_options *o,
+                                 struct arena *ar, struct str text,
+                                 struct platform *out, struct diags *dg) {
   const char *meant = NULL;
   if (platform_parse(ar, text, &o->builder_platform, out) &&
       platform_is_linux(ar, out, &meant))
@@ -325,7 +326,7 @@ static bool read_platforms(struct builder_options *o, struct arena *ar,
   while (rest.len) {
     rest = str_cut(rest, ',', &item);
     struct platform p;
-    if (!read_platform(o, ar, item, &p, dg))
+    if (!read_platform_option(o, ar, item, &p, dg))
       return false;
     if (!is_known_platform(o, &p))
       vec_push(ar, &o->platforms, p);
@@ -392,7 +393,7 @@ bool builder_options_load(const char *const *env, struct arena *ar,
                           struct builder_options *out, struct diags *dg) {
   const size_t before = dg->errors;
   *out = (struct builder_options){0};
-  out->all = collect(env, ar);
+  out->all = collect_pairs(env, ar);
   out->session = env_get(env, "BUILDKIT_SESSION_ID");
   out->builder_platform = worker_platform(ar, env_get(env, "BUILDKIT_WORKERS"));
   struct str_vec unknown = {0};

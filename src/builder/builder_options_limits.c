@@ -2,7 +2,7 @@
 #include "builder_options.h"
 
 /** Digits; -1 for "no limit" where that may be said. */
-static bool read_number(struct str text, bool unlimited, int64_t *out) {
+static bool read_limit(struct str text, bool unlimited, int64_t *out) {
   *out = -1;
   if (unlimited && str_is(text, "-1"))
     return true;
@@ -15,7 +15,7 @@ static bool read_number(struct str text, bool unlimited, int64_t *out) {
 
 static bool read_shm_size(struct builder_options *o, struct diags *dg) {
   if (o->shm_size_text.len == 0 ||
-      read_number(o->shm_size_text, false, &o->shm_size))
+      read_limit(o->shm_size_text, false, &o->shm_size))
     return true;
   return builder_bad_option(dg, "shm-size", o->shm_size_text,
                             "it is a number of bytes");
@@ -30,8 +30,8 @@ static bool read_ulimits(struct builder_options *o, struct arena *ar,
     struct llb_ulimit u;
     struct str soft, hard = str_cut(item, '=', &u.name);
     hard = str_cut(hard, ':', &soft);
-    if (u.name.len == 0 || !read_number(soft, true, &u.soft) ||
-        !read_number(hard.len ? hard : soft, true, &u.hard))
+    if (u.name.len == 0 || !read_limit(soft, true, &u.soft) ||
+        !read_limit(hard.len ? hard : soft, true, &u.hard))
       return builder_bad_option(dg, "a ulimit", item,
                                 "write it as NAME=SOFT:HARD");
     vec_push(ar, &o->ulimits, u);
@@ -43,7 +43,7 @@ static bool read_ulimits(struct builder_options *o, struct arena *ar,
 static void read_resource(struct diags *dg, const char *option, struct str text,
                           bool unlimited, int64_t *out) {
   *out = 0;
-  if (text.len && !read_number(text, unlimited, out))
+  if (text.len && !read_limit(text, unlimited, out))
     builder_bad_option(dg, option, text,
                        unlimited ? "it is a number, or -1 for no limit"
                                  : "it is a number");

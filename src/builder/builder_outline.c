@@ -31,7 +31,8 @@ static struct replaced find_replaced(const struct resolved *r,
   return (struct replaced){0};
 }
 
-static json_t *place_of(const struct resolved *r, const struct replaced *what) {
+static json_t *replaced_place(const struct resolved *r,
+                              const struct replaced *what) {
   const struct resolved_decision *d =
       what->decision ? resolved_decision(r, what->decision) : NULL;
   return d ? answer_location(d->span) : NULL;
@@ -50,7 +51,7 @@ static json_t *argument(const struct question *q,
   answer_set(arg, "description",
              str_printf(q->b->ar, "%s Default: %s.", row->help, row->fallback));
   answer_set(arg, "value", *value);
-  json_t *location = place_of(r, &replaced);
+  json_t *location = replaced_place(r, &replaced);
   if (location)
     json_object_set_new(arg, "location", location);
   return arg;
@@ -90,16 +91,16 @@ struct mount_ids {
   struct sbuf *text;
 };
 
-static bool is_seen(struct mount_ids *ids, const char *id) {
+static bool is_mount_seen(struct mount_ids *ids, const char *id) {
   for (size_t i = 0; i < ids->seen.n; i++)
     if (str_is(ids->seen.v[i], id))
       return true;
   return false;
 }
 
-static void add_mount(struct arena *ar, struct mount_ids *ids,
-                      const struct plan_mount *m, struct span span) {
-  if (m->type != ids->kind->type || is_seen(ids, m->id))
+static void add_outline_mount(struct arena *ar, struct mount_ids *ids,
+                              const struct plan_mount *m, struct span span) {
+  if (m->type != ids->kind->type || is_mount_seen(ids, m->id))
     return;
   vec_push(ar, &ids->seen, str_of(m->id));
   json_t *row = json_object();
@@ -125,7 +126,7 @@ static void add_mounts(const struct question *q, struct answer *a,
     for (size_t j = 0; j < stage->steps.n; j++) {
       const struct plan_step *step = &stage->steps.v[j];
       for (size_t k = 0; step->op == PLAN_RUN && k < step->u.run.n_mounts; k++)
-        add_mount(q->b->ar, &ids, &step->u.run.mounts[k], step->span);
+        add_outline_mount(q->b->ar, &ids, &step->u.run.mounts[k], step->span);
     }
   }
   json_object_set_new(a->json, kind->list, ids.list);
@@ -185,8 +186,9 @@ static json_t *add_target(json_t *list, struct sbuf *text, const char *name,
   return target;
 }
 
-static void add_stage(const struct plan *plan, const struct plan_stage *s,
-                      json_t *list, struct sbuf *text) {
+static void add_outline_stage(const struct plan *plan,
+                              const struct plan_stage *s, json_t *list,
+                              struct sbuf *text) {
   const bool is_default = s == plan->model;
   json_t *target =
       add_target(list, text, s->name, is_default ? " (default)" : "", s->help);
@@ -206,10 +208,10 @@ static void add_hatch(const struct plan *plan, json_t *list,
 }
 
 static void add_all(const struct plan *plan, json_t *list, struct sbuf *text) {
-  add_stage(plan, plan->model, list, text); // the default comes first
+  add_outline_stage(plan, plan->model, list, text); // the default comes first
   for (size_t i = 0; i < plan->stages.n; i++)
     if (plan->stages.v[i]->help && plan->stages.v[i] != plan->model)
-      add_stage(plan, plan->stages.v[i], list, text);
+      add_outline_stage(plan, plan->stages.v[i], list, text);
   size_t n;
   const struct texts_kind *kinds = texts_kinds(&n);
   for (size_t i = 0; i < n; i++)

@@ -36,8 +36,8 @@ static void read_option(struct builder *b, struct scanner *s) {
   }
 }
 
-static void append(struct arena *ar, struct str_vec *to,
-                   const struct str_vec *from) {
+static void append_strings(struct arena *ar, struct str_vec *to,
+                           const struct str_vec *from) {
   for (size_t i = 0; i < from->n; i++)
     vec_push(ar, to, from->v[i]);
 }
@@ -50,9 +50,9 @@ static bool find_scanner(struct builder *b, struct scanner *s) {
     return false;
   s->image = t.graph.images[0];
   const struct imageconfig *config = &s->image.config;
-  append(b->ar, &s->args, &config->entrypoint);
-  append(b->ar, &s->args, &config->cmd);
-  append(b->ar, &s->env, &config->env);
+  append_strings(b->ar, &s->args, &config->entrypoint);
+  append_strings(b->ar, &s->args, &config->cmd);
+  append_strings(b->ar, &s->env, &config->env);
   return s->args.n ||
          diag_fail(b->dg, DIAG_BAD_IMAGE, SPAN_NONE,
                    "the scanner \"" STR_FMT "\" has no command to run",
@@ -125,7 +125,7 @@ static bool mount_stages(struct builder *b, struct mounts *m,
 static void run_scanner(struct builder *b, const struct scanner *s,
                         const struct mounts *m, struct builder_target *t) {
   struct str_vec env = {0};
-  append(b->ar, &env, &s->env);
+  append_strings(b->ar, &env, &s->env);
   vec_push(b->ar, &env, STR("BUILDKIT_SCAN_DESTINATION=" SBOM_OUT "/"));
   vec_push(b->ar, &env, STR("BUILDKIT_SCAN_SOURCE=" SBOM_CORE));
   if (m->extras)
@@ -167,7 +167,7 @@ static bool scan(struct builder *b, const struct builder_input *in,
   return true;
 }
 
-static bool is_wanted(const struct builder *b) {
+static bool is_scan_wanted(const struct builder *b) {
   const struct recipe_args *args = &b->opts.args;
   return b->opts.sbom.p && (args->scan_stage.len || args->scan_context.len) &&
          gateway_has(gateway_caps(b->engine->g), GATEWAY_CAP_ATTESTATIONS);
@@ -175,7 +175,7 @@ static bool is_wanted(const struct builder *b) {
 
 bool builder_scan(struct builder *b, const struct builder_input *in,
                   struct builder_target *targets, size_t n) {
-  if (!is_wanted(b))
+  if (!is_scan_wanted(b))
     return true;
   struct scanner s = {0};
   if (!find_scanner(b, &s))

@@ -33,7 +33,7 @@ void answer_set(json_t *object, const char *key, struct str text) {
     json_object_set_new(object, key, base_json_text(text));
 }
 
-static json_t *position(int line, int col) {
+static json_t *position_json(int line, int col) {
   json_t *p = json_object();
   json_object_set_new(p, "line", json_integer(line));
   json_object_set_new(p, "character", json_integer(col - 1));
@@ -44,8 +44,8 @@ json_t *answer_location(struct span span) {
   if (!span.src)
     return NULL;
   json_t *range = json_object();
-  json_object_set_new(range, "start", position(span.line, span.col));
-  json_object_set_new(range, "end", position(span.end_line, span.end_col));
+  json_object_set_new(range, "start", position_json(span.line, span.col));
+  json_object_set_new(range, "end", position_json(span.end_line, span.end_col));
   json_t *ranges = json_array();
   json_array_append_new(ranges, range);
   json_t *location = json_object();
@@ -107,7 +107,7 @@ static bool return_answer(struct builder *b, const struct answer *a) {
   return builder_return_result(b, &result);
 }
 
-static bool ask(const struct subrequest *s, const struct question *q) {
+static bool ask_question(const struct subrequest *s, const struct question *q) {
   struct answer a = {0};
   sbuf_init(&a.text, LIMIT_RPC_REQUEST_BYTES);
   const bool both = q->recipe && q->recipe->plan && hatch_is(q->in);
@@ -118,7 +118,7 @@ static bool ask(const struct subrequest *s, const struct question *q) {
   return ok;
 }
 
-static const struct subrequest *find(struct builder *b) {
+static const struct subrequest *find_subrequest(struct builder *b) {
   const struct str id = b->opts.requestid;
   for (size_t i = 0; i < ARRAY_LEN(subrequests); i++)
     if (str_is(id, subrequests[i].id))
@@ -130,12 +130,12 @@ static const struct subrequest *find(struct builder *b) {
 }
 
 bool builder_answer(struct builder *b) {
-  const struct subrequest *s = find(b);
+  const struct subrequest *s = find_subrequest(b);
   if (!s)
     return false;
   struct question q = {.b = b};
   if (s->need == NOTHING)
-    return ask(s, &q);
+    return ask_question(s, &q);
   struct builder_input *in = arena_new(b->ar, struct builder_input);
   struct recipe *recipe = arena_new(b->ar, struct recipe);
   if (!builder_find_input(b, in) || !builder_load_tables(b))
@@ -151,5 +151,5 @@ bool builder_answer(struct builder *b) {
     builder_lint(b, in, platform, recipe, in->files);
   q.in = in;
   q.recipe = recipe;
-  return ask(s, &q);
+  return ask_question(s, &q);
 }

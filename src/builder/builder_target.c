@@ -75,9 +75,9 @@ static struct context *lint_files(const struct builder *b,
 }
 
 /** Files are the same for every platform. */
-static void lint(struct builder *b, const struct builder_input *input,
-                 const struct builder_target *targets, size_t n,
-                 struct context *files) {
+static void lint_targets(struct builder *b, const struct builder_input *input,
+                         const struct builder_target *targets, size_t n,
+                         struct context *files) {
   for (size_t i = 0; i < n; i++)
     builder_lint(b, input, &targets[i].platform, &targets[i].recipe,
                  i == 0 ? files : NULL);
@@ -93,7 +93,7 @@ bool builder_find_sources(struct builder *b, const struct builder_input *input,
     recipe_lint_expect(&targets[0].recipe, files, b->ar);
   ok = ok && builder_add_weights(b, input, targets, n);
   if (ok)
-    lint(b, input, targets, n, files);
+    lint_targets(b, input, targets, n, files);
   for (size_t i = 0; i < n; i++)
     ok = builder_finish_images(b, &targets[i], ok);
   return ok;

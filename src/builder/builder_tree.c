@@ -34,13 +34,13 @@ static bool know_ref(struct tree *t, struct diags *dg) {
   return t->has_ref;
 }
 
-static struct str below(const struct tree *t, const char *path) {
+static struct str path_in_tree(const struct tree *t, const char *path) {
   if (t->subdir.len == 0)
     return str_of(path);
   return str_printf(t->env.ar, STR_FMT "/%s", STR_ARG(t->subdir), path);
 }
 
-static enum context_kind kind_of(enum gateway_file_type type) {
+static enum context_kind kind_of_type(enum gateway_file_type type) {
   switch (type) {
   case GATEWAY_FILE_REGULAR:
     return CONTEXT_FILE;
@@ -61,7 +61,7 @@ static bool take_stat(const struct tree *t, struct seen *f, struct diags *dg) {
   struct gateway_stat st;
   if (!gateway_stat_file_result(f->call, t->env.ar, &st, dg))
     return false;
-  f->st.kind = kind_of(st.type);
+  f->st.kind = kind_of_type(st.type);
   if (f->st.kind == CONTEXT_FILE && st.size > 0)
     f->st.size = (uint64_t)st.size;
   return true;
@@ -95,7 +95,7 @@ static bool stat_ref(struct tree *t, struct str path, struct context_stat *out,
 static void tree_expect(void *self, const char *path) {
   struct tree *t = self;
   vec_push(t->env.ar, t->env.expected,
-           (struct tree_expected){t, below(t, path)});
+           (struct tree_expected){t, path_in_tree(t, path)});
 }
 
 /** Asks for all that is expected in two round trips, of which the second is
@@ -118,7 +118,7 @@ static bool tree_stat(void *self, const char *path, struct context_stat *out,
                       struct diags *dg) {
   struct tree *t = self;
   ask_for_expected(t->env.expected);
-  return know_ref(t, dg) && stat_ref(t, below(t, path), out, dg);
+  return know_ref(t, dg) && stat_ref(t, path_in_tree(t, path), out, dg);
 }
 
 static bool read_ref(const struct tree *t, struct str path, uint64_t off,
@@ -134,7 +134,8 @@ static bool read_ref(const struct tree *t, struct str path, uint64_t off,
 static bool tree_read(void *self, const char *path, uint64_t off, size_t len,
                       struct sbuf *out, struct diags *dg) {
   struct tree *t = self;
-  return know_ref(t, dg) && read_ref(t, below(t, path), off, len, out, dg);
+  return know_ref(t, dg) &&
+         read_ref(t, path_in_tree(t, path), off, len, out, dg);
 }
 
 static bool take_entries(const struct gateway_call *call, struct arena *ar,
@@ -144,7 +145,7 @@ static bool take_entries(const struct gateway_call *call, struct arena *ar,
     return false;
   for (size_t i = 0; i < entries.n; i++) {
     const struct gateway_stat *st = &entries.v[i];
-    const enum context_kind kind = kind_of(st->type);
+    const enum context_kind kind = kind_of_type(st->type);
     const bool sized = kind == CONTEXT_FILE && st->size > 0;
     vec_push(
         ar, out,
@@ -164,7 +165,7 @@ static bool tree_list(void *self, const char *const *paths, size_t n,
   struct engine *e = t->env.engine;
   struct gateway_call **calls = arena_array(ar, struct gateway_call *, n);
   for (size_t i = 0; i < n; i++)
-    calls[i] = gateway_call_read_dir(e->g, t->ref, below(t, paths[i]),
+    calls[i] = gateway_call_read_dir(e->g, t->ref, path_in_tree(t, paths[i]),
                                      (struct str){0});
   bool ok = true;
   for (size_t i = 0; i < n; i++) {
@@ -200,7 +201,7 @@ struct local {
 };
 
 /** The tree that holds PATH and nothing else (but what its links point to). */
-static struct tree *local_tree(struct local *l, const char *path) {
+static struct tree *tree_of_local(struct local *l, const char *path) {
   for (size_t i = 0; i < l->files.n; i++)
     if (strcmp(l->files.v[i].path, path) == 0)
       return l->files.v[i].tree;
@@ -221,25 +222,26 @@ static struct tree *local_tree(struct local *l, const char *path) {
 
 static bool local_stat(void *self, const char *path, struct context_stat *out,
                        struct diags *dg) {
-  return tree_stat(local_tree(self, path), path, out, dg);
+  return tree_stat(tree_of_local(self, path), path, out, dg);
 }
 
 static bool local_read(void *self, const char *path, uint64_t off, size_t len,
                        struct sbuf *out, struct diags *dg) {
-  return tree_read(local_tree(self, path), path, off, len, out, dg);
+  return tree_read(tree_of_local(self, path), path, off, len, out, dg);
 }
 
 static bool local_list(void *self, const char *const *paths, size_t n,
                        struct arena *ar, struct context_entries *out,
                        struct diags *dg) {
   for (size_t i = 0; i < n; i++)
-    if (!tree_list(local_tree(self, paths[i]), &paths[i], 1, ar, &out[i], dg))
+    if (!tree_list(tree_of_local(self, paths[i]), &paths[i], 1, ar, &out[i],
+                   dg))
       return false;
   return true;
 }
 
 static void local_expect(void *self, const char *path) {
-  tree_expect(local_tree(self, path), path);
+  tree_expect(tree_of_local(self, path), path);
 }
 
 static const struct context_ops local_ops = {.stat = local_stat,

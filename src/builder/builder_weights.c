@@ -10,9 +10,10 @@ bool builder_named_weights(struct builder *b, const struct platform *platform,
 
 /** What the copy of the source reads where the engine has no patterns for it:
  *  the client's directory again, without the weights. (.cog is in neither.) */
-static void set_source(struct builder *b, const struct builder_input *in,
-                       const struct plan_weights *weights,
-                       struct builder_target *t) {
+static void set_weights_source(struct builder *b,
+                               const struct builder_input *in,
+                               const struct plan_weights *weights,
+                               struct builder_target *t) {
   if (t->graph.caps.copy_patterns || !in->ignore)
     return;
   t->graph.has_source = true;
@@ -60,7 +61,7 @@ bool builder_add_weights(struct builder *b, const struct builder_input *in,
   for (size_t i = 0; i < n; i++) {
     if (weights->n)
       plan_again(b, weights, &targets[i]);
-    set_source(b, in, weights, &targets[i]);
+    set_weights_source(b, in, weights, &targets[i]);
   }
   return true;
 }

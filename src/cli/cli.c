@@ -48,7 +48,8 @@ static bool run_program(struct cli *c, struct sbuf *out) {
   return false;
 }
 
-static bool run(struct cli *c, int argc, char *const *argv, struct sbuf *out) {
+static bool run_command(struct cli *c, int argc, char *const *argv,
+                        struct sbuf *out) {
   if (!cli_parse(c, argc, argv))
     return false;
   if (!c->command)
@@ -74,7 +75,7 @@ enum cli_status cli_run(int in, int out, int err, int argc, char *const *argv) {
   c.directory = "";
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, SBUF_NO_MAX);
-  if (run(&c, argc, argv, &text))
+  if (run_command(&c, argc, argv, &text))
     put_out(&c, sbuf_str(&text));
   const enum cli_status status = status_of(&dg);
   if (!c.told)

@@ -74,8 +74,8 @@ static const struct cli_flag *find_short(const struct cli *c, char name) {
   return NULL;
 }
 
-static void set_flag(struct cli *c, const struct cli_flag *flag,
-                     struct str value) {
+static void set_cli_flag(struct cli *c, const struct cli_flag *flag,
+                         struct str value) {
   void *field = (char *)&c->flags + flag->field;
   switch (flag->kind) {
   case CLI_SWITCH:
@@ -109,7 +109,7 @@ static void set_from_next(struct cli *c, const struct cli_flag *flag,
     note(c, arena_printf(c->ar, "write --%s=%s", flag->name, flag->value));
     return;
   }
-  set_flag(c, flag, str_of(*words->v++));
+  set_cli_flag(c, flag, str_of(*words->v++));
 }
 
 static void read_long(struct cli *c, struct str word, struct words *words) {
@@ -128,9 +128,9 @@ static void read_long(struct cli *c, struct str word, struct words *words) {
   } else if (flag->kind == CLI_MAYBE && !has_value) {
     struct str rest = str_of(flag->value);
     cli_next_word(&rest, &value);
-    set_flag(c, flag, value);
+    set_cli_flag(c, flag, value);
   } else if (flag->kind == CLI_SWITCH || has_value) {
-    set_flag(c, flag, value);
+    set_cli_flag(c, flag, value);
   } else {
     set_from_next(c, flag, words);
   }
@@ -147,9 +147,9 @@ static void read_short(struct cli *c, struct str word, struct words *words) {
       return;
     }
     if (flag->kind == CLI_SWITCH) {
-      set_flag(c, flag, STR(""));
+      set_cli_flag(c, flag, STR(""));
     } else if (word.len > 1) {
-      set_flag(c, flag, str_skip(word, 1));
+      set_cli_flag(c, flag, str_skip(word, 1));
       return;
     } else {
       set_from_next(c, flag, words);
@@ -159,7 +159,7 @@ static void read_short(struct cli *c, struct str word, struct words *words) {
 
 // ---- commands and arguments -------------------------------------------------
 
-static void read_command(struct cli *c, struct str name) {
+static void read_command_name(struct cli *c, struct str name) {
   for (size_t i = 0; i < ARRAY_LEN(cli_commands); i++)
     if (str_is(name, cli_commands[i].name))
       c->command = &cli_commands[i];
@@ -224,7 +224,7 @@ bool cli_parse(struct cli *c, int argc, char *const *argv) {
     else if (c->command)
       read_argument(c, word);
     else
-      read_command(c, word);
+      read_command_name(c, word);
     if (!c->command && c->dg->errors)
       return false; // what follows belongs to a command that is not known
   }

@@ -41,7 +41,7 @@ static json_t *notes_json(const struct diag *d) {
   return notes;
 }
 
-static void write_json(const struct diags *dg, struct sbuf *out) {
+static void write_check_json(const struct diags *dg, struct sbuf *out) {
   json_t *all = json_array();
   for (size_t i = 0; i < dg->list.n; i++) {
     const struct diag *d = &dg->list.v[i];
@@ -63,7 +63,8 @@ static void write_json(const struct diags *dg, struct sbuf *out) {
 // Source: github.com/actions/toolkit packages/core/src/command.ts escapeData,
 // escapeProperty (v1.11); "Workflow commands for GitHub Actions"
 // (docs.github.com, 2025-06).
-static void add_escaped(struct sbuf *out, struct str text, bool property) {
+static void add_github_escaped(struct sbuf *out, struct str text,
+                               bool property) {
   for (size_t i = 0; i < text.len; i++) {
     const char ch = text.p[i];
     if (ch == '%' || ch == '\r' || ch == '\n' ||
@@ -87,7 +88,7 @@ static void write_annotation(struct arena *ar, const struct diag *d,
   sbuf_addf(out, "::%s ", severity(d));
   if (d->span.src) {
     sbuf_adds(out, "file=");
-    add_escaped(out, str_of(d->span.src->name), true);
+    add_github_escaped(out, str_of(d->span.src->name), true);
     sbuf_addf(out, ",line=%d,col=%d,endLine=%d,endColumn=%d,", d->span.line,
               d->span.col, d->span.end_line, d->span.end_col);
   }
@@ -100,7 +101,7 @@ static void write_annotation(struct arena *ar, const struct diag *d,
   const char *url = diag_url(ar, d->code);
   if (url)
     sbuf_addf(&message, "\n%s", url);
-  add_escaped(out, sbuf_str(&message), false);
+  add_github_escaped(out, sbuf_str(&message), false);
   sbuf_addch(out, '\n');
 }
 
@@ -116,7 +117,7 @@ static bool was_read(const struct diags *dg) {
 
 /** Says all that there is to say; what is wrong keeps nothing from being
  *  looked at that can be. */
-static void look(struct cli *c) {
+static void check_all(struct cli *c) {
   struct recipe recipe;
   struct context_ignore ignore;
   if (!cli_open(c))
@@ -133,14 +134,14 @@ static void look(struct cli *c) {
 }
 
 bool cli_check(struct cli *c, struct sbuf *out) {
-  look(c);
+  check_all(c);
   if (!was_read(c->dg))
     return false;
   c->told = true;
   cli_name_places(c);
   diag_sort(c->dg);
   if (str_is(c->flags.format, "json"))
-    write_json(c->dg, out);
+    write_check_json(c->dg, out);
   else if (str_is(c->flags.format, "text"))
     write_text(c, out);
   else

@@ -2,7 +2,7 @@
 #include "cli/cli_int.h"
 
 /** TEXT inside single quotes of a shell. */
-static void add_quoted(struct sbuf *out, struct str text) {
+static void add_shell_quoted(struct sbuf *out, struct str text) {
   for (size_t i = 0; i < text.len; i++)
     if (text.p[i] == '\'')
       sbuf_adds(out, "'\\''");
@@ -11,7 +11,7 @@ static void add_quoted(struct sbuf *out, struct str text) {
 }
 
 /** "a|b" as "a b". */
-static void add_words(struct sbuf *out, const char *words) {
+static void add_completion_words(struct sbuf *out, const char *words) {
   struct str rest = str_of(words), word;
   for (bool first = true; cli_next_word(&rest, &word); first = false)
     sbuf_addf(out, "%s" STR_FMT, first ? "" : " ", STR_ARG(word));
@@ -49,7 +49,7 @@ static void bash_values(struct sbuf *out, const struct cli_command *command,
   sbuf_adds(out, ")\n    ");
   if (flag->kind == CLI_CHOICE) {
     sbuf_adds(out, "words='");
-    add_words(out, flag->value);
+    add_completion_words(out, flag->value);
     sbuf_adds(out, "'");
   } else {
     sbuf_adds(out, is_file(flag) ? "files=1" : ":");
@@ -66,7 +66,7 @@ static void bash_argument(struct sbuf *out, const struct cli_command *command) {
     sbuf_adds(out, "files=1");
   } else {
     sbuf_adds(out, "words='");
-    add_words(out, command->argument);
+    add_completion_words(out, command->argument);
     sbuf_adds(out, "'");
   }
   sbuf_adds(out, " ;;\n");
@@ -126,13 +126,13 @@ static void write_bash(struct sbuf *out) {
 /** Behind a flag: "[help]:VALUE:what to offer". */
 static void zsh_rest(struct sbuf *out, const struct cli_flag *flag) {
   sbuf_adds(out, "'[");
-  add_quoted(out, str_of(flag->help));
+  add_shell_quoted(out, str_of(flag->help));
   sbuf_addch(out, ']');
   if (flag->kind != CLI_SWITCH)
     sbuf_adds(out, flag->kind == CLI_MAYBE ? "::" : ":");
   if (flag->kind == CLI_CHOICE || flag->kind == CLI_MAYBE) {
     sbuf_addf(out, "%s:(", flag->name);
-    add_words(out, flag->value);
+    add_completion_words(out, flag->value);
     sbuf_addch(out, ')');
   } else if (flag->kind != CLI_SWITCH) {
     sbuf_addf(out, "%s:%s", flag->value, is_file(flag) ? "_files" : "");
@@ -167,7 +167,7 @@ static void zsh_command(struct sbuf *out, const struct cli_command *command) {
     sbuf_adds(out, " \\\n      '1:context:_files'");
   } else if (*command->argument) {
     sbuf_adds(out, " \\\n      '1:word:(");
-    add_words(out, command->argument);
+    add_completion_words(out, command->argument);
     sbuf_adds(out, ")'");
   }
   sbuf_adds(out, " ;;\n");
@@ -183,7 +183,7 @@ static void write_zsh(struct sbuf *out) {
     if (!cli_commands[i].shown)
       continue;
     sbuf_addf(out, "    '%s:", cli_commands[i].name);
-    add_quoted(out, str_of(cli_commands[i].summary));
+    add_shell_quoted(out, str_of(cli_commands[i].summary));
     sbuf_adds(out, "'\n");
   }
   sbuf_adds(out, "  )\n"

@@ -16,7 +16,8 @@ struct recipe_copy {
 // ---- names that are taken ---------------------------------------------------
 
 /** What stands at NAME and would be in the copy. */
-static bool look(struct cli *c, const char *name, struct context_stat *out) {
+static bool stat_name(struct cli *c, const char *name,
+                      struct context_stat *out) {
   *out = (struct context_stat){0};
   return context_ignore_hides(&c->input.ignore, str_of(name)) ||
          context_stat(c->files, str_of(name), SPAN_NONE, out, c->dg);
@@ -33,11 +34,11 @@ static bool is_in_the_way(struct cli *c, const char *name) {
 
 /** A file of the context that builders would take for one of ours goes by the
  *  name that --keep-dockerfile gives, with SUFFIX. */
-static bool keep(struct cli *c, const char *name, const char *suffix,
-                 struct recipe_copy *copy) {
+static bool rename_dockerfile(struct cli *c, const char *name,
+                              const char *suffix, struct recipe_copy *copy) {
   const struct str kept = c->flags.keep_dockerfile;
   struct context_stat st, other;
-  if (!look(c, name, &st))
+  if (!stat_name(c, name, &st))
     return false;
   if (st.kind == CONTEXT_MISSING)
     return true;
@@ -48,7 +49,7 @@ static bool keep(struct cli *c, const char *name, const char *suffix,
                      "%s is not a file in the context and cannot be kept",
                      name);
   const char *to = arena_printf(c->ar, STR_FMT "%s", STR_ARG(kept), suffix);
-  if (!look(c, to, &other))
+  if (!stat_name(c, to, &other))
     return false;
   if (other.kind != CONTEXT_MISSING)
     return diag_fail(c->dg, DIAG_IN_THE_WAY, SPAN_NONE,
@@ -58,7 +59,7 @@ static bool keep(struct cli *c, const char *name, const char *suffix,
   return true;
 }
 
-static bool is_name(struct cli *c, struct str name) {
+static bool is_free_name(struct cli *c, struct str name) {
   if (!name.p || (str_find(name, '/') < 0 && !str_is(name, ".") &&
                   !str_is(name, "..") && !str_is(name, "Dockerfile")))
     return true;
@@ -80,7 +81,7 @@ static bool make_way(struct cli *c, struct recipe_copy *copy) {
       {"Containerfile", ".Containerfile"},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-    if (!keep(c, rows[i].name, rows[i].suffix, copy))
+    if (!rename_dockerfile(c, rows[i].name, rows[i].suffix, copy))
       return false;
   return true;
 }
@@ -105,10 +106,10 @@ static bool set_epoch(struct cli *c, struct context_copy *how) {
   return recipe_args_epoch(args, &given, &how->epoch, c->dg);
 }
 
-static bool prepare(struct cli *c, struct recipe_copy *copy) {
+static bool prepare_copy(struct cli *c, struct recipe_copy *copy) {
   struct texts texts;
   struct context_copy *how = &copy->how;
-  if (!is_name(c, c->flags.keep_dockerfile) ||
+  if (!is_free_name(c, c->flags.keep_dockerfile) ||
       !cli_make_texts(c, "dockerfile", &texts) || !make_way(c, copy) ||
       !set_epoch(c, how))
     return false;
@@ -135,7 +136,7 @@ bool cli_context(struct cli *c, struct sbuf *out) {
   struct cli_sink sink;
   const struct context_sink to = {.write = cli_sink_write, .self = &sink};
   c->twice = true;
-  if (!cli_sink_open(&sink, c) || !prepare(c, &copy))
+  if (!cli_sink_open(&sink, c) || !prepare_copy(c, &copy))
     return cli_sink_close(&sink, false);
   copy.how.not_these = copy.files;
   copy.how.n_not_these = cli_sink_files(&sink, copy.files);

@@ -33,7 +33,7 @@ static bool is_there(struct output *o, const char *name) {
   return true;
 }
 
-static bool write_one(struct output *o, size_t i) {
+static bool write_file(struct output *o, size_t i) {
   const char *name = beside(o, i);
   cleanup_fd int fd =
       openat(o->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -54,14 +54,14 @@ static bool move(struct output *o, size_t i) {
   return fail(o, "write", to);
 }
 
-static bool write_all(struct output *o) {
+static bool write_files(struct output *o) {
   bool there = false;
   for (size_t i = 0; !o->force && i < o->n; i++)
     there = is_there(o, o->files[i].name) || there;
   if (there)
     return false;
   for (size_t i = 0; i < o->n; i++)
-    if (!write_one(o, i))
+    if (!write_file(o, i))
       return false;
   for (size_t i = 0; i < o->n; i++)
     if (!move(o, i))
@@ -78,7 +78,7 @@ bool cli_write_files(struct cli *c, const char *dir,
                      errno == ENOENT ? "make" : "write to", dir,
                      strerror(errno));
   struct output o = {c, dir, fd, files, n, force};
-  if (write_all(&o))
+  if (write_files(&o))
     return true;
   for (size_t i = 0; i < n; i++)
     unlinkat(fd, beside(&o, i), 0);

@@ -10,10 +10,6 @@
 
 // ---- the context ------------------------------------------------------------
 
-static bool is_yaml(struct str path) {
-  return str_ends(path, ".yaml") || str_ends(path, ".yml");
-}
-
 const char *cli_tmp(void) {
   const char *dir = getenv("TMPDIR");
   return dir && *dir ? dir : "/tmp";
@@ -56,7 +52,7 @@ static bool open_archive(struct cli *c, int fd, const char *name) {
     return false;
   const char *config = str_cstr(c->ar, c->flags.file);
   c->files = context_open_archive(c->ar, &reader, config, c->dg);
-  if (!c->files && is_yaml(c->argument))
+  if (!c->files && recipe_is_yaml(c->argument))
     diag_note(c->dg, SPAN_NONE,
               "CONTEXT is the directory that holds it; -f names another file "
               "there than cog.yaml");
@@ -111,7 +107,7 @@ static bool open_context(struct cli *c) {
 
 // ---- the config -------------------------------------------------------------
 
-static bool no_config(struct cli *c, struct str path) {
+static bool miss_config(struct cli *c, struct str path) {
   diag_fail(c->dg, DIAG_NO_CONFIG, SPAN_NONE,
             "there is no " STR_FMT " in \"" STR_FMT "\"", STR_ARG(path),
             STR_ARG(c->argument));
@@ -120,12 +116,13 @@ static bool no_config(struct cli *c, struct str path) {
   return false;
 }
 
-static bool read_config(struct cli *c, struct str path, struct source *out) {
+static bool read_config_source(struct cli *c, struct str path,
+                               struct source *out) {
   struct context_stat st;
   if (!context_stat(c->files, path, SPAN_NONE, &st, c->dg))
     return false;
   if (st.kind == CONTEXT_MISSING)
-    return no_config(c, path);
+    return miss_config(c, path);
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_CONFIG_BYTES);
   if (!context_read(c->files, path, LIMIT_CONFIG_BYTES, SPAN_NONE, &text,
@@ -138,7 +135,7 @@ static bool read_config(struct cli *c, struct str path, struct source *out) {
 
 // ---- platform and build arguments -------------------------------------------
 
-static bool read_platform(struct cli *c, struct platform *out) {
+static bool read_platform_flag(struct cli *c, struct platform *out) {
   struct utsname machine;
   struct platform own = {STR("linux"), STR("amd64"), {0}, {0}};
   if (uname(&machine) == 0)
@@ -182,7 +179,7 @@ static bool read_flags(struct cli *c) {
     return false;
   for (size_t i = 0; i < unknown.n; i++)
     recipe_args_warn_unknown(unknown.v[i], c->dg);
-  return read_platform(c, &c->input.recipe.platform);
+  return read_platform_flag(c, &c->input.recipe.platform);
 }
 
 /** The tables of --tables in the place of the program's own. */
@@ -205,7 +202,7 @@ bool cli_open(struct cli *c) {
   if (!read_flags(c) ||
       !context_path(c->ar, c->flags.file, SPAN_NONE, &path, c->dg) ||
       !read_tables(c, &c->input.recipe.compat) || !open_context(c) ||
-      !read_config(c, str_of(path), &c->input.config))
+      !read_config_source(c, str_of(path), &c->input.config))
     return false;
   struct recipe_input *in = &c->input.recipe;
   in->files = c->files;

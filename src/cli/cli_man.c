@@ -2,7 +2,7 @@
 #include "cli/cli_int.h"
 
 /** TEXT as roff shows it unchanged; it does not begin a line. */
-static void add_text(struct sbuf *out, struct str text) {
+static void add_man_text(struct sbuf *out, struct str text) {
   for (size_t i = 0; i < text.len; i++)
     if (text.p[i] == '\\')
       sbuf_adds(out, "\\e");
@@ -13,9 +13,9 @@ static void add_text(struct sbuf *out, struct str text) {
 }
 
 /** TEXT as a paragraph's lines. */
-static void add_line(struct sbuf *out, const char *text) {
+static void add_man_line(struct sbuf *out, const char *text) {
   sbuf_adds(out, "\\&");
-  add_text(out, str_of(text));
+  add_man_text(out, str_of(text));
   sbuf_addch(out, '\n');
 }
 
@@ -25,28 +25,28 @@ static void add_section(struct sbuf *out, const char *name) {
 
 static void add_term(struct sbuf *out, struct str term) {
   sbuf_adds(out, ".TP\n\\fB");
-  add_text(out, term);
+  add_man_text(out, term);
   sbuf_adds(out, "\\fR\n");
 }
 
-static void add_flag(struct sbuf *out, const struct cli_flag *flag) {
+static void add_man_flag(struct sbuf *out, const struct cli_flag *flag) {
   cleanup_sbuf struct sbuf form;
   sbuf_init(&form, 200);
   cli_flag_form(&form, flag);
   add_term(out, sbuf_str(&form));
-  add_line(out, flag->help);
+  add_man_line(out, flag->help);
   if (!flag->fallback)
     return;
   sbuf_adds(out, "Default: ");
-  add_text(out, str_of(flag->fallback));
+  add_man_text(out, str_of(flag->fallback));
   sbuf_adds(out, ".\n");
 }
 
 /** The flags whose row names one of COMMANDS. */
-static void add_flags(struct sbuf *out, unsigned commands) {
+static void add_man_flags(struct sbuf *out, unsigned commands) {
   for (size_t i = 0; i < cli_n_flags; i++)
     if (cli_flags[i].commands & commands)
-      add_flag(out, &cli_flags[i]);
+      add_man_flag(out, &cli_flags[i]);
 }
 
 static void add_command(struct sbuf *out, const struct cli_command *command) {
@@ -54,13 +54,13 @@ static void add_command(struct sbuf *out, const struct cli_command *command) {
   sbuf_init(&synopsis, 200);
   cli_synopsis(&synopsis, command);
   sbuf_adds(out, ".SS \"");
-  add_text(out, sbuf_str(&synopsis));
+  add_man_text(out, sbuf_str(&synopsis));
   sbuf_adds(out, "\"\n");
   sbuf_adds(out, "Prints ");
-  add_text(out, str_of(command->summary));
+  add_man_text(out, str_of(command->summary));
   sbuf_adds(out, ".\n");
-  add_line(out, command->detail);
-  add_flags(out, CLI_ON(command->id));
+  add_man_line(out, command->detail);
+  add_man_flags(out, CLI_ON(command->id));
 }
 
 static void add_build_args(struct sbuf *out) {
@@ -68,9 +68,9 @@ static void add_build_args(struct sbuf *out) {
   const struct recipe_arg_row *rows = recipe_arg_rows(&n);
   for (size_t i = 0; i < n; i++) {
     add_term(out, str_of(rows[i].name));
-    add_line(out, rows[i].help);
+    add_man_line(out, rows[i].help);
     sbuf_adds(out, "Without it: ");
-    add_text(out, str_of(rows[i].fallback));
+    add_man_text(out, str_of(rows[i].fallback));
     sbuf_adds(out, ".\n");
   }
 }
@@ -105,19 +105,21 @@ static const struct {
 #define ADD_TERMS(out, rows)                                                   \
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {                               \
     add_term((out), str_of((rows)[i].term));                                   \
-    add_line((out), (rows)[i].text);                                           \
+    add_man_line((out), (rows)[i].text);                                       \
   }
 
 static void add_description(struct sbuf *out) {
   add_section(out, "DESCRIPTION");
-  add_line(out, "Started by BuildKit, cog-frontend builds the image of a "
-                "cog.yaml: put \"# syntax=IMAGE\" on the first line of the "
-                "file and run docker build -f cog.yaml . Started by a person, "
-                "it says what the file means, without an engine.");
+  add_man_line(out,
+               "Started by BuildKit, cog-frontend builds the image of a "
+               "cog.yaml: put \"# syntax=IMAGE\" on the first line of the "
+               "file and run docker build -f cog.yaml . Started by a person, "
+               "it says what the file means, without an engine.");
   sbuf_adds(out, ".PP\n");
-  add_line(out, "CONTEXT is a directory, a tar (plain, or with gzip, bzip2, xz "
-                "or zstd), a zip, or - for a tar on standard input. Default: "
-                "the current directory.");
+  add_man_line(out,
+               "CONTEXT is a directory, a tar (plain, or with gzip, bzip2, xz "
+               "or zstd), a zip, or - for a tar on standard input. Default: "
+               "the current directory.");
 }
 
 bool cli_man(struct cli *c, struct sbuf *out) {
@@ -135,9 +137,9 @@ bool cli_man(struct cli *c, struct sbuf *out) {
   for (size_t i = 0; i < CLI_N_COMMANDS; i++)
     add_command(out, &cli_commands[i]);
   add_section(out, "FLAGS OF EVERY COMMAND THAT READS A CONTEXT");
-  add_flags(out, CLI_READERS);
+  add_man_flags(out, CLI_READERS);
   add_section(out, "OTHER FLAGS");
-  add_flags(out, CLI_TOP);
+  add_man_flags(out, CLI_TOP);
   add_section(out, "BUILD ARGUMENTS");
   add_build_args(out);
   add_section(out, "EXIT STATUS");

@@ -15,7 +15,7 @@ off_t cli_file_end(int fd) {
   return fcntl(fd, F_GETFL) & O_APPEND ? st.st_size : lseek(fd, 0, SEEK_CUR);
 }
 
-static bool write_all(int fd, struct str text) {
+static bool write_fd(int fd, struct str text) {
   while (text.len) {
     const ssize_t n = write(fd, text.p, text.len);
     if (n > 0)
@@ -30,7 +30,7 @@ static bool write_all(int fd, struct str text) {
 
 bool cli_write(int fd, struct str text) {
   const off_t end = cli_file_end(fd);
-  if (text.len == 0 || write_all(fd, text))
+  if (text.len == 0 || write_fd(fd, text))
     return true;
   const int why = errno;
   if (end >= 0 && ftruncate(fd, end) != 0)

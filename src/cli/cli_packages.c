@@ -20,8 +20,8 @@ static void take_items(struct cli *c, const struct yamldoc *doc,
 }
 
 /** The lines of the requirements file that pip would see, without comments. */
-static bool take_lines(struct cli *c, const struct config *config,
-                       struct str_vec *out) {
+static bool take_config_lines(struct cli *c, const struct config *config,
+                              struct str_vec *out) {
   struct requirements lines;
   if (!recipe_load_requirements(&c->input.recipe, config, c->ar, &lines, c->dg))
     return false;
@@ -31,7 +31,7 @@ static bool take_lines(struct cli *c, const struct config *config,
   return true;
 }
 
-static bool load(struct cli *c, struct str_vec *out) {
+static bool load_packages(struct cli *c, struct str_vec *out) {
   if (!cli_open(c))
     return false;
   const struct yamldoc *doc = yamldoc_parse(&c->input.config, c->ar, c->dg);
@@ -40,7 +40,7 @@ static bool load(struct cli *c, struct str_vec *out) {
   if (!config)
     return false;
   if (config->python_requirements.set)
-    return take_lines(c, config, out);
+    return take_config_lines(c, config, out);
   take_items(c, doc, out);
   return true;
 }
@@ -53,7 +53,8 @@ static void write_shell(struct sbuf *out, const struct str_vec *packages) {
   sbuf_addch(out, '\n');
 }
 
-static void write_json(struct sbuf *out, const struct str_vec *packages) {
+static void write_packages_json(struct sbuf *out,
+                                const struct str_vec *packages) {
   json_t *list = json_array();
   for (size_t i = 0; i < packages->n; i++)
     json_array_append_new(list, base_json_text(packages->v[i]));
@@ -62,12 +63,12 @@ static void write_json(struct sbuf *out, const struct str_vec *packages) {
 
 bool cli_packages(struct cli *c, struct sbuf *out) {
   struct str_vec packages = {0};
-  if (!load(c, &packages))
+  if (!load_packages(c, &packages))
     return false;
   if (str_is(c->flags.format, "shell"))
     write_shell(out, &packages);
   else if (str_is(c->flags.format, "json"))
-    write_json(out, &packages);
+    write_packages_json(out, &packages);
   else
     for (size_t i = 0; i < packages.n; i++)
       sbuf_addf(out, STR_FMT "\n", STR_ARG(packages.v[i]));

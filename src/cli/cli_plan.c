@@ -27,7 +27,7 @@ struct printer {
 };
 
 /** S as a terminal may get it: cog.yaml's values are anything. */
-static struct str clean(struct arena *ar, struct str s) {
+static struct str shown_text(struct arena *ar, struct str s) {
   const struct str text = str_dup(ar, utf8_repaired(ar, s));
   char *p = str_cstr(ar, text);
   for (size_t i = 0; i < text.len; i++) {
@@ -40,9 +40,9 @@ static struct str clean(struct arena *ar, struct str s) {
   return (struct str){p, text.len};
 }
 
-static void add_row(struct printer *p, struct table *t, struct row row) {
+static void add_table_row(struct printer *p, struct table *t, struct row row) {
   for (size_t i = 0; i < COLUMNS; i++) {
-    row.cell[i] = clean(p->ar, row.cell[i]);
+    row.cell[i] = shown_text(p->ar, row.cell[i]);
     const size_t width = utf8_width(row.cell[i]);
     if (width > t->width[i] && width <= t->max[i])
       t->width[i] = width;
@@ -76,7 +76,7 @@ static void print_row(struct printer *p, const struct table *t,
   sbuf_addch(p->out, '\n');
 }
 
-static struct str place(struct printer *p, struct span span) {
+static struct str place_text(struct printer *p, struct span span) {
   if (!span.src)
     return STR("");
   return str_printf(p->ar, "%s:%d", span.src->name, span.line);
@@ -92,8 +92,8 @@ static struct str because(struct printer *p,
   return d->cause.len ? d->cause : d->reason;
 }
 
-static void add_weights(struct printer *p, struct table *t,
-                        const struct plan_weights *weights) {
+static void add_weights_rows(struct printer *p, struct table *t,
+                             const struct plan_weights *weights) {
   for (size_t i = 0; i < weights->n; i++) {
     const struct plan_weight *w = &weights->v[i];
     const struct str size = str_size(p->ar, w->bytes);
@@ -101,7 +101,7 @@ static void add_weights(struct printer *p, struct table *t,
         w->dir ? str_printf(p->ar, STR_FMT " in %zu file%s, a layer",
                             STR_ARG(size), w->files, w->files == 1 ? "" : "s")
                : str_printf(p->ar, STR_FMT ", a layer", STR_ARG(size));
-    add_row(p, t, (struct row){{STR("weights"), w->path, STR(""), what}});
+    add_table_row(p, t, (struct row){{STR("weights"), w->path, STR(""), what}});
   }
 }
 
@@ -115,7 +115,7 @@ static void add_sizes(struct printer *p, struct table *t,
       const bool chosen = i == cli_size_of(r);
       if (chosen != (pass == 0))
         continue;
-      add_row(
+      add_table_row(
           p, t,
           (struct row){{STR("size"),
                         str_printf(p->ar, "about %d MB", s->megabytes), STR(""),
@@ -130,11 +130,11 @@ static void print_decisions(struct printer *p, const struct recipe *recipe) {
   struct table t = {.max = {ANY_WIDTH, 24, 24, ANY_WIDTH}};
   for (size_t i = 0; i < r->decisions.n; i++) {
     const struct resolved_decision *d = &r->decisions.v[i];
-    add_row(p, &t,
-            (struct row){
-                {str_of(d->name), d->value, place(p, d->span), because(p, d)}});
+    add_table_row(p, &t,
+                  (struct row){{str_of(d->name), d->value,
+                                place_text(p, d->span), because(p, d)}});
   }
-  add_weights(p, &t, recipe->plan->weights);
+  add_weights_rows(p, &t, recipe->plan->weights);
   add_sizes(p, &t, r);
   for (size_t i = 0; i < t.rows.n; i++)
     print_row(p, &t, &t.rows.v[i]);
@@ -142,7 +142,7 @@ static void print_decisions(struct printer *p, const struct recipe *recipe) {
 
 // ---- steps ------------------------------------------------------------------
 
-static struct str env_text(struct printer *p, const struct plan_env *env) {
+static struct str env_row_text(struct printer *p, const struct plan_env *env) {
   switch (env->how) {
   case PLAN_ENV_SET:
     break;
@@ -158,53 +158,53 @@ static struct str env_text(struct printer *p, const struct plan_env *env) {
 
 /** A line without a number: what is not a step of its own. */
 static void add_fact(struct printer *p, struct table *t, struct str text) {
-  add_row(p, t, (struct row){{STR(""), STR(""), text, STR("")}});
+  add_table_row(p, t, (struct row){{STR(""), STR(""), text, STR("")}});
 }
 
-static void add_from(struct printer *p, struct table *t,
-                     const struct plan_stage *s) {
+static void add_stage_origin(struct printer *p, struct table *t,
+                             const struct plan_stage *s) {
   if (s->parent)
     add_fact(p, t, str_printf(p->ar, "from stage %s", s->parent->name));
   else if (s->image.len)
     add_fact(p, t, str_printf(p->ar, "from " STR_FMT, STR_ARG(s->image)));
 }
 
-static void add_step(struct printer *p, struct table *t,
-                     const struct plan_step *step, size_t *number) {
+static void add_step_row(struct printer *p, struct table *t,
+                         const struct plan_step *step, size_t *number) {
   if (step->op == PLAN_ENV) {
-    add_fact(p, t, env_text(p, &step->u.env));
+    add_fact(p, t, env_row_text(p, &step->u.env));
     return;
   }
   const struct str n = str_printf(p->ar, "%zu", ++*number);
-  add_row(
-      p, t,
-      (struct row){{n, place(p, step->span), str_of(step->title), STR("")}});
+  add_table_row(p, t,
+                (struct row){{n, place_text(p, step->span), str_of(step->title),
+                              STR("")}});
 }
 
-static void add_words(struct sbuf *out, const char **v, size_t n) {
+static void add_argv(struct sbuf *out, const char **v, size_t n) {
   for (size_t i = 0; i < n; i++)
     sbuf_addf(out, " %s", v[i]);
 }
 
-static void add_runtime(struct printer *p, struct table *t,
-                        const struct plan_runtime *r) {
+static void add_runtime_rows(struct printer *p, struct table *t,
+                             const struct plan_runtime *r) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, SBUF_NO_MAX);
   sbuf_adds(&text, "runs");
-  add_words(&text, r->entrypoint, r->n_entrypoint);
-  add_words(&text, r->cmd, r->n_cmd);
+  add_argv(&text, r->entrypoint, r->n_entrypoint);
+  add_argv(&text, r->cmd, r->n_cmd);
   sbuf_addf(&text, " in %s, port %s", r->workdir, r->expose);
   add_fact(p, t, sbuf_str(&text)); // which copies it
 }
 
-static void add_stage(struct printer *p, struct table *t,
-                      const struct plan_stage *s) {
+static void add_stage_rows(struct printer *p, struct table *t,
+                           const struct plan_stage *s) {
   size_t number = 0;
-  add_from(p, t, s);
+  add_stage_origin(p, t, s);
   for (size_t i = 0; i < s->steps.n; i++)
-    add_step(p, t, &s->steps.v[i], &number);
+    add_step_row(p, t, &s->steps.v[i], &number);
   if (s->runtime)
-    add_runtime(p, t, s->runtime);
+    add_runtime_rows(p, t, s->runtime);
 }
 
 /** One table for the steps of all stages, so that their columns agree. */
@@ -212,7 +212,7 @@ static void print_stages(struct printer *p, const struct plan *plan) {
   struct table t = {.indent = 2, .max = {ANY_WIDTH, 24, ANY_WIDTH, ANY_WIDTH}};
   size_t *ends = arena_array(p->ar, size_t, plan->stages.n);
   for (size_t i = 0; i < plan->stages.n; i++) {
-    add_stage(p, &t, plan->stages.v[i]);
+    add_stage_rows(p, &t, plan->stages.v[i]);
     ends[i] = t.rows.n;
   }
   size_t row = 0;

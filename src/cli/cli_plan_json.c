@@ -4,13 +4,13 @@
 #include "cli/cli_json.h"
 #include "cli/cli_plan.h"
 
-static void set(json_t *object, const char *key, json_t *value) {
+static void set_json(json_t *object, const char *key, json_t *value) {
   json_object_set_new(object, key, value);
 }
 
 // ---- what was resolved ------------------------------------------------------
 
-static const char *index_kind(enum resolved_index_kind kind) {
+static const char *index_kind_word(enum resolved_index_kind kind) {
   switch (kind) {
   case RESOLVED_INDEX_MAIN:
     return "index-url";
@@ -27,10 +27,10 @@ static json_t *indexes(const struct resolved *r) {
   for (size_t i = 0; i < r->indexes.n; i++) {
     const struct resolved_index *index = &r->indexes.v[i];
     json_t *one = json_object();
-    set(one, "kind", cli_json_cstr(index_kind(index->kind)));
-    set(one, "url", base_json_text(index->url));
-    set(one, "added", json_boolean(index->added));
-    set(one, "place", cli_json_place(index->span));
+    set_json(one, "kind", cli_json_cstr(index_kind_word(index->kind)));
+    set_json(one, "url", base_json_text(index->url));
+    set_json(one, "added", json_boolean(index->added));
+    set_json(one, "place", cli_json_place(index->span));
     json_array_append_new(list, one);
   }
   return list;
@@ -41,10 +41,10 @@ static json_t *requirements(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++) {
     const struct resolved_line *line = &r->lines.v[i];
     json_t *one = json_object();
-    set(one, "line", base_json_text(line->text));
-    set(one, "rewritten", json_boolean(line->rewritten));
-    set(one, "constraint", json_boolean(line->constraint));
-    set(one, "place", cli_json_place(line->span));
+    set_json(one, "line", base_json_text(line->text));
+    set_json(one, "rewritten", json_boolean(line->rewritten));
+    set_json(one, "constraint", json_boolean(line->constraint));
+    set_json(one, "place", cli_json_place(line->span));
     json_array_append_new(list, one);
   }
   return list;
@@ -54,8 +54,8 @@ static json_t *system_packages(const struct resolved *r) {
   json_t *list = json_array();
   for (size_t i = 0; i < r->system_packages.n; i++) {
     json_t *one = json_object();
-    set(one, "name", base_json_text(r->system_packages.v[i].text));
-    set(one, "place", cli_json_place(r->system_packages.v[i].span));
+    set_json(one, "name", base_json_text(r->system_packages.v[i].text));
+    set_json(one, "place", cli_json_place(r->system_packages.v[i].span));
     json_array_append_new(list, one);
   }
   return list;
@@ -76,19 +76,19 @@ static json_t *sdk(const struct resolved_sdk *s) {
 
 static json_t *resolved_json(const struct resolved *r) {
   json_t *o = json_object();
-  set(o, "python", base_json_text(r->python));
-  set(o, "gpu", json_boolean(r->gpu));
-  set(o, "cuda", cli_json_given(r->cuda));
-  set(o, "cudnn", cli_json_given(r->cudnn));
-  set(o, "ubuntu", cli_json_given(r->ubuntu));
-  set(o, "base_image", base_json_text(r->base_image));
-  set(o, "build_image", cli_json_given(r->build_image));
-  set(o, "deps_image", base_json_text(r->deps_image));
-  set(o, "python_image", cli_json_given(r->python_image));
-  set(o, "sdk", sdk(&r->sdk));
-  set(o, "indexes", indexes(r));
-  set(o, "requirements", requirements(r));
-  set(o, "system_packages", system_packages(r));
+  set_json(o, "python", base_json_text(r->python));
+  set_json(o, "gpu", json_boolean(r->gpu));
+  set_json(o, "cuda", cli_json_given(r->cuda));
+  set_json(o, "cudnn", cli_json_given(r->cudnn));
+  set_json(o, "ubuntu", cli_json_given(r->ubuntu));
+  set_json(o, "base_image", base_json_text(r->base_image));
+  set_json(o, "build_image", cli_json_given(r->build_image));
+  set_json(o, "deps_image", base_json_text(r->deps_image));
+  set_json(o, "python_image", cli_json_given(r->python_image));
+  set_json(o, "sdk", sdk(&r->sdk));
+  set_json(o, "indexes", indexes(r));
+  set_json(o, "requirements", requirements(r));
+  set_json(o, "system_packages", system_packages(r));
   return o;
 }
 
@@ -97,11 +97,11 @@ static json_t *decisions(const struct resolved *r) {
   for (size_t i = 0; i < r->decisions.n; i++) {
     const struct resolved_decision *d = &r->decisions.v[i];
     json_t *one = json_object();
-    set(one, "name", cli_json_cstr(d->name));
-    set(one, "value", base_json_text(d->value));
-    set(one, "cause", cli_json_given(d->cause));
-    set(one, "reason", cli_json_given(d->reason));
-    set(one, "place", cli_json_place(d->span));
+    set_json(one, "name", cli_json_cstr(d->name));
+    set_json(one, "value", base_json_text(d->value));
+    set_json(one, "cause", cli_json_given(d->cause));
+    set_json(one, "reason", cli_json_given(d->reason));
+    set_json(one, "place", cli_json_place(d->span));
     json_array_append_new(list, one);
   }
   return list;
@@ -112,10 +112,10 @@ static json_t *weights_json(const struct plan_weights *weights) {
   for (size_t i = 0; i < weights->n; i++) {
     const struct plan_weight *w = &weights->v[i];
     json_t *one = json_object();
-    set(one, "path", base_json_text(w->path));
-    set(one, "directory", json_boolean(w->dir));
-    set(one, "files", json_integer((json_int_t)w->files));
-    set(one, "bytes", json_integer((json_int_t)w->bytes));
+    set_json(one, "path", base_json_text(w->path));
+    set_json(one, "directory", json_boolean(w->dir));
+    set_json(one, "files", json_integer((json_int_t)w->files));
+    set_json(one, "bytes", json_integer((json_int_t)w->bytes));
     json_array_append_new(list, one);
   }
   return list;
@@ -137,10 +137,10 @@ static json_t *sizes_json(const struct resolved *r) {
   json_t *list = json_array();
   for (size_t i = 0; r->gpu && !r->own_python && i < CLI_N_SIZES; i++) {
     json_t *one = json_object();
-    set(one, "megabytes", json_integer(cli_sizes[i].megabytes));
-    set(one, "what", cli_json_cstr(cli_sizes[i].what));
-    set(one, "choice", cli_json_cstr(cli_sizes[i].choice));
-    set(one, "chosen", json_boolean(i == cli_size_of(r)));
+    set_json(one, "megabytes", json_integer(cli_sizes[i].megabytes));
+    set_json(one, "what", cli_json_cstr(cli_sizes[i].what));
+    set_json(one, "choice", cli_json_cstr(cli_sizes[i].choice));
+    set_json(one, "chosen", json_boolean(i == cli_size_of(r)));
     json_array_append_new(list, one);
   }
   return list;
@@ -148,7 +148,7 @@ static json_t *sizes_json(const struct resolved *r) {
 
 // ---- steps ------------------------------------------------------------------
 
-static json_t *words(const char *const *v, size_t n) {
+static json_t *words_json(const char *const *v, size_t n) {
   json_t *list = json_array();
   for (size_t i = 0; i < n; i++)
     json_array_append_new(list, cli_json_cstr(v[i]));
@@ -157,7 +157,7 @@ static json_t *words(const char *const *v, size_t n) {
 
 static json_t *named(const char *key, json_t *value) {
   json_t *o = json_object();
-  set(o, key, value);
+  set_json(o, key, value);
   return o;
 }
 
@@ -179,24 +179,24 @@ static json_t *ref(const struct plan_ref *r) {
   BUG("no such source");
 }
 
-static json_t *mount(const struct plan_mount *m) {
+static json_t *mount_json(const struct plan_mount *m) {
   static const char *const types[] = {
       [CONFIG_MOUNT_BIND] = "bind",   [CONFIG_MOUNT_CACHE] = "cache",
       [CONFIG_MOUNT_TMPFS] = "tmpfs", [CONFIG_MOUNT_SECRET] = "secret",
       [CONFIG_MOUNT_SSH] = "ssh",
   };
   json_t *o = json_object();
-  set(o, "type", cli_json_cstr(types[m->type]));
-  set(o, "target", cli_json_cstr(m->target));
-  set(o, "id", cli_json_given(str_of(m->id)));
-  set(o, "from", ref(&m->from));
+  set_json(o, "type", cli_json_cstr(types[m->type]));
+  set_json(o, "target", cli_json_cstr(m->target));
+  set_json(o, "id", cli_json_given(str_of(m->id)));
+  set_json(o, "from", ref(&m->from));
   return o;
 }
 
 static json_t *mounts(const struct plan_run *run) {
   json_t *list = json_array();
   for (size_t i = 0; i < run->n_mounts; i++)
-    json_array_append_new(list, mount(&run->mounts[i]));
+    json_array_append_new(list, mount_json(&run->mounts[i]));
   return list;
 }
 
@@ -205,9 +205,9 @@ static json_t *layers(const struct plan_merge *merge) {
   for (size_t i = 0; i < merge->n; i++) {
     const struct plan_layer *layer = &merge->layers[i];
     json_t *one = json_object();
-    set(one, "stage", cli_json_cstr(layer->upper->name));
-    set(one, "without",
-        cli_json_cstr(layer->lower ? layer->lower->name : NULL));
+    set_json(one, "stage", cli_json_cstr(layer->upper->name));
+    set_json(one, "without",
+             cli_json_cstr(layer->lower ? layer->lower->name : NULL));
     json_array_append_new(list, one);
   }
   return list;
@@ -219,27 +219,28 @@ static void set_payload(json_t *o, const struct plan_step *step) {
                                     [PLAN_ENV_APPEND] = "append"};
   switch (step->op) {
   case PLAN_RUN:
-    set(o, "argv", words(step->u.run.argv, step->u.run.argc));
-    set(o, "env", words(step->u.run.env, step->u.run.n_env));
-    set(o, "mounts", mounts(&step->u.run));
+    set_json(o, "argv", words_json(step->u.run.argv, step->u.run.argc));
+    set_json(o, "env", words_json(step->u.run.env, step->u.run.n_env));
+    set_json(o, "mounts", mounts(&step->u.run));
     return;
   case PLAN_COPY:
-    set(o, "from", ref(&step->u.copy.from));
-    set(o, "path", cli_json_cstr(step->u.copy.source));
-    set(o, "dest", cli_json_cstr(step->u.copy.dest));
-    set(o, "exclude", words(step->u.copy.exclude, step->u.copy.n_exclude));
+    set_json(o, "from", ref(&step->u.copy.from));
+    set_json(o, "path", cli_json_cstr(step->u.copy.source));
+    set_json(o, "dest", cli_json_cstr(step->u.copy.dest));
+    set_json(o, "exclude",
+             words_json(step->u.copy.exclude, step->u.copy.n_exclude));
     return;
   case PLAN_WRITE:
-    set(o, "dest", cli_json_cstr(step->u.write.path));
-    set(o, "text", base_json_text(step->u.write.data));
+    set_json(o, "dest", cli_json_cstr(step->u.write.path));
+    set_json(o, "text", base_json_text(step->u.write.data));
     return;
   case PLAN_MERGE:
-    set(o, "layers", layers(&step->u.merge));
+    set_json(o, "layers", layers(&step->u.merge));
     return;
   case PLAN_ENV:
-    set(o, "name", cli_json_cstr(step->u.env.name));
-    set(o, "value", base_json_text(step->u.env.value));
-    set(o, "how", cli_json_cstr(how[step->u.env.how]));
+    set_json(o, "name", cli_json_cstr(step->u.env.name));
+    set_json(o, "value", base_json_text(step->u.env.value));
+    set_json(o, "how", cli_json_cstr(how[step->u.env.how]));
     return;
   }
 }
@@ -251,10 +252,10 @@ static json_t *step_json(const struct plan_step *step) {
                                     [PLAN_MERGE] = "merge",
                                     [PLAN_ENV] = "env"};
   json_t *o = json_object();
-  set(o, "op", cli_json_cstr(ops[step->op]));
-  set(o, "title", cli_json_cstr(step->title));
-  set(o, "key", cli_json_cstr(step->key));
-  set(o, "place", cli_json_place(step->span));
+  set_json(o, "op", cli_json_cstr(ops[step->op]));
+  set_json(o, "title", cli_json_cstr(step->title));
+  set_json(o, "key", cli_json_cstr(step->key));
+  set_json(o, "place", cli_json_place(step->span));
   set_payload(o, step);
   return o;
 }
@@ -262,12 +263,12 @@ static json_t *step_json(const struct plan_step *step) {
 static json_t *runtime(const struct plan_runtime *r) {
   json_t *o = json_object(), *labels = json_object();
   for (size_t i = 0; i < r->n_labels; i++)
-    set(labels, r->labels[i].key, base_json_text(r->labels[i].value));
-  set(o, "workdir", cli_json_cstr(r->workdir));
-  set(o, "entrypoint", words(r->entrypoint, r->n_entrypoint));
-  set(o, "cmd", words(r->cmd, r->n_cmd));
-  set(o, "expose", cli_json_cstr(r->expose));
-  set(o, "labels", labels);
+    set_json(labels, r->labels[i].key, base_json_text(r->labels[i].value));
+  set_json(o, "workdir", cli_json_cstr(r->workdir));
+  set_json(o, "entrypoint", words_json(r->entrypoint, r->n_entrypoint));
+  set_json(o, "cmd", words_json(r->cmd, r->n_cmd));
+  set_json(o, "expose", cli_json_cstr(r->expose));
+  set_json(o, "labels", labels);
   return o;
 }
 
@@ -280,29 +281,29 @@ static json_t *from_json(const struct plan_stage *s) {
 
 static json_t *stage_json(const struct plan_stage *s) {
   json_t *o = json_object(), *steps = json_array();
-  set(o, "name", cli_json_cstr(s->name));
-  set(o, "help", cli_json_cstr(s->help));
-  set(o, "from", from_json(s));
+  set_json(o, "name", cli_json_cstr(s->name));
+  set_json(o, "help", cli_json_cstr(s->help));
+  set_json(o, "from", from_json(s));
   for (size_t i = 0; i < s->steps.n; i++)
     json_array_append_new(steps, step_json(&s->steps.v[i]));
-  set(o, "steps", steps);
-  set(o, "runtime", s->runtime ? runtime(s->runtime) : json_null());
+  set_json(o, "steps", steps);
+  set_json(o, "runtime", s->runtime ? runtime(s->runtime) : json_null());
   return o;
 }
 
 void cli_plan_json(struct cli *c, const struct recipe *recipe,
                    struct sbuf *out) {
   json_t *o = json_object(), *stages = json_array();
-  set(o, "config", cli_json_cstr(c->input.config.name));
-  set(o, "platform",
-      base_json_text(platform_id(c->ar, &c->input.recipe.platform)));
-  set(o, "resolved", resolved_json(recipe->resolved));
-  set(o, "decisions", decisions(recipe->resolved));
-  set(o, "weights", weights_json(recipe->plan->weights));
-  set(o, "sizes", sizes_json(recipe->resolved));
+  set_json(o, "config", cli_json_cstr(c->input.config.name));
+  set_json(o, "platform",
+           base_json_text(platform_id(c->ar, &c->input.recipe.platform)));
+  set_json(o, "resolved", resolved_json(recipe->resolved));
+  set_json(o, "decisions", decisions(recipe->resolved));
+  set_json(o, "weights", weights_json(recipe->plan->weights));
+  set_json(o, "sizes", sizes_json(recipe->resolved));
   for (size_t i = 0; i < recipe->plan->stages.n; i++)
     json_array_append_new(stages, stage_json(recipe->plan->stages.v[i]));
-  set(o, "stages", stages);
-  set(o, "target", cli_json_cstr(recipe->plan->model->name));
+  set_json(o, "stages", stages);
+  set_json(o, "target", cli_json_cstr(recipe->plan->model->name));
   cli_json_write(out, o);
 }

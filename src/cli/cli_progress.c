@@ -8,7 +8,7 @@ void cli_progress_init(struct cli_progress *p, int fd, const char *what) {
   *p = (struct cli_progress){.fd = isatty(fd) ? fd : -1, .what = what};
 }
 
-static void show(struct cli_progress *p) {
+static void show_progress(struct cli_progress *p) {
   char line[80];
   const int n =
       snprintf(line, sizeof line, "\r%s %" PRIu64 " MB", p->what, p->done / MB);
@@ -20,7 +20,7 @@ void cli_progress_add(struct cli_progress *p, size_t len) {
   p->done += len;
   if (p->fd >= 0 && p->done > (uint64_t)PROGRESS_FROM * MB &&
       p->done - p->shown >= (uint64_t)PROGRESS_STEP * MB)
-    show(p);
+    show_progress(p);
 }
 
 void cli_progress_end(struct cli_progress *p) {

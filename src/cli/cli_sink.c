@@ -127,12 +127,12 @@ bool cli_sink_write(void *self, const void *p, size_t len, struct diags *dg) {
 }
 
 /** Some file systems tell only on closing that there was no room. */
-static bool flush(struct cli_sink *s) {
+static bool flush_sink(struct cli_sink *s) {
   const int copy = fcntl(s->fd, F_DUPFD_CLOEXEC, 0);
   return copy < 0 || close(copy) == 0 || cli_cannot_write(s->c, s->name);
 }
 
-static bool put_in_place(struct cli_sink *s) {
+static bool rename_into_place(struct cli_sink *s) {
   return rename(unfinished, s->path) == 0 || cli_cannot_write(s->c, s->name);
 }
 
@@ -140,7 +140,7 @@ bool cli_sink_close(struct cli_sink *s, bool ok) {
   cli_progress_end(&s->progress);
   if (s->fd < 0)
     return false;
-  ok = ok && flush(s) && (!s->beside || put_in_place(s));
+  ok = ok && flush_sink(s) && (!s->beside || rename_into_place(s));
   if (!ok && s->start >= 0 && ftruncate(s->fd, s->start) == 0)
     (void)lseek(s->fd, s->start, SEEK_SET);
   if (s->path)

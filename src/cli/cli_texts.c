@@ -31,8 +31,8 @@ bool cli_make_texts(struct cli *c, const char *name, struct texts *out) {
          c->dg->errors == 0;
 }
 
-static const struct texts_file *find(const struct texts *texts,
-                                     const char *name) {
+static const struct texts_file *find_text(const struct texts *texts,
+                                          const char *name) {
   for (size_t i = 0; i < texts->files.n; i++)
     if (str_is(str_of(name), texts->files.v[i].name))
       return &texts->files.v[i];
@@ -40,22 +40,23 @@ static const struct texts_file *find(const struct texts *texts,
 }
 
 /** The file NAME of what the command makes, nothing when it makes none. */
-static bool write_one(struct cli *c, const char *name, struct sbuf *out) {
+static bool write_named_text(struct cli *c, const char *name,
+                             struct sbuf *out) {
   struct texts texts;
   if (!cli_make_texts(c, c->command->name, &texts))
     return false;
-  const struct texts_file *file = find(&texts, name);
+  const struct texts_file *file = find_text(&texts, name);
   if (file)
     sbuf_addstr(out, file->text);
   return true;
 }
 
 bool cli_dockerfile(struct cli *c, struct sbuf *out) {
-  return write_one(c, "Dockerfile", out);
+  return write_named_text(c, "Dockerfile", out);
 }
 
 bool cli_requirements(struct cli *c, struct sbuf *out) {
-  return write_one(
+  return write_named_text(
       c, c->flags.constraints ? "constraints.txt" : "requirements.txt", out);
 }
 

@@ -101,13 +101,13 @@ struct reader {
   VEC(const char *) fields; // of all rows, one behind the other
 };
 
-static struct span span_of(const struct reader *rd, struct str line,
-                           struct str part) {
+static struct span span_of_part(const struct reader *rd, struct str line,
+                                struct str part) {
   int from = (int)(part.p - line.p) + 1, len = (int)part.len;
   return (struct span){rd->src, rd->line, from, rd->line, from + len};
 }
 
-static bool is_version(struct str text) {
+static bool is_version_text(struct str text) {
   struct version v;
   return version_parse(text, &v);
 }
@@ -116,22 +116,22 @@ static bool are_versions(struct str list) {
   struct str one;
   do {
     list = str_cut(list, ' ', &one);
-    if (!is_version(one))
+    if (!is_version_text(one))
       return false;
   } while (list.len);
   return true;
 }
 
-static bool fits(enum field field, struct str text) {
+static bool fits_field(enum field field, struct str text) {
   switch (field) {
   case TEXT:
     return true;
   case VERSION:
-    return is_version(text);
+    return is_version_text(text);
   case VERSION_OR_CPU:
-    return str_is(text, "cpu") || is_version(text);
+    return str_is(text, "cpu") || is_version_text(text);
   case VERSION_OR_NONE:
-    return text.len == 0 || is_version(text);
+    return text.len == 0 || is_version_text(text);
   case PYTHONS:
     return are_versions(text);
   }
@@ -145,18 +145,18 @@ static size_t count_fields(struct str line) {
   return n;
 }
 
-static bool read_row(struct reader *rd, struct str line) {
+static bool read_table_row(struct reader *rd, struct str line) {
   const struct table *t = rd->table;
   if (count_fields(line) != t->n_columns)
-    return diag_fail(rd->dg, DIAG_BAD_TABLE, span_of(rd, line, line),
+    return diag_fail(rd->dg, DIAG_BAD_TABLE, span_of_part(rd, line, line),
                      "%zu fields, where %s has %zu columns", count_fields(line),
                      t->file, t->n_columns);
   bool ok = true;
   struct str rest = line, field;
   for (size_t i = 0; i < t->n_columns; i++) {
     rest = str_cut(rest, ',', &field);
-    if (!fits(t->columns[i].field, field))
-      ok = diag_fail(rd->dg, DIAG_BAD_TABLE, span_of(rd, line, field),
+    if (!fits_field(t->columns[i].field, field))
+      ok = diag_fail(rd->dg, DIAG_BAD_TABLE, span_of_part(rd, line, field),
                      "\"" STR_FMT "\" is no value of the column %s",
                      STR_ARG(field), t->columns[i].name);
     vec_push(rd->ar, &rd->fields, str_cstr(rd->ar, field));
@@ -178,7 +178,7 @@ static bool check_header(struct reader *rd, struct str line) {
   sbuf_init(&want, 1024);
   for (size_t i = 0; i < t->n_columns; i++)
     sbuf_addf(&want, "%s%s", i ? "," : "", t->columns[i].name);
-  diag_fail(rd->dg, DIAG_BAD_TABLE, span_of(rd, line, line),
+  diag_fail(rd->dg, DIAG_BAD_TABLE, span_of_part(rd, line, line),
             "these are not the columns of %s", t->file);
   diag_note(rd->dg, SPAN_NONE, "write " STR_FMT, STR_ARG(sbuf_str(&want)));
   return false;
@@ -211,11 +211,11 @@ static bool read_rows(struct reader *rd) {
   bool ok = check_header(rd, line);
   while (ok && str_next_line(&rest, &line)) {
     rd->line++;
-    if (line.len && !read_row(rd, line))
+    if (line.len && !read_table_row(rd, line))
       ok = false;
   }
   if (ok && rd->fields.n == 0)
-    ok = diag_fail(rd->dg, DIAG_BAD_TABLE, span_of(rd, line, line),
+    ok = diag_fail(rd->dg, DIAG_BAD_TABLE, span_of_part(rd, line, line),
                    "%s has no rows", rd->table->file);
   return ok;
 }

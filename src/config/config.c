@@ -82,7 +82,7 @@ static bool in_section(const struct row *row, const char *section) {
                   : head == len + 1 && !strncmp(row->path, section, len);
 }
 
-static const struct row *find_row(const char *section, struct str word) {
+static const struct row *find_key_row(const char *section, struct str word) {
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     if (in_section(&rows[i], section) && str_is(word, last_word(rows[i].path)))
       return &rows[i];
@@ -140,8 +140,8 @@ static void read_section(struct config_reader *r, const struct row *row,
   config_read_section(r, row->path, pair->value);
 }
 
-static void read_row(struct config_reader *r, const struct row *row,
-                     const struct yamldoc_pair *pair) {
+static void read_key_row(struct config_reader *r, const struct row *row,
+                         const struct yamldoc_pair *pair) {
   if (row->type == CONFIG_RETIRED)
     retired_key(r, row, pair->key);
   else if (yamldoc_is_null(pair->value))
@@ -158,9 +158,9 @@ void config_read_section(struct config_reader *r, const char *section,
                          const struct yamldoc_node *map) {
   for (size_t i = 0; i < map->n_pairs; i++) {
     const struct yamldoc_pair *pair = &map->pairs[i];
-    const struct row *row = find_row(section, pair->key->text);
+    const struct row *row = find_key_row(section, pair->key->text);
     if (row)
-      read_row(r, row, pair);
+      read_key_row(r, row, pair);
     else
       unknown_key(r, section, pair->key);
   }

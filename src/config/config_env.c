@@ -66,7 +66,7 @@ static bool check_item(struct config_reader *r, const struct config_text *item,
   return true;
 }
 
-static int by_name(const void *pa, const void *pb) {
+static int env_by_name(const void *pa, const void *pb) {
   const struct config_env *const *a = pa, *const *b = pb;
   int d = str_cmp((*a)->name, (*b)->name);
   return d ? d : (*a > *b) - (*a < *b);
@@ -79,7 +79,7 @@ static void check_unique(struct config_reader *r, const struct config_env *v,
   for (size_t i = 0; i < n; i++)
     sorted[i] = &v[i];
   if (n)
-    qsort(sorted, n, sizeof(*sorted), by_name);
+    qsort(sorted, n, sizeof(*sorted), env_by_name);
   for (size_t i = 1; i < n; i++) {
     const struct config_env *a = sorted[i - 1], *b = sorted[i];
     if (!str_eq(a->name, b->name))

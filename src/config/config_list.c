@@ -5,7 +5,7 @@
 #include "cogfe/limits.h"
 
 /** A scalar as it can stand in a list without changing its meaning. */
-static void add_item(struct sbuf *out, struct str text) {
+static void add_list_item(struct sbuf *out, struct str text) {
   static const char special[] = "!&*-?|>@`'\"%#{}[],:~ ";
   bool plain = text.len && !memchr(special, text.p[0], sizeof(special)) &&
                !str_contains(text, ": ") && !str_contains(text, " #") &&
@@ -40,7 +40,7 @@ static void note_list_form(struct config_reader *r,
       break;
     }
     sbuf_adds(&out, "\n      - ");
-    add_item(&out, line);
+    add_list_item(&out, line);
   }
   if (n && !out.overflow)
     diag_note(r->dg, SPAN_NONE,
@@ -60,9 +60,10 @@ bool config_want_list(struct config_reader *r, const struct yamldoc_node *key,
 
 /** One item of a list of text: as config_scalar(), with a hint for the map that
  *  `- text: more text` makes. */
-static bool read_item(struct config_reader *r, const struct yamldoc_node *key,
-                      const struct yamldoc_node *item,
-                      struct config_text *out) {
+static bool read_list_item(struct config_reader *r,
+                           const struct yamldoc_node *key,
+                           const struct yamldoc_node *item,
+                           struct config_text *out) {
   if (item->kind == YAMLDOC_SCALAR)
     return config_scalar(r, key, item, out);
   diag_fail(r->dg, DIAG_CONFIG_TYPE, item->span,
@@ -81,7 +82,7 @@ void config_read_list(struct config_reader *r, const struct yamldoc_pair *pair,
   VEC(struct config_text) items = {0};
   for (size_t i = 0; i < list->n_items; i++) {
     struct config_text item;
-    if (read_item(r, key, list->items[i], &item))
+    if (read_list_item(r, key, list->items[i], &item))
       vec_push(r->ar, &items, item);
   }
   *(struct config_list *)field =
@@ -90,14 +91,14 @@ void config_read_list(struct config_reader *r, const struct yamldoc_pair *pair,
 
 // ---- system packages -------------------------------------------------------
 
-static bool is_one_of(char c, const char *more) {
+static bool is_char_among(char c, const char *more) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
          (c != '\0' && strchr(more, c));
 }
 
-static size_t take(struct str s, const char *more) {
+static size_t word_len_of_chars(struct str s, const char *more) {
   size_t n = 0;
-  while (n < s.len && is_one_of(s.p[n], more))
+  while (n < s.len && is_char_among(s.p[n], more))
     n++;
   return n;
 }
@@ -106,12 +107,12 @@ static size_t take(struct str s, const char *more) {
  *  5.6.12; apt-get(8) install. */
 static bool is_package(struct str word) {
   static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  size_t n = take(word, "+-.");
-  if (n < 2 || !is_one_of(word.p[0], ""))
+  size_t n = word_len_of_chars(word, "+-.");
+  if (n < 2 || !is_char_among(word.p[0], ""))
     return false;
   word = str_skip(word, n);
   if (str_starts(word, ":")) {
-    n = take(str_skip(word, 1), "-");
+    n = word_len_of_chars(str_skip(word, 1), "-");
     word = str_skip(word, 1 + n);
     if (n == 0)
       return false;
@@ -122,7 +123,7 @@ static bool is_package(struct str word) {
     return false;
   word = str_skip(word, 1);
   for (size_t i = 0; i < word.len; i++)
-    if (!is_one_of(word.p[i], "+-.~:*_") && !strchr(capitals, word.p[i]))
+    if (!is_char_among(word.p[i], "+-.~:*_") && !strchr(capitals, word.p[i]))
       return false;
   return word.len > 0;
 }
@@ -169,8 +170,8 @@ static void add_package(struct config_reader *r, struct packages *out,
 
 /** Cog puts the items into one shell command, so that an item of several words
  *  installs several packages. */
-static void add_words(struct config_reader *r, struct packages *out,
-                      const struct config_text *item) {
+static void add_package_words(struct config_reader *r, struct packages *out,
+                              const struct config_text *item) {
   struct str rest = item->node->text, word;
   for (int n = 0; next_word(&rest, &word); n++) {
     if (n == LIMIT_PACKAGE_WORDS) {
@@ -189,7 +190,7 @@ void config_read_packages(struct config_reader *r,
   config_read_list(r, pair, &items);
   struct packages out = {0};
   for (size_t i = 0; i < items.n; i++)
-    add_words(r, &out, &items.v[i]);
+    add_package_words(r, &out, &items.v[i]);
   *(struct config_list *)field =
       (struct config_list){out.list.v, out.list.n, items.key};
 }

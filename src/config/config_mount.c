@@ -80,7 +80,7 @@ static bool is_switch(enum option option) {
          option == OPTION_REQUIRED;
 }
 
-static const struct row *find_row(struct str name) {
+static const struct row *find_option_row(struct str name) {
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     if (str_is_nocase(name, rows[i].name))
       return &rows[i];
@@ -102,7 +102,7 @@ void config_mount_option(struct config_reader *r,
                          const struct config_text *name,
                          const struct config_text *value) {
   size_t errors = r->dg->errors;
-  const struct row *row = find_row(name->text);
+  const struct row *row = find_option_row(name->text);
   if (!row)
     unknown_option(r, name);
   else if (!value->set && !is_switch(row->option))
@@ -129,9 +129,9 @@ static bool bad_value(struct config_reader *r, const struct given *g,
 }
 
 /** The index of G's value in WORDS. */
-static bool read_word(struct config_reader *r, const struct given *g,
-                      const char *const *words, size_t n, const char *wanted,
-                      size_t *index) {
+static bool read_option_word(struct config_reader *r, const struct given *g,
+                             const char *const *words, size_t n,
+                             const char *wanted, size_t *index) {
   for (size_t i = 0; i < n; i++)
     if (str_is_nocase(g->value.text, words[i])) {
       *index = i;
@@ -154,9 +154,9 @@ static bool read_switch(struct config_reader *r, const struct given *g,
   return bad_value(r, g, "true or false");
 }
 
-static bool read_number(struct config_reader *r, const struct given *g,
-                        unsigned base, const char *wanted, bool *has,
-                        unsigned *out) {
+static bool read_mount_number(struct config_reader *r, const struct given *g,
+                              unsigned base, const char *wanted, bool *has,
+                              unsigned *out) {
   uint64_t value;
   if (!g->set)
     return true;
@@ -187,17 +187,17 @@ static bool find_type(struct config_reader *r,
   if (!g->set && !draft->flag)
     return diag_fail(r->dg, DIAG_CONFIG_MOUNT, draft->span,
                      "this mount has no type; it can be %s", wanted);
-  if (g->set &&
-      !read_word(r, g, type_words, ARRAY_LEN(type_words), wanted, &index))
+  if (g->set && !read_option_word(r, g, type_words, ARRAY_LEN(type_words),
+                                  wanted, &index))
     return false;
   *type = (enum config_mount_type)index;
   return true;
 }
 
 /** Every option must be one that TYPE has. */
-static bool check_options(struct config_reader *r,
-                          const struct config_mount_draft *draft,
-                          enum config_mount_type type) {
+static bool check_mount_options(struct config_reader *r,
+                                const struct config_mount_draft *draft,
+                                enum config_mount_type type) {
   size_t errors = r->dg->errors;
   for (size_t i = 0; i < N_OPTIONS; i++) {
     const struct given *g = &draft->options[i];
@@ -209,7 +209,7 @@ static bool check_options(struct config_reader *r,
   return r->dg->errors == errors;
 }
 
-static void set_text(struct config_text *out, const struct given *g) {
+static void set_mount_text(struct config_text *out, const struct given *g) {
   if (g->set)
     *out = g->value;
 }
@@ -229,16 +229,17 @@ static bool read_values(struct config_reader *r, const struct given *o,
   if (o[OPTION_REQUIRED].set)
     read_switch(r, &o[OPTION_REQUIRED], &m->required);
   if (o[OPTION_SHARING].set)
-    read_word(r, &o[OPTION_SHARING], sharing_words, ARRAY_LEN(sharing_words),
-              "shared, private or locked", &sharing);
+    read_option_word(r, &o[OPTION_SHARING], sharing_words,
+                     ARRAY_LEN(sharing_words), "shared, private or locked",
+                     &sharing);
   m->sharing = (enum config_sharing)sharing;
   m->mode = m->type == CONFIG_MOUNT_SECRET ? 0400
             : m->type == CONFIG_MOUNT_SSH  ? 0600
                                            : 0755;
-  read_number(r, &o[OPTION_MODE], 8, "an octal number such as 0400",
-              &m->has_mode, &m->mode);
-  read_number(r, &o[OPTION_UID], 10, "a number", &m->has_uid, &m->uid);
-  read_number(r, &o[OPTION_GID], 10, "a number", &m->has_gid, &m->gid);
+  read_mount_number(r, &o[OPTION_MODE], 8, "an octal number such as 0400",
+                    &m->has_mode, &m->mode);
+  read_mount_number(r, &o[OPTION_UID], 10, "a number", &m->has_uid, &m->uid);
+  read_mount_number(r, &o[OPTION_GID], 10, "a number", &m->has_gid, &m->gid);
   read_size(r, &o[OPTION_SIZE], &m->size);
   return r->dg->errors == errors;
 }
@@ -250,7 +251,7 @@ static struct str joined_target(struct config_reader *r,
 
 static bool finish_files(struct config_reader *r, const struct given *o,
                          struct config_mount *m) {
-  set_text(&m->target, &o[OPTION_TARGET]);
+  set_mount_text(&m->target, &o[OPTION_TARGET]);
   m->target.text = joined_target(r, &o[OPTION_TARGET]);
   if (!m->target.set || str_is(m->target.text, "/")) {
     diag_fail(
@@ -260,7 +261,7 @@ static bool finish_files(struct config_reader *r, const struct given *o,
   }
   if (m->type == CONFIG_MOUNT_CACHE)
     m->id = o[OPTION_ID].set ? o[OPTION_ID].value.text : m->target.text;
-  set_text(&m->from, &o[OPTION_FROM]);
+  set_mount_text(&m->from, &o[OPTION_FROM]);
   if (o[OPTION_SOURCE].set)
     m->source =
         str_skip(path_clean_rooted(r->ar, o[OPTION_SOURCE].value.text), 1);
@@ -270,8 +271,8 @@ static bool finish_files(struct config_reader *r, const struct given *o,
 static bool finish_secret(struct config_reader *r, const struct given *o,
                           struct config_mount *m) {
   const struct given *id = &o[OPTION_ID], *source = &o[OPTION_SOURCE];
-  set_text(&m->target, &o[OPTION_TARGET]);
-  set_text(&m->env, &o[OPTION_ENV]);
+  set_mount_text(&m->target, &o[OPTION_TARGET]);
+  set_mount_text(&m->env, &o[OPTION_ENV]);
   if (id->set && source->set)
     return diag_fail(r->dg, DIAG_CONFIG_MOUNT, source->name.span,
                      "\"%s\" is another name of \"id\", only one can be given",
@@ -302,7 +303,7 @@ static bool finish_secret(struct config_reader *r, const struct given *o,
 static bool finish_ssh(struct config_reader *r, const struct given *o,
                        size_t *nth_ssh, struct config_mount *m) {
   m->id = o[OPTION_ID].set ? o[OPTION_ID].value.text : STR("default");
-  set_text(&m->target, &o[OPTION_TARGET]);
+  set_mount_text(&m->target, &o[OPTION_TARGET]);
   if (m->target.set)
     m->target.text = joined_target(r, &o[OPTION_TARGET]);
   else
@@ -322,7 +323,7 @@ bool config_mount_finish(struct config_reader *r,
   const struct given *o = draft->options;
   struct config_mount m = {.span = draft->span};
   if (draft->bad || !find_type(r, draft, &m.type) ||
-      !check_options(r, draft, m.type) || !read_values(r, o, &m))
+      !check_mount_options(r, draft, m.type) || !read_values(r, o, &m))
     return false;
   bool ok = m.type == CONFIG_MOUNT_SECRET ? finish_secret(r, o, &m)
             : m.type == CONFIG_MOUNT_SSH  ? finish_ssh(r, o, nth_ssh, &m)

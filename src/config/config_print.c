@@ -13,7 +13,7 @@ static const char *const sharing_words[] = {
 };
 
 /** Text in quotes, so that white space and line feeds are seen. */
-static void add_quoted(struct sbuf *out, struct str text) {
+static void print_config_text(struct sbuf *out, struct str text) {
   sbuf_addch(out, '"');
   for (size_t i = 0; i < text.len; i++) {
     unsigned char c = (unsigned char)text.p[i];
@@ -41,7 +41,7 @@ static void print_text(struct sbuf *out, const char *name,
   if (!t->set)
     return;
   sbuf_addf(out, "%s: ", name);
-  add_quoted(out, t->text);
+  print_config_text(out, t->text);
   end_line(out, t->span);
 }
 
@@ -50,9 +50,9 @@ static void print_pointer(struct sbuf *out, const char *name,
   if (!p->set)
     return;
   sbuf_addf(out, "%s: ", name);
-  add_quoted(out, p->file);
+  print_config_text(out, p->file);
   sbuf_addch(out, ' ');
-  add_quoted(out, p->name);
+  print_config_text(out, p->name);
   end_line(out, p->span);
 }
 
@@ -62,20 +62,20 @@ static void print_list(struct sbuf *out, const char *name,
     print_text(out, name, &list->v[i]);
 }
 
-static void add_field(struct sbuf *out, const char *name, struct str value) {
+static void print_field(struct sbuf *out, const char *name, struct str value) {
   if (value.len == 0)
     return;
   sbuf_addf(out, " %s=", name);
-  add_quoted(out, value);
+  print_config_text(out, value);
 }
 
-static void print_mount(struct sbuf *out, const struct config_mount *m) {
+static void print_config_mount(struct sbuf *out, const struct config_mount *m) {
   sbuf_addf(out, "  mount %s", mount_types[m->type]);
-  add_field(out, "target", m->target.text);
-  add_field(out, "id", m->id);
-  add_field(out, "from", m->from.text);
-  add_field(out, "source", m->source);
-  add_field(out, "env", m->env.text);
+  print_field(out, "target", m->target.text);
+  print_field(out, "id", m->id);
+  print_field(out, "from", m->from.text);
+  print_field(out, "source", m->source);
+  print_field(out, "env", m->env.text);
   if (m->readonly)
     sbuf_adds(out, " readonly");
   if (m->required)
@@ -98,10 +98,10 @@ static void print_runs(struct sbuf *out, const char *name,
   for (size_t i = 0; i < runs->n; i++) {
     const struct config_run *run = &runs->v[i];
     sbuf_addf(out, "%s: %s", name, run->script ? "script " : "");
-    add_quoted(out, run->command.text);
+    print_config_text(out, run->command.text);
     end_line(out, run->span);
     for (size_t k = 0; k < run->n_mounts; k++)
-      print_mount(out, &run->mounts[k]);
+      print_config_mount(out, &run->mounts[k]);
   }
 }
 
@@ -109,7 +109,7 @@ static void print_envs(struct sbuf *out, const struct config_envs *envs) {
   for (size_t i = 0; i < envs->n; i++) {
     const struct config_env *env = &envs->v[i];
     sbuf_addf(out, "environment: " STR_FMT " = ", STR_ARG(env->name));
-    add_quoted(out, env->value);
+    print_config_text(out, env->value);
     end_line(out, env->span);
   }
 }

@@ -6,30 +6,30 @@
 
 // ---- --mount flags at the start of a command -------------------------------
 
-static bool is_blank(char c) {
+static bool is_command_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /** White space, and a backslash at the end of a line. */
-static struct str skip_blanks(struct str s) {
+static struct str skip_command_blanks(struct str s) {
   for (;;) {
     size_t n = 0;
     if (s.len && s.p[0] == '\\')
-      for (n = 1; n < s.len && is_blank(s.p[n]) && s.p[n] != '\n'; n++)
+      for (n = 1; n < s.len && is_command_blank(s.p[n]) && s.p[n] != '\n'; n++)
         ;
     if (n && (n == s.len || s.p[n] != '\n'))
       return s; // a backslash that belongs to the command
-    if (s.len == 0 || (n == 0 && !is_blank(s.p[0])))
+    if (s.len == 0 || (n == 0 && !is_command_blank(s.p[0])))
       return s;
     s = str_skip(s, n + 1);
   }
 }
 
 /** Length of the word that S begins with: up to white space outside quotes. */
-static size_t word_len(struct str s) {
+static size_t shell_word_len(struct str s) {
   char quote = '\0';
   size_t i = 0;
-  for (; i < s.len && (quote || !is_blank(s.p[i])); i++) {
+  for (; i < s.len && (quote || !is_command_blank(s.p[i])); i++) {
     if (quote)
       quote = s.p[i] == quote ? '\0' : quote;
     else if (s.p[i] == '"' || s.p[i] == '\'')
@@ -39,8 +39,9 @@ static size_t word_len(struct str s) {
 }
 
 /** Adds one `NAME=value` or `NAME` of a flag, quotes removed. */
-static void add_field(struct config_reader *r, struct config_mount_draft *draft,
-                      const struct config_text *flag, struct str field) {
+static void add_flag_field(struct config_reader *r,
+                           struct config_mount_draft *draft,
+                           const struct config_text *flag, struct str field) {
   char *text = arena_strndup(r->ar, field.p, field.len);
   size_t len = 0;
   for (size_t i = 0; i < field.len; i++)
@@ -68,7 +69,7 @@ static void read_fields(struct config_reader *r,
         quote = rest.p[n];
     }
     if (n)
-      add_field(r, draft, flag, str_take(rest, n));
+      add_flag_field(r, draft, flag, str_take(rest, n));
     rest = str_skip(rest, n + 1);
   }
 }
@@ -117,18 +118,18 @@ static bool read_flag(struct config_reader *r, struct item *item,
 }
 
 /** Takes the flags off the start of the command and keeps the rest. */
-static void read_command(struct config_reader *r, struct item *item,
-                         const struct config_text *text) {
+static void read_run_command(struct config_reader *r, struct item *item,
+                             const struct config_text *text) {
   const struct str whole = text->node->text;
-  struct str rest = skip_blanks(whole);
+  struct str rest = skip_command_blanks(whole);
   while (str_starts(rest, "--")) {
-    size_t len = word_len(rest);
+    size_t len = shell_word_len(rest);
     struct config_text flag = *text;
     flag.text = str_take(rest, len);
     flag.span = yamldoc_text_span(text->node, (size_t)(rest.p - whole.p), len);
     if (!read_flag(r, item, flag))
       return;
-    rest = skip_blanks(str_skip(rest, len));
+    rest = skip_command_blanks(str_skip(rest, len));
   }
   item->run.command = *text;
   item->run.command.text = str_dup(r->ar, str_trim(rest));
@@ -192,13 +193,14 @@ static void read_item_map(struct config_reader *r, struct item *item,
       read_mounts(r, item, pair);
   }
   if (text.set)
-    read_command(r, item, &text);
+    read_run_command(r, item, &text);
 }
 
 // ---- the list --------------------------------------------------------------
 
-static void read_item(struct config_reader *r, const struct yamldoc_node *key,
-                      const struct yamldoc_node *node, struct item *item) {
+static void read_run_item(struct config_reader *r,
+                          const struct yamldoc_node *key,
+                          const struct yamldoc_node *node, struct item *item) {
   size_t errors = r->dg->errors;
   struct config_text text;
   bool misread = is_misread_command(node);
@@ -206,7 +208,7 @@ static void read_item(struct config_reader *r, const struct yamldoc_node *key,
   if (node->kind == YAMLDOC_MAP && !misread)
     read_item_map(r, item, node);
   else if (!misread && config_scalar(r, key, node, &text))
-    read_command(r, item, &text);
+    read_run_command(r, item, &text);
   if (r->dg->errors == errors && item->run.command.text.len == 0) {
     diag_fail(r->dg, DIAG_CONFIG_RUN, node->span, "this item has no command");
     diag_note(r->dg, SPAN_NONE, "%s",
@@ -233,7 +235,7 @@ void config_read_runs(struct config_reader *r, const struct yamldoc_pair *pair,
     if (is_blank_item(list->items[i]))
       continue;
     struct item item = {0};
-    read_item(r, key, list->items[i], &item);
+    read_run_item(r, key, list->items[i], &item);
     vec_push(r->ar, &runs, item.run);
   }
   *(struct config_runs *)field =

@@ -13,9 +13,10 @@ static bool want_map(struct config_reader *r, const struct yamldoc_node *key,
   return false;
 }
 
-static bool read_source(struct config_reader *r, const struct yamldoc_node *key,
-                        const struct yamldoc_node *node,
-                        struct config_weight_source *out) {
+static bool read_weights_source(struct config_reader *r,
+                                const struct yamldoc_node *key,
+                                const struct yamldoc_node *node,
+                                struct config_weight_source *out) {
   static const char *const words[] = {"uri", "include", "exclude"};
   // Cog 0.17 to 0.19.2 had the address itself here.
   if (node->kind == YAMLDOC_SCALAR)
@@ -45,8 +46,8 @@ static void read_sources(struct config_reader *r,
   size_t n = list ? pair->value->n_items : 1;
   weight->sources = arena_array(r->ar, struct config_weight_source, n);
   for (size_t i = 0; i < n; i++)
-    if (read_source(r, pair->key, items[i],
-                    &weight->sources[weight->n_sources]))
+    if (read_weights_source(r, pair->key, items[i],
+                            &weight->sources[weight->n_sources]))
       weight->n_sources++;
 }
 

@@ -138,7 +138,7 @@ bool context_read(struct context *c, struct str path, size_t max,
   return false;
 }
 
-static int by_name(const void *a, const void *b) {
+static int entry_by_name(const void *a, const void *b) {
   return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
@@ -164,6 +164,6 @@ bool context_list(struct context *c, struct str path, struct span at,
              str_printf(ar, STR_FMT "%s", STR_ARG(entries.v[i].name),
                         entries.v[i].kind == CONTEXT_DIR ? "/" : ""));
   if (names->n)
-    qsort(names->v, names->n, sizeof *names->v, by_name);
+    qsort(names->v, names->n, sizeof *names->v, entry_by_name);
   return true;
 }

@@ -9,8 +9,8 @@
 
 // ---- trouble ----------------------------------------------------------------
 
-static bool refuse(const struct archive_context *c, const char *name,
-                   const char *why, struct diags *dg) {
+static bool refuse_entry(const struct archive_context *c, const char *name,
+                         const char *why, struct diags *dg) {
   return diag_fail(dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
                    "%s is refused: its entry \"%s\" %s", c->reader.name, name,
                    why);
@@ -30,12 +30,12 @@ static bool cannot_put(const struct archive_context *c, const char *name,
   case INDEX_FOUND:
     return true;
   case INDEX_OUTSIDE:
-    return refuse(c, name, "leads out of the archive through a link", dg);
+    return refuse_entry(c, name, "leads out of the archive through a link", dg);
   case INDEX_CIRCLE:
-    return refuse(c, name, "leads through a circle of links", dg);
+    return refuse_entry(c, name, "leads through a circle of links", dg);
   case INDEX_MISSING:
   case INDEX_NOT_DIR:
-    return refuse(c, name, "stands below what is not a directory", dg);
+    return refuse_entry(c, name, "stands below what is not a directory", dg);
   case INDEX_LIMIT:
     return too_many(c, dg);
   }
@@ -48,16 +48,16 @@ static bool cannot_put(const struct archive_context *c, const char *name,
 static bool entry_path(struct archive_context *c, const char *name,
                        struct str *out, struct diags *dg) {
   if (!name || !*name)
-    return refuse(c, "", "has no name that can be read", dg);
+    return refuse_entry(c, "", "has no name that can be read", dg);
   struct str path = str_of(name), part;
   if (path.len >= LIMIT_PATH_BYTES)
-    return refuse(c, name, "has a name longer than any path", dg);
+    return refuse_entry(c, name, "has a name longer than any path", dg);
   if (str_starts(path, "/"))
-    return refuse(c, name, "has an absolute name", dg);
+    return refuse_entry(c, name, "has an absolute name", dg);
   for (struct str rest = path; rest.len;) {
     rest = str_cut(rest, '/', &part);
     if (str_is(part, ".."))
-      return refuse(c, name, "has \"..\" in its name", dg);
+      return refuse_entry(c, name, "has \"..\" in its name", dg);
   }
   while (str_ends(path, "/") || str_is(path, ".") || str_ends(path, "/."))
     path.len--;
@@ -90,7 +90,7 @@ static bool looks_like_model(struct str path) {
 
 // How many bytes may be kept in all when the file PATH is one of those kept.
 // Data may be called *.txt too, and must not take the room of the rest.
-static size_t room_for(const struct archive_context *c, struct str path) {
+static size_t room_for_file(const struct archive_context *c, struct str path) {
   const struct str name = path_base(path);
   if (str_is(name, c->config) || str_ends(name, ".dockerignore") ||
       (str_starts(name, "requirements") && looks_like_config(name)))
@@ -104,7 +104,7 @@ static bool keep_body(struct archive_context *c, struct stream *s,
                       struct str path, struct node *what) {
   if (!c->sequential || what->kind != NODE_FILE)
     return true;
-  const size_t before = c->kept.len, room = room_for(c, path);
+  const size_t before = c->kept.len, room = room_for_file(c, path);
   if (before >= room)
     return true;
   const size_t left = room - before;
@@ -145,8 +145,8 @@ static bool put_hardlink(struct archive_context *c, struct str path,
     return false;
   if (index_find(&c->index, &c->index.top, to, false, &node) != INDEX_FOUND ||
       node->kind == NODE_DIR)
-    return refuse(c, name, "is a hard link to no file that comes before it",
-                  dg);
+    return refuse_entry(c, name,
+                        "is a hard link to no file that comes before it", dg);
   struct node what = *node;
   return cannot_put(c, name, index_put(&c->index, path, &what, &node), dg);
 }
@@ -236,8 +236,8 @@ static struct node *find_top(struct archive_context *c, struct str config) {
 // ---- answers ----------------------------------------------------------------
 
 // False, with a reason in DG, for what is worse than missing.
-static bool find(struct archive_context *c, const char *path, struct node **out,
-                 struct diags *dg) {
+static bool find_node(struct archive_context *c, const char *path,
+                      struct node **out, struct diags *dg) {
   *out = NULL;
   enum index_answer answer =
       index_find(&c->index, c->top, str_of(path), true, out);
@@ -259,7 +259,7 @@ static bool find(struct archive_context *c, const char *path, struct node **out,
   BUG("answer %d", (int)answer);
 }
 
-static enum context_kind kind_of(const struct node *node) {
+static enum context_kind kind_of_node(const struct node *node) {
   switch (node->kind) {
   case NODE_DIR:
     return CONTEXT_DIR;
@@ -279,16 +279,16 @@ static uint64_t size_of(const struct node *node) {
 static bool archive_stat_path(void *self, const char *path,
                               struct context_stat *out, struct diags *dg) {
   struct node *node;
-  if (!find(self, path, &node, dg))
+  if (!find_node(self, path, &node, dg))
     return false;
   *out = (struct context_stat){0};
   if (node)
-    *out = (struct context_stat){kind_of(node), size_of(node)};
+    *out = (struct context_stat){kind_of_node(node), size_of(node)};
   return true;
 }
 
-static bool load(struct archive_context *c, const struct node *node,
-                 struct stream *s, struct diags *dg) {
+static bool load_node(struct archive_context *c, const struct node *node,
+                      struct stream *s, struct diags *dg) {
   struct archive_entry *entry;
   bool whole;
   if (!stream_next(s, &entry))
@@ -318,7 +318,7 @@ static bool load_body(struct archive_context *c, const char *path,
   }
   struct stream s;
   bool ok = stream_resume(&s, &c->reader, c->kind, node->place, dg) &&
-            load(c, node, &s, dg);
+            load_node(c, node, &s, dg);
   stream_close(&s);
   return ok;
 }
@@ -327,7 +327,7 @@ static bool archive_read_path(void *self, const char *path, uint64_t off,
                               size_t len, struct sbuf *out, struct diags *dg) {
   struct archive_context *c = self;
   struct node *node;
-  if (!find(c, path, &node, dg))
+  if (!find_node(c, path, &node, dg))
     return false;
   struct str body;
   if (node->kept != NODE_NOT_KEPT) {
@@ -350,15 +350,15 @@ static void push_entry(void *self, const struct node *node) {
   struct list *l = self;
   vec_push(l->ar, l->out,
            (struct context_entry){.name = str_dup(l->ar, node->name),
-                                  .kind = kind_of(node),
+                                  .kind = kind_of_node(node),
                                   .size = size_of(node)});
 }
 
-static bool list_one(struct archive_context *c, const char *path,
-                     struct arena *ar, struct context_entries *out,
-                     struct diags *dg) {
+static bool list_node(struct archive_context *c, const char *path,
+                      struct arena *ar, struct context_entries *out,
+                      struct diags *dg) {
   struct node *dir;
-  if (!find(c, path, &dir, dg))
+  if (!find_node(c, path, &dir, dg))
     return false;
   index_each(dir, push_entry, &(struct list){ar, out});
   return true;
@@ -368,7 +368,7 @@ static bool archive_list_paths(void *self, const char *const *paths, size_t n,
                                struct arena *ar, struct context_entries *out,
                                struct diags *dg) {
   for (size_t i = 0; i < n; i++)
-    if (!list_one(self, paths[i], ar, &out[i], dg))
+    if (!list_node(self, paths[i], ar, &out[i], dg))
       return false;
   return true;
 }

@@ -7,7 +7,7 @@
 
 // ---- names ------------------------------------------------------------------
 
-static bool is_left_out(const struct copier *c, struct str path) {
+static bool is_ignored_path(const struct copier *c, struct str path) {
   for (size_t i = 0; i < c->how->n_left_out; i++)
     if (str_is(path, c->how->left_out[i]))
       return true;
@@ -23,7 +23,7 @@ static bool is_added(const struct copier *c, struct str path) {
 
 bool copier_hides(const struct copier *c, struct str path) {
   if ((c->how->ignore && context_ignore_hides(c->how->ignore, path)) ||
-      is_left_out(c, path))
+      is_ignored_path(c, path))
     return true;
   for (size_t i = 0; i < c->how->n_renamed; i++)
     if (str_is(path, c->how->renamed[i].from))
@@ -52,7 +52,7 @@ struct xattr {
   struct str name, value;
 };
 
-static int by_name(const void *a, const void *b) {
+static int copied_by_name(const void *a, const void *b) {
   return str_cmp(((const struct xattr *)a)->name,
                  ((const struct xattr *)b)->name);
 }
@@ -72,7 +72,7 @@ static void sort_xattrs(struct archive_entry *e) {
     vec_push(&ar, &list, x);
   }
   archive_entry_xattr_clear(e);
-  qsort(list.v, list.n, sizeof *list.v, by_name);
+  qsort(list.v, list.n, sizeof *list.v, copied_by_name);
   // Each is put before those that are there, and the last is written first.
   for (size_t i = 0; i < list.n; i++)
     archive_entry_xattr_add_entry(e, list.v[i].name.p, list.v[i].value.p,

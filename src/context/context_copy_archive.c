@@ -58,7 +58,7 @@ static int compare_paths(struct str a, struct str b) {
   return (a.len > b.len) - (a.len < b.len);
 }
 
-static int by_path(const void *a, const void *b, void *top) {
+static int node_by_path(const void *a, const void *b, void *top) {
   char x[LIMIT_PATH_BYTES], y[LIMIT_PATH_BYTES];
   return compare_paths(node_path(((const struct item *)a)->node, top, x),
                        node_path(((const struct item *)b)->node, top, y));
@@ -67,7 +67,7 @@ static int by_path(const void *a, const void *b, void *top) {
 static int by_place(const void *a, const void *b, void *top) {
   const uint64_t x = ((const struct item *)a)->place;
   const uint64_t y = ((const struct item *)b)->place;
-  return x != y ? (x > y) - (x < y) : by_path(a, b, top);
+  return x != y ? (x > y) - (x < y) : node_by_path(a, b, top);
 }
 
 // ---- what is in the copy ----------------------------------------------------
@@ -87,7 +87,7 @@ static bool is_alive(const struct node *node, const struct node *top) {
 }
 
 /** A directory that is hidden comes with what is not hidden in it. */
-static void show(struct node *node, const struct node *top, size_t *n) {
+static void show_parents(struct node *node, const struct node *top, size_t *n) {
   for (; node != top && !node->shown; node = node->up) {
     node->shown = true;
     ++*n;
@@ -95,7 +95,7 @@ static void show(struct node *node, const struct node *top, size_t *n) {
 }
 
 /** Marks the nodes that have a place in the copy and counts them. */
-static bool choose(struct pass *p) {
+static bool choose_entries(struct pass *p) {
   const struct node *top = p->from->top;
   for (struct node *n = p->from->index.top.next; n; n = n->next) {
     char buf[LIMIT_PATH_BYTES];
@@ -106,7 +106,7 @@ static bool choose(struct pass *p) {
     if (path.len == 0)
       return is_too_long(p, n);
     if (!copier_hides(p->copier, path))
-      show(n, top, &p->n);
+      show_parents(n, top, &p->n);
   }
   return true;
 }
@@ -117,7 +117,7 @@ static bool has_entry(const struct pass *p, const struct node *node) {
          (node->place != NODE_NO_PLACE || p->copier->how->reproducible);
 }
 
-static void collect(struct pass *p) {
+static void collect_nodes(struct pass *p) {
   p->items = arena_array(&p->ar, struct item, p->n);
   p->n = 0;
   for (struct node *n = p->from->index.top.next; n; n = n->next)
@@ -134,8 +134,8 @@ static void find_leaders(struct pass *p) {
   }
 }
 
-static void sort(struct pass *p,
-                 int (*compare)(const void *, const void *, void *)) {
+static void sort_nodes(struct pass *p,
+                       int (*compare)(const void *, const void *, void *)) {
   if (p->n)
     qsort_r(p->items, p->n, sizeof *p->items, compare, p->from->top);
 }
@@ -153,7 +153,7 @@ static bool damaged(struct pass *p, struct stream *s) {
 }
 
 /** Counts what a zip unpacks to; what a tar comes out of is counted there. */
-static bool count(struct stream *s, size_t len) {
+static bool count_read(struct stream *s, size_t len) {
   return s->kind != CONTEXT_ZIP || bytes_inflated(s, len);
 }
 
@@ -175,7 +175,7 @@ static bool copy_body(struct pass *p, struct stream *s, struct tarout *to,
     if ((uint64_t)off < done || (uint64_t)off > size ||
         len > size - (uint64_t)off)
       return damaged(p, s);
-    if (!count(s, len) || !tarout_zeros(to, (uint64_t)off - done) ||
+    if (!count_read(s, len) || !tarout_zeros(to, (uint64_t)off - done) ||
         (len && !tarout_data(to, piece, len)))
       return false;
     done = (uint64_t)off + len;
@@ -283,7 +283,7 @@ static bool walk_entries(struct pass *p, struct stream *s, place_fn fn) {
   }
 }
 
-static bool walk(struct pass *p, place_fn fn) {
+static bool walk_archive(struct pass *p, place_fn fn) {
   struct stream s;
   const bool ok = stream_start(&s, &p->from->reader, p->copier->dg) &&
                   (s.kind == p->from->kind || changed(p)) && stream_open(&s) &&
@@ -334,7 +334,7 @@ static bool copy_from(struct pass *p, const struct context_reader *from,
 }
 
 static bool copy_sorted(struct pass *p, const struct context_reader *from) {
-  sort(p, by_path);
+  sort_nodes(p, node_by_path);
   for (size_t i = 0; i < p->n; i++)
     if (!copy_from(p, from, &p->items[i]))
       return false;
@@ -342,14 +342,14 @@ static bool copy_sorted(struct pass *p, const struct context_reader *from) {
 }
 
 /** Makes the plain tar in FILE, which READER then gives. */
-static bool unpack(struct pass *p, struct keep *file,
-                   struct context_reader *reader) {
+static bool unpack_entry(struct pass *p, struct keep *file,
+                         struct context_reader *reader) {
   const struct context_sink to = {.write = keep_write, .self = file};
   struct diags *dg = p->copier->dg;
   struct tarout tar;
   tarout_open(&tar, &to, dg);
   p->unpacked = &tar;
-  return tarout_close(&tar, walk(p, unpack_place)) &&
+  return tarout_close(&tar, walk_archive(p, unpack_place)) &&
          context_reader_fd(reader, &p->ar, file->fd, p->from->reader.name, dg);
 }
 
@@ -360,7 +360,7 @@ static bool copy_reproducibly(struct pass *p) {
   struct context_reader reader;
   if (!keep_open(&file, p->copier->how->tmp, p->copier->dg))
     return false;
-  const bool ok = unpack(p, &file, &reader) && copy_sorted(p, &reader);
+  const bool ok = unpack_entry(p, &file, &reader) && copy_sorted(p, &reader);
   base_close_fd(&file.fd);
   return ok;
 }
@@ -368,12 +368,13 @@ static bool copy_reproducibly(struct pass *p) {
 bool copy_archive(struct copier *c, struct archive_context *from) {
   struct pass p = {.copier = c, .from = from};
   arena_init(&p.ar);
-  bool ok = choose(&p);
+  bool ok = choose_entries(&p);
   if (ok) {
-    collect(&p);
-    sort(&p, by_place);
+    collect_nodes(&p);
+    sort_nodes(&p, by_place);
     find_leaders(&p);
-    ok = c->how->reproducible ? copy_reproducibly(&p) : walk(&p, copy_place);
+    ok = c->how->reproducible ? copy_reproducibly(&p)
+                              : walk_archive(&p, copy_place);
   }
   arena_release(&p.ar);
   return ok;

@@ -33,7 +33,7 @@ struct level {
   bool written; // as an entry; the top has none
 };
 
-static bool io_error(struct walk *w, const char *what) {
+static bool copy_io_error(struct walk *w, const char *what) {
   return diag_fail(w->copier->dg, DIAG_IO, SPAN_NONE, "%s \"%s\": %s", what,
                    w->len ? w->path : ".", strerror(errno));
 }
@@ -60,7 +60,7 @@ static struct archive_entry *make_entry(struct walk *w, int fd,
   if (archive_read_disk_entry_from_file(w->disk, e, fd, st) >= ARCHIVE_WARN)
     return e;
   errno = archive_errno(w->disk);
-  io_error(w, "cannot look at");
+  copy_io_error(w, "cannot look at");
   archive_entry_free(e);
   return NULL;
 }
@@ -89,7 +89,7 @@ static bool write_bytes(struct walk *w, int fd, int64_t off, int64_t len) {
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      return io_error(w, "cannot read");
+      return copy_io_error(w, "cannot read");
     if (got == 0)
       return copier_changed(w->copier, w->path);
     if (!tarout_data(&w->copier->tar, w->piece, (size_t)got))
@@ -137,7 +137,7 @@ static bool copy_file(struct walk *w, struct level *dir, const char *name) {
       dir->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   struct stat st;
   if (fd < 0 || fstat(fd, &st) != 0)
-    return io_error(w, "cannot open");
+    return copy_io_error(w, "cannot open");
   if (!S_ISREG(st.st_mode))
     return copier_changed(w->copier, w->path);
   return write_entry(w, dir, fd, make_entry(w, fd, &st));
@@ -148,7 +148,7 @@ static bool copy_link(struct walk *w, struct level *dir, const char *name,
   char to[LIMIT_PATH_BYTES];
   const ssize_t len = readlinkat(dir->fd, name, to, sizeof to);
   if (len < 0)
-    return io_error(w, "cannot read the link");
+    return copy_io_error(w, "cannot read the link");
   if ((size_t)len == sizeof to)
     return copier_changed(w->copier, w->path);
   to[len] = '\0';
@@ -167,12 +167,12 @@ static bool copy_dir(struct walk *w, struct level *up, const char *name,
       openat(up->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY);
   struct level dir = {.up = up, .fd = fd, .len = w->len};
   if (fd < 0 || fstat(fd, &dir.st) != 0)
-    return io_error(w, "cannot open");
+    return copy_io_error(w, "cannot open");
   return (hidden || write_level(w, &dir)) && copy_level(w, &dir);
 }
 
 /** The copy itself may stand in what it is a copy of. */
-static bool is_left_out(const struct walk *w, const struct stat *st) {
+static bool is_own_output(const struct walk *w, const struct stat *st) {
   const struct context_copy *how = w->copier->how;
   for (size_t i = 0; i < how->n_not_these; i++)
     if (how->not_these[i].dev == st->st_dev &&
@@ -186,11 +186,11 @@ static bool copy_what_is_there(struct walk *w, struct level *dir,
   struct stat st;
   const bool hidden = copier_hides(w->copier, (struct str){w->path, w->len});
   if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-    return io_error(w, "cannot look at");
+    return copy_io_error(w, "cannot look at");
   if (S_ISDIR(st.st_mode))
     return copy_dir(w, dir, name, hidden);
   // No tar has sockets.
-  if (hidden || S_ISSOCK(st.st_mode) || is_left_out(w, &st))
+  if (hidden || S_ISSOCK(st.st_mode) || is_own_output(w, &st))
     return true;
   if (S_ISREG(st.st_mode))
     return copy_file(w, dir, name);
@@ -223,12 +223,12 @@ static int by_bytes(const void *a, const void *b) {
 }
 
 /** The names in the directory, sorted; they live in AR. */
-static bool list(struct walk *w, int fd, struct arena *ar,
-                 struct str_vec *names) {
+static bool list_names(struct walk *w, int fd, struct arena *ar,
+                       struct str_vec *names) {
   const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
   DIR *dir = copy < 0 ? NULL : fdopendir(copy);
   if (!dir) {
-    io_error(w, "cannot read");
+    copy_io_error(w, "cannot read");
     if (copy >= 0)
       close(copy);
     return false;
@@ -237,7 +237,7 @@ static bool list(struct walk *w, int fd, struct arena *ar,
   while (errno = 0, (e = readdir(dir)))
     if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
       vec_push(ar, names, str_dup(ar, str_of(e->d_name)));
-  const bool ok = errno == 0 || io_error(w, "cannot read");
+  const bool ok = errno == 0 || copy_io_error(w, "cannot read");
   closedir(dir);
   if (names->n)
     qsort(names->v, names->n, sizeof *names->v, by_bytes);
@@ -248,7 +248,7 @@ static bool copy_level(struct walk *w, struct level *dir) {
   struct arena ar;
   struct str_vec names = {0};
   arena_init(&ar);
-  bool ok = list(w, dir->fd, &ar, &names);
+  bool ok = list_names(w, dir->fd, &ar, &names);
   for (size_t i = 0; ok && i < names.n; i++)
     ok = copy_name(w, dir, names.v[i].p);
   arena_release(&ar);

@@ -31,8 +31,9 @@ static bool is_below(const char *root, const char *path) {
          (path[len] == '/' || path[len] == '\0');
 }
 
-static enum resolved resolve(const struct dir_context *d, const char *path,
-                             char out[PATH_MAX], struct diags *dg) {
+static enum resolved resolve_links(const struct dir_context *d,
+                                   const char *path, char out[PATH_MAX],
+                                   struct diags *dg) {
   char *full = arena_printf(dg->ar, "%s/%s", d->root, path);
   if (!realpath(full, out)) {
     if (errno == ENOENT || errno == ENOTDIR)
@@ -51,8 +52,8 @@ static enum resolved resolve(const struct dir_context *d, const char *path,
   return RESOLVED_FAILED;
 }
 
-static void set_kind(const struct stat *st, enum context_kind *kind,
-                     uint64_t *size) {
+static void set_stat_kind(const struct stat *st, enum context_kind *kind,
+                          uint64_t *size) {
   *kind = S_ISDIR(st->st_mode)   ? CONTEXT_DIR
           : S_ISREG(st->st_mode) ? CONTEXT_FILE
                                  : CONTEXT_OTHER;
@@ -64,12 +65,12 @@ static bool dir_stat(void *self, const char *path, struct context_stat *out,
   char full[PATH_MAX];
   struct stat st;
   *out = (struct context_stat){0};
-  enum resolved r = resolve(self, path, full, dg);
+  enum resolved r = resolve_links(self, path, full, dg);
   if (r != RESOLVED)
     return r == RESOLVED_MISSING;
   if (lstat(full, &st) != 0)
     return errno == ENOENT || io_error("cannot look at", path, dg);
-  set_kind(&st, &out->kind, &out->size);
+  set_stat_kind(&st, &out->kind, &out->size);
   return true;
 }
 
@@ -91,7 +92,7 @@ static bool dir_read(void *self, const char *path, uint64_t off, size_t len,
                      struct sbuf *out, struct diags *dg) {
   char full[PATH_MAX];
   errno = ENOENT;
-  enum resolved r = resolve(self, path, full, dg);
+  enum resolved r = resolve_links(self, path, full, dg);
   if (r == RESOLVED_FAILED)
     return false;
   cleanup_fd int fd = r == RESOLVED ? open_regular(full) : -1;
@@ -122,16 +123,16 @@ static struct context_entry look_at(DIR *dir, const char *name,
   if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
     return e;
   e.name = str_dup(ar, str_of(name));
-  set_kind(&st, &e.kind, &e.size);
+  set_stat_kind(&st, &e.kind, &e.size);
   return e;
 }
 
-static bool list_one(struct dir_context *self, const char *path,
-                     struct arena *ar, struct context_entries *out,
-                     struct diags *dg) {
+static bool list_directory(struct dir_context *self, const char *path,
+                           struct arena *ar, struct context_entries *out,
+                           struct diags *dg) {
   char full[PATH_MAX];
   errno = ENOENT;
-  enum resolved r = resolve(self, path, full, dg);
+  enum resolved r = resolve_links(self, path, full, dg);
   if (r == RESOLVED_FAILED)
     return false;
   DIR *dir = r == RESOLVED ? opendir(full) : NULL;
@@ -154,7 +155,7 @@ static bool dir_list(void *self, const char *const *paths, size_t n,
                      struct arena *ar, struct context_entries *out,
                      struct diags *dg) {
   for (size_t i = 0; i < n; i++)
-    if (!list_one(self, paths[i], ar, &out[i], dg))
+    if (!list_directory(self, paths[i], ar, &out[i], dg))
       return false;
   return true;
 }

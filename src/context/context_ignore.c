@@ -40,7 +40,7 @@ static struct str clean_text(struct arena *ar, struct str text) {
 
 // A line as it is handed to engines.
 // Source: moby/patternmatcher ignorefile/ignorefile.go.
-static struct str normalize(struct arena *ar, struct str line) {
+static struct str normalize_line(struct arena *ar, struct str line) {
   bool except = str_starts(line, "!");
   struct str text = clean_text(ar, trim(str_skip(line, except)));
   if (text.len > 1 && text.p[0] == '/')
@@ -70,12 +70,13 @@ struct parser {
   VEC(struct context_pattern) compiled;
 };
 
-static bool add_line(struct parser *p, struct str line, struct diags *dg) {
+static bool add_ignore_line(struct parser *p, struct str line,
+                            struct diags *dg) {
   struct context_pattern pat = {0};
   const char *wrong = "it is not text in UTF-8";
   struct str text = {0};
   if (utf8_is_valid(line) && str_find(line, '\0') < 0) {
-    text = normalize(p->ar, line);
+    text = normalize_line(p->ar, line);
     wrong = compile(p->ar, text, &pat);
   }
   if (wrong)
@@ -105,7 +106,7 @@ bool context_ignore_parse(struct arena *ar, const struct source *src,
       return diag_fail(dg, DIAG_TOO_LARGE, source_span(src, 0, 0),
                        "\"%s\" has more than %d patterns", src->name,
                        LIMIT_IGNORE_PATTERNS);
-    add_line(&p, line, dg);
+    add_ignore_line(&p, line, dg);
   }
   out->patterns = p.texts;
   out->compiled = p.compiled.v;

@@ -5,8 +5,9 @@
 #include "cogfe/limits.h"
 
 /** The text of the file PATH; empty when it is not there. */
-static bool read_file(struct context *c, struct str path, struct arena *ar,
-                      struct str *out, struct diags *dg) {
+static bool read_ignore_file(struct context *c, struct str path,
+                             struct arena *ar, struct str *out,
+                             struct diags *dg) {
   struct context_stat st;
   *out = STR("");
   if (!context_stat(c, path, SPAN_NONE, &st, dg))
@@ -39,11 +40,11 @@ bool context_ignore_load(struct context *c, struct context *beside,
   *out = (struct context_ignore){0};
   struct source *src = arena_new(ar, struct source);
   struct str path = own_name(ar, name);
-  if (!read_file(beside, path, ar, &src->text, dg))
+  if (!read_ignore_file(beside, path, ar, &src->text, dg))
     return false;
   if (src->text.len == 0) {
     path = STR(NAME);
-    if (!read_file(c, path, ar, &src->text, dg))
+    if (!read_ignore_file(c, path, ar, &src->text, dg))
       return false;
   }
   src->name = str_cstr(ar, path);

@@ -9,7 +9,7 @@
 // Names come from hostile archives, so those in a directory are kept in a
 // balanced tree: no choice of names makes a lookup slow. (tsearch of glibc is
 // red-black.)
-static int compare(const void *a, const void *b) {
+static int compare_nodes(const void *a, const void *b) {
   return str_cmp(((const struct node *)a)->name,
                  ((const struct node *)b)->name);
 }
@@ -21,12 +21,12 @@ void index_init(struct index *ix, struct arena *ar) {
 }
 
 // The nodes themselves are the arena's.
-static void keep(void *node) {
+static void keep_node(void *node) {
   (void)node;
 }
 
 static void forget_names(struct node *dir) {
-  tdestroy(dir->names, keep);
+  tdestroy(dir->names, keep_node);
   dir->names = NULL;
   dir->recent = NULL;
 }
@@ -42,11 +42,11 @@ static bool is_recent(const struct node *dir, struct str name) {
   return dir->recent && str_eq(dir->recent->name, name);
 }
 
-static struct node *lookup(struct node *dir, struct str name) {
+static struct node *find_child(struct node *dir, struct str name) {
   if (is_recent(dir, name))
     return dir->recent;
   const struct node key = {.name = name};
-  void *found = tfind(&key, &dir->names, compare);
+  void *found = tfind(&key, &dir->names, compare_nodes);
   if (!found)
     return NULL;
   return dir->recent = *(struct node **)found;
@@ -70,9 +70,9 @@ static struct node *new_node(struct index *ix, struct node *dir,
 
 /** Gives N, which is in the tree, its place among the others, if limits allow
  *  it. */
-static bool append(struct index *ix, struct node *n) {
+static bool append_node(struct index *ix, struct node *n) {
   if (ix->n >= LIMIT_ARCHIVE_ENTRIES || !take_bytes(ix, n->name.len)) {
-    tdelete(n, &n->up->names, compare);
+    tdelete(n, &n->up->names, compare_nodes);
     return false;
   }
   n->id = ++ix->ids;
@@ -89,13 +89,13 @@ static struct node *lookup_or_add(struct index *ix, struct node *dir,
     return dir->recent;
   const struct arena_mark mark = arena_mark(ix->ar);
   struct node *n = new_node(ix, dir, name);
-  struct node *const *at = tsearch(n, &dir->names, compare);
+  struct node *const *at = tsearch(n, &dir->names, compare_nodes);
   if (!at)
     base_out_of_memory();
   dir->recent = *at;
   if (*at != n)
     arena_rewind(ix->ar, mark);
-  else if (!append(ix, n))
+  else if (!append_node(ix, n))
     dir->recent = NULL;
   return dir->recent;
 }
@@ -137,7 +137,7 @@ static enum index_answer enter_link(struct walk *w, const struct node *link) {
   return INDEX_FOUND;
 }
 
-static enum index_answer enter(struct walk *w, struct str part) {
+static enum index_answer enter_part(struct walk *w, struct str part) {
   if (++w->ix->steps > LIMIT_ARCHIVE_STEPS)
     return INDEX_LIMIT;
   if (w->at->kind != NODE_DIR)
@@ -151,7 +151,7 @@ static enum index_answer enter(struct walk *w, struct str part) {
     return INDEX_FOUND;
   }
   struct node *n =
-      w->create ? lookup_or_add(w->ix, w->at, part) : lookup(w->at, part);
+      w->create ? lookup_or_add(w->ix, w->at, part) : find_child(w->at, part);
   if (!n)
     return w->create ? INDEX_LIMIT : INDEX_MISSING;
   if (n->kind == NODE_LINK)
@@ -160,12 +160,12 @@ static enum index_answer enter(struct walk *w, struct str part) {
   return INDEX_FOUND;
 }
 
-static enum index_answer walk(struct walk *w) {
+static enum index_answer walk_index(struct walk *w) {
   for (;;) {
     struct str part = next_part(w);
     if (part.len == 0)
       return INDEX_FOUND;
-    enum index_answer answer = enter(w, part);
+    enum index_answer answer = enter_part(w, part);
     if (answer != INDEX_FOUND)
       return answer;
   }
@@ -183,10 +183,10 @@ enum index_answer index_find(struct index *ix, struct node *top,
   struct str dir, name = split(path, &dir);
   struct walk w = {.ix = ix, .top = top, .at = top};
   w.rest = follow ? path : dir;
-  enum index_answer answer = walk(&w);
+  enum index_answer answer = walk_index(&w);
   if (answer != INDEX_FOUND)
     return answer;
-  *out = follow ? w.at : lookup(w.at, name);
+  *out = follow ? w.at : find_child(w.at, name);
   return *out ? INDEX_FOUND : INDEX_MISSING;
 }
 
@@ -194,7 +194,8 @@ enum index_answer index_find(struct index *ix, struct node *top,
 
 // What stood in a directory goes when something else takes its place. Its nodes
 // stay in the list, with an id that no directory has any more.
-static void replace(struct index *ix, struct node *n, const struct node *what) {
+static void replace_node(struct index *ix, struct node *n,
+                         const struct node *what) {
   if (n->kind == NODE_DIR && what->kind != NODE_DIR) {
     n->id = ++ix->ids;
     forget_names(n);
@@ -210,7 +211,7 @@ enum index_answer index_put(struct index *ix, struct str path,
   struct str dir, name = split(path, &dir);
   struct walk w = {.ix = ix, .top = &ix->top, .at = &ix->top, .create = true};
   w.rest = dir;
-  enum index_answer answer = walk(&w);
+  enum index_answer answer = walk_index(&w);
   if (answer != INDEX_FOUND)
     return answer;
   if (w.at->kind != NODE_DIR)
@@ -220,7 +221,7 @@ enum index_answer index_put(struct index *ix, struct str path,
   struct node *n = lookup_or_add(ix, w.at, name);
   if (!n)
     return INDEX_LIMIT;
-  replace(ix, n, what);
+  replace_node(ix, n, what);
   n->link = what->link.len ? str_dup(ix->ar, what->link) : what->link;
   *out = n;
   return INDEX_FOUND;
@@ -234,7 +235,7 @@ struct listing {
 };
 
 // A node of the tree is passed several times, once of them in order.
-static void list_node(const void *at, VISIT visit, void *self) {
+static void list_child(const void *at, VISIT visit, void *self) {
   const struct listing *l = self;
   if (visit == postorder || visit == leaf)
     l->fn(l->self, *(struct node *const *)at);
@@ -243,5 +244,5 @@ static void list_node(const void *at, VISIT visit, void *self) {
 void index_each(const struct node *dir,
                 void (*fn)(void *self, const struct node *node), void *self) {
   struct listing l = {fn, self};
-  twalk_r(dir->names, list_node, &l);
+  twalk_r(dir->names, list_child, &l);
 }

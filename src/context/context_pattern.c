@@ -98,7 +98,7 @@ static const char *class(struct compiler *c) {
   return NULL;
 }
 
-static bool is_plain(struct str text) {
+static bool is_literal(struct str text) {
   for (size_t i = 0; i < text.len; i++)
     if (strchr("*?[]\\", text.p[i]))
       return false;
@@ -110,7 +110,7 @@ static bool is_plain(struct str text) {
 static void stars(struct compiler *c, bool leading) {
   bool slash = str_starts(c->text, "/");
   c->text = str_skip(c->text, slash);
-  if (c->text.len == 0 || (leading && !slash && is_plain(c->text))) {
+  if (c->text.len == 0 || (leading && !slash && is_literal(c->text))) {
     token(c, TOKEN_ALL, 0);
     return;
   }

@@ -168,7 +168,7 @@ static bool skip_body(struct stream *s) {
 
 // Behind the last entry. A tar ends in zeros, without which it may have been
 // cut between two entries.
-static bool finish(struct stream *s) {
+static bool finish_stream(struct stream *s) {
   la_int64_t end = archive_filter_bytes(s->entries, 0);
   if (s->kind != CONTEXT_ZIP && end <= archive_read_header_position(s->entries))
     return cut_short(s);
@@ -189,7 +189,7 @@ bool stream_next(struct stream *s, struct archive_entry **entry) {
     return false;
   if (r == ARCHIVE_EOF) {
     *entry = NULL;
-    return finish(s);
+    return finish_stream(s);
   }
   // A warning is about a name's character set, which stays as it is, or about
   // an extension that was left out.

@@ -25,8 +25,8 @@ static void give_gathered(struct tarout *t) {
 
 /** The callback of libarchive. It always succeeds: a failure is kept in T, and
  *  what libarchive would write after it goes nowhere. */
-static la_ssize_t take(struct archive *a, void *self, const void *p,
-                       size_t len) {
+static la_ssize_t take_tar_bytes(struct archive *a, void *self, const void *p,
+                                 size_t len) {
   (void)a;
   struct tarout *t = self;
   if (len >= LARGE || t->gathered.len + len > GATHERED_MAX)
@@ -39,7 +39,7 @@ static la_ssize_t take(struct archive *a, void *self, const void *p,
 }
 
 /** Neither an entry nor memory can be wrong here. */
-static bool check(struct tarout *t, bool ok) {
+static bool check_tarout(struct tarout *t, bool ok) {
   if (ok || t->failed)
     return !t->failed;
   t->failed = true;
@@ -61,7 +61,8 @@ void tarout_open(struct tarout *t, const struct context_sink *to,
   archive_write_set_format_option(a, "pax", "xattrheader", "SCHILY");
   archive_write_set_bytes_per_block(a, 0); // as it comes
   sbuf_init(&t->gathered, GATHERED_MAX);
-  check(t, archive_write_open(a, t, NULL, take, NULL) == ARCHIVE_OK);
+  check_tarout(t, archive_write_open(a, t, NULL, take_tar_bytes, NULL) ==
+                      ARCHIVE_OK);
 }
 
 // A name that is not ASCII goes out as it is, in a header that says so, which
@@ -79,12 +80,12 @@ static void expect_body(struct tarout *t, struct archive_entry *e) {
 bool tarout_header(struct tarout *t, struct archive_entry *e) {
   const int r = archive_write_header(t->a, e);
   expect_body(t, e);
-  return check(t, r == ARCHIVE_OK || r == ARCHIVE_WARN);
+  return check_tarout(t, r == ARCHIVE_OK || r == ARCHIVE_WARN);
 }
 
 bool tarout_data(struct tarout *t, const void *p, size_t len) {
   t->left -= len;
-  return check(t, archive_write_data(t->a, p, len) == (la_ssize_t)len);
+  return check_tarout(t, archive_write_data(t->a, p, len) == (la_ssize_t)len);
 }
 
 bool tarout_zeros(struct tarout *t, uint64_t len) {
@@ -128,7 +129,7 @@ bool tarout_close(struct tarout *t, bool ok) {
     break_off(t);
   // In any case: to free it is not enough once it has failed for good.
   const int r = archive_write_close(t->a);
-  check(t, r == ARCHIVE_OK);
+  check_tarout(t, r == ARCHIVE_OK);
   give_gathered(t);
   archive_write_free(t->a);
   sbuf_release(&t->gathered);

@@ -23,7 +23,8 @@ struct level {
   VEC(const char *) dirs;
 };
 
-static struct str below(struct walk *w, const char *dir, struct str name) {
+static struct str path_in_walk(struct walk *w, const char *dir,
+                               struct str name) {
   if (strcmp(dir, ".") == 0)
     return str_dup(w->ar, name);
   const size_t len = strlen(dir);
@@ -56,7 +57,7 @@ static void add_entries(struct walk *w, const char *dir,
   }
   for (size_t i = 0; i < entries->n; i++) {
     const struct context_entry *e = &entries->v[i];
-    const struct str path = below(w, dir, e->name);
+    const struct str path = path_in_walk(w, dir, e->name);
     if (e->kind == CONTEXT_FILE)
       vec_push(w->ar, w->out, (struct context_file){path, e->size});
     else if (e->kind == CONTEXT_DIR)
@@ -64,7 +65,7 @@ static void add_entries(struct walk *w, const char *dir,
   }
 }
 
-static int by_name(const void *a, const void *b) {
+static int walked_by_name(const void *a, const void *b) {
   return str_cmp(((const struct context_entry *)a)->name,
                  ((const struct context_entry *)b)->name);
 }
@@ -79,7 +80,7 @@ static bool add_lists(struct walk *w, const char *const *dirs, size_t n,
     // Which directories are left out past a limit does not depend on how the
     // context orders its names.
     if (lists[i].n)
-      qsort(lists[i].v, lists[i].n, sizeof *lists[i].v, by_name);
+      qsort(lists[i].v, lists[i].n, sizeof *lists[i].v, walked_by_name);
     add_entries(w, dirs[i], &lists[i], depth, next);
   }
   return true;
@@ -94,7 +95,7 @@ static bool walk_batch(struct walk *w, const char *const *dirs, size_t n,
   return ok;
 }
 
-static int by_path(const void *a, const void *b) {
+static int walked_by_path(const void *a, const void *b) {
   return str_cmp(((const struct context_file *)a)->path,
                  ((const struct context_file *)b)->path);
 }
@@ -117,6 +118,6 @@ bool context_walk(struct context *c, bool (*enter)(void *self, struct str path),
     level = next;
   }
   if (out->n)
-    qsort(out->v, out->n, sizeof *out->v, by_path);
+    qsort(out->v, out->n, sizeof *out->v, walked_by_path);
   return true;
 }

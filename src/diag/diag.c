@@ -41,7 +41,7 @@ void diag_init(struct diags *dg, struct arena *ar) {
 // Text of a diagnostic reaches a terminal: control characters and bytes that
 // are not UTF-8 come from input and become '?'. Line feeds stay, since engines
 // send messages of several lines.
-static const char *clean(struct arena *ar, char *text) {
+static const char *clean_message(struct arena *ar, char *text) {
   struct str rest = str_of(text);
   for (char *p = text; rest.len;) {
     const uint32_t c = utf8_next(&rest);
@@ -53,20 +53,16 @@ static const char *clean(struct arena *ar, char *text) {
   return diag_masked(ar, str_of(text)).p;
 }
 
-static bool continues(char c) {
-  return ((unsigned char)c & 0xC0) == 0x80;
-}
-
 /** Whole characters of the first / last MAX bytes of TEXT. */
 static struct str head_of(struct str text, size_t max) {
-  while (max < text.len && max && continues(text.p[max]))
+  while (max < text.len && max && !utf8_begins(text.p[max]))
     max--;
   return str_take(text, max);
 }
 
 static struct str tail_of(struct str text, size_t max) {
   text = str_skip(text, text.len > max ? text.len - max : 0);
-  while (text.len && continues(text.p[0]))
+  while (text.len && !utf8_begins(text.p[0]))
     text = str_skip(text, 1);
   return text;
 }
@@ -81,12 +77,12 @@ static const char *format(struct arena *ar, const char *fmt, va_list ap) {
   char *all = arena_vprintf(ar, fmt, ap);
   size_t len = strlen(all);
   if (len <= sizeof(head) + sizeof(tail))
-    return clean(ar, all);
+    return clean_message(ar, all);
   memcpy(head, all, sizeof(head));
   memcpy(tail, all + len - sizeof(tail), sizeof(tail));
   arena_rewind(ar, before);
-  const char *first = clean(ar, arena_strndup(ar, head, sizeof(head)));
-  const char *last = clean(ar, arena_strndup(ar, tail, sizeof(tail)));
+  const char *first = clean_message(ar, arena_strndup(ar, head, sizeof(head)));
+  const char *last = clean_message(ar, arena_strndup(ar, tail, sizeof(tail)));
   return arena_printf(ar, STR_FMT "…" STR_FMT,
                       STR_ARG(head_of(str_of(first), HEAD)),
                       STR_ARG(tail_of(str_of(last), TAIL)));
@@ -98,8 +94,8 @@ static bool same_span(struct span a, struct span b) {
 }
 
 /** What is found again, for another platform, is said once. */
-static bool is_known(const struct diags *dg, enum diag_code code,
-                     struct span span, const char *msg) {
+static bool is_known_diag(const struct diags *dg, enum diag_code code,
+                          struct span span, const char *msg) {
   for (size_t i = 0; i < dg->list.n; i++) {
     const struct diag *d = &dg->list.v[i];
     if (d->code == code && same_span(d->span, span) && !strcmp(d->msg, msg))
@@ -108,13 +104,13 @@ static bool is_known(const struct diags *dg, enum diag_code code,
   return false;
 }
 
-static struct diag *add(struct diags *dg, enum diag_code code,
-                        enum diag_severity severity, struct span span,
-                        const char *msg) {
+static struct diag *add_diag(struct diags *dg, enum diag_code code,
+                             enum diag_severity severity, struct span span,
+                             const char *msg) {
   if (severity == DIAG_ERROR)
     dg->errors++;
   const bool full = dg->list.n >= LIMIT_DIAGNOSTICS;
-  dg->mute = full || is_known(dg, code, span, msg);
+  dg->mute = full || is_known_diag(dg, code, span, msg);
   if (dg->mute) {
     dg->dropped += full;
     return NULL;
@@ -131,7 +127,7 @@ bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
     BUG("%s is not an error", codes[code].slug);
   va_list ap;
   va_start(ap, fmt);
-  add(dg, code, DIAG_ERROR, span, format(dg->ar, fmt, ap));
+  add_diag(dg, code, DIAG_ERROR, span, format(dg->ar, fmt, ap));
   va_end(ap);
   return false;
 }
@@ -145,8 +141,8 @@ void diag_warn(struct diags *dg, enum diag_code code, struct span span,
     return;
   va_list ap;
   va_start(ap, fmt);
-  add(dg, code, dg->strict ? DIAG_ERROR : DIAG_WARNING, span,
-      format(dg->ar, fmt, ap));
+  add_diag(dg, code, dg->strict ? DIAG_ERROR : DIAG_WARNING, span,
+           format(dg->ar, fmt, ap));
   va_end(ap);
 }
 
@@ -164,8 +160,9 @@ void diag_note(struct diags *dg, struct span span, const char *fmt, ...) {
 }
 
 bool diag_fail_engine(struct diags *dg, struct str msg, struct str status) {
-  struct diag *d = add(dg, DIAG_ENGINE, DIAG_ERROR, SPAN_NONE,
-                       clean(dg->ar, arena_strndup(dg->ar, msg.p, msg.len)));
+  struct diag *d =
+      add_diag(dg, DIAG_ENGINE, DIAG_ERROR, SPAN_NONE,
+               clean_message(dg->ar, arena_strndup(dg->ar, msg.p, msg.len)));
   if (d)
     d->engine_status = str_dup(dg->ar, status);
   return false;

@@ -20,7 +20,7 @@ static struct str skip_blanks(struct str s) {
 }
 
 /** What stands behind WORD at the start of S; false when S begins otherwise. */
-static bool take(struct str *s, const char *word) {
+static bool take_word(struct str *s, const char *word) {
   struct str rest = skip_blanks(*s);
   if (!str_starts(rest, word))
     return false;
@@ -34,7 +34,7 @@ struct str diag_ignore_list(struct str line) {
     if (line.p[i] != '#' || (i && !is_blank(line.p[i - 1])))
       continue;
     struct str rest = str_skip(line, i + 1);
-    if (take(&rest, "cog-frontend:") && take(&rest, "ignore="))
+    if (take_word(&rest, "cog-frontend:") && take_word(&rest, "ignore="))
       return rest;
   }
   return (struct str){NULL, 0};
@@ -48,7 +48,7 @@ bool diag_ignore_next(struct str *rest, struct str *name) {
   *name = str_take(s, n);
   s = str_skip(s, n);
   // Behind the last name anything may follow: the reason, say.
-  const bool more = take(&s, ",");
+  const bool more = take_word(&s, ",");
   *rest = more ? s : str_take(s, 0);
   return n > 0;
 }

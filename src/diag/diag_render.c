@@ -14,8 +14,8 @@ static void add_place(struct sbuf *out, struct span span) {
   sbuf_addf(out, "%s:%d:%d: ", span.src->name, span.line, span.col);
 }
 
-static void add_head(struct sbuf *out, const struct diag *d,
-                     const struct style *st) {
+static void add_diag_head(struct sbuf *out, const struct diag *d,
+                          const struct style *st) {
   bool error = d->severity == DIAG_ERROR;
   sbuf_adds(out, st->place);
   if (d->span.src)
@@ -27,8 +27,8 @@ static void add_head(struct sbuf *out, const struct diag *d,
 
 /** Writes the line as a terminal can show it and, into MARKS, one character per
  *  column: spaces up to FROM, carets up to TO (1-based character columns). */
-static void add_line(struct sbuf *out, struct sbuf *marks, struct str line,
-                     int from, int to) {
+static void add_source_line(struct sbuf *out, struct sbuf *marks,
+                            struct str line, int from, int to) {
   int col = 1;
   while (line.len) {
     const char *from_byte = line.p;
@@ -73,7 +73,7 @@ static void add_excerpt(struct sbuf *out, struct span span,
   cleanup_sbuf struct sbuf marks;
   sbuf_init(&marks, 4 * EXCERPT_MAX_BYTES);
   sbuf_addf(out, "%5d | ", span.line);
-  add_line(out, &marks, line, span.col, to);
+  add_source_line(out, &marks, line, span.col, to);
   struct str caret = sbuf_str(&marks);
   while (str_ends(caret, " "))
     caret.len--;
@@ -96,7 +96,7 @@ static void add_notes(struct sbuf *out, const struct diag *d,
 
 void diag_render_one(struct sbuf *out, const struct diag *d, bool colour) {
   const struct style *st = colour ? &coloured : &plain;
-  add_head(out, d, st);
+  add_diag_head(out, d, st);
   if (d->span.src)
     add_excerpt(out, d->span, st);
   add_notes(out, d, st, true);

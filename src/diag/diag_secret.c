@@ -18,7 +18,7 @@ static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_name_char(char c) {
+static bool is_variable_char(char c) {
   return is_letter(c) || number_is_digit(c) || c == '_' || c == '-';
 }
 
@@ -34,14 +34,14 @@ static size_t until(struct str s, const char *stop) {
 
 /** The token that S begins with. Words with hyphens between them have no
  *  digit. */
-static struct diag_secret take_token(struct str s) {
+static struct diag_secret take_secret_token(struct str s) {
   for (size_t i = 0; i < ARRAY_LEN(tokens); i++) {
     if (!str_starts(s, tokens[i].start))
       continue;
     size_t n = strlen(tokens[i].start);
     const size_t least = n + tokens[i].min;
     bool digit = false;
-    for (; n < s.len && is_name_char(s.p[n]); n++)
+    for (; n < s.len && is_variable_char(s.p[n]); n++)
       digit = digit || number_is_digit(s.p[n]);
     if (n >= least && digit)
       return (struct diag_secret){DIAG_SECRET_TOKEN, str_take(s, n),
@@ -78,7 +78,7 @@ static const char *const last_words[] = {
 static const char *const keys[] = {"API",    "ACCESS",  "PRIVATE",    "AUTH",
                                    "SECRET", "SIGNING", "ENCRYPTION", NULL};
 
-static bool is_one_of(struct str word, const char *const *words) {
+static bool is_one_of_nocase(struct str word, const char *const *words) {
   while (*words && !str_is_nocase(word, *words))
     words++;
   return *words != NULL;
@@ -96,14 +96,15 @@ static struct str take_last_part(struct str *name) {
 
 bool diag_is_secret_name(struct str name) {
   const struct str last = take_last_part(&name);
-  return is_one_of(last, last_words) ||
-         (str_is_nocase(last, "KEY") && is_one_of(take_last_part(&name), keys));
+  return is_one_of_nocase(last, last_words) ||
+         (str_is_nocase(last, "KEY") &&
+          is_one_of_nocase(take_last_part(&name), keys));
 }
 
-static bool is_word(struct str value) {
+static bool is_plain_word(struct str value) {
   static const char *const words[] = {"true", "false", "none", "null", "yes",
                                       "no",   "on",    "off",  NULL};
-  return is_one_of(value, words);
+  return is_one_of_nocase(value, words);
 }
 
 static bool is_number(struct str value) {
@@ -116,7 +117,7 @@ static bool is_number(struct str value) {
 bool diag_is_secret_value(struct str value) {
   static const char *const stand_ins[] = {"your", "xxx", "***", "...",
                                           "<",    "{{",  NULL};
-  if (value.len < 6 || is_word(value) || is_number(value) ||
+  if (value.len < 6 || is_plain_word(value) || is_number(value) ||
       strchr("$/", value.p[0]))
     return false;
   for (size_t i = 0; stand_ins[i]; i++)
@@ -139,7 +140,7 @@ static bool begins_item(struct str line, size_t from) {
 static struct str secret_of_name(struct str line, size_t at) {
   const struct str none = {NULL, 0};
   size_t from = at;
-  while (from && is_name_char(line.p[from - 1]))
+  while (from && is_variable_char(line.p[from - 1]))
     from--;
   if (!diag_is_secret_name(str_range(line.p + from, line.p + at)))
     return none;
@@ -172,8 +173,8 @@ static struct diag_secret secret_at(struct str line, size_t i) {
     s.text = secret_of_host(str_skip(rest, 3));
   } else if (line.p[i] == '=' || line.p[i] == ':') {
     s.text = secret_of_name(line, i);
-  } else if (i == 0 || !is_name_char(line.p[i - 1])) {
-    s = take_token(rest);
+  } else if (i == 0 || !is_variable_char(line.p[i - 1])) {
+    s = take_secret_token(rest);
   }
   return s;
 }

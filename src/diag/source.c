@@ -19,15 +19,11 @@ struct position {
 };
 
 // A byte that does not start a character of UTF-8 counts with the one before.
-static bool continues(char c) {
-  return ((unsigned char)c & 0xC0) == 0x80;
-}
-
-static struct position advance(struct position at, struct str text) {
+static struct position advance_position(struct position at, struct str text) {
   for (size_t i = 0; i < text.len; i++) {
     if (text.p[i] == '\n')
       at = (struct position){at.line + 1, 1};
-    else if (!continues(text.p[i]))
+    else if (utf8_begins(text.p[i]))
       at.col++;
   }
   return at;
@@ -36,7 +32,8 @@ static struct position advance(struct position at, struct str text) {
 struct span source_span(const struct source *src, size_t off, size_t len) {
   size_t bom = bom_len(src);
   struct str before = str_skip(str_take(src->text, off), bom);
-  struct position from = advance((struct position){1, 1}, before);
-  struct position to = advance(from, str_take(str_skip(src->text, off), len));
+  struct position from = advance_position((struct position){1, 1}, before);
+  struct position to =
+      advance_position(from, str_take(str_skip(src->text, off), len));
   return (struct span){src, from.line, from.col, to.line, to.col};
 }

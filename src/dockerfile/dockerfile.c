@@ -76,8 +76,9 @@ static size_t env_group(const struct plan_step *steps, size_t n) {
   return len;
 }
 
-static bool add_env(struct dockerfile *d, const struct plan_stage *s,
-                    const struct plan_step *steps, size_t n) {
+static bool add_env_instruction(struct dockerfile *d,
+                                const struct plan_stage *s,
+                                const struct plan_step *steps, size_t n) {
   if (steps[0].key)
     add_step_comment(d, &steps[0]);
   else if (steps != s->steps.v)
@@ -94,8 +95,8 @@ static bool add_env(struct dockerfile *d, const struct plan_stage *s,
   return true;
 }
 
-static void add_label(struct dockerfile *d, size_t i, struct str key,
-                      struct str value) {
+static void add_label_instruction(struct dockerfile *d, size_t i,
+                                  struct str key, struct str value) {
   sbuf_adds(d->out, i ? DOCKERFILE_MORE : "LABEL ");
   dockerfile_quote_word(d->out, key);
   sbuf_addch(d->out, '=');
@@ -115,7 +116,7 @@ static bool add_labels(struct dockerfile *d) {
                        "the label \"" STR_FMT "\" cannot stand in a Dockerfile",
                        STR_ARG(label->key));
     sbuf_adds(d->out, i ? "" : "\n");
-    add_label(d, i, label->key, label->value);
+    add_label_instruction(d, i, label->key, label->value);
   }
   sbuf_adds(d->out, o->n_labels ? "\n" : "");
   return true;
@@ -142,7 +143,8 @@ static bool add_config(struct dockerfile *d, const struct plan_step *step) {
       str_of(step->u.copy.dest), step->span);
 }
 
-static bool add_copy(struct dockerfile *d, const struct plan_step *step) {
+static bool add_copy_instruction(struct dockerfile *d,
+                                 const struct plan_step *step) {
   const struct plan_copy *copy = &step->u.copy;
   if (copy->from.source == PLAN_SOURCE_CONFIG)
     return add_config(d, step);
@@ -155,13 +157,14 @@ static bool add_copy(struct dockerfile *d, const struct plan_step *step) {
                          str_of(copy->dest), step->span);
 }
 
-static bool add_step(struct dockerfile *d, const struct plan_step *step) {
+static bool add_step_instruction(struct dockerfile *d,
+                                 const struct plan_step *step) {
   add_step_comment(d, step);
   switch (step->op) {
   case PLAN_RUN:
     return dockerfile_run(d, step);
   case PLAN_COPY:
-    return add_copy(d, step);
+    return add_copy_instruction(d, step);
   case PLAN_WRITE:
     dockerfile_write(d->out, step->u.write.path, step->u.write.data);
     return true;
@@ -197,9 +200,9 @@ static bool add_steps(struct dockerfile *d, const struct plan_stage *s) {
       continue;
     if (step->op == PLAN_ENV) {
       n = env_group(step, s->steps.n - i);
-      ok = add_env(d, s, step, n) && ok;
+      ok = add_env_instruction(d, s, step, n) && ok;
     } else {
-      ok = add_step(d, step) && ok;
+      ok = add_step_instruction(d, step) && ok;
     }
     ok = check_lines(d, from, step->span) && ok;
   }
@@ -208,26 +211,28 @@ static bool add_steps(struct dockerfile *d, const struct plan_stage *s) {
 
 // ---- stages -----------------------------------------------------------------
 
-static void add_words(struct sbuf *out, const char *instruction,
-                      const char **words, size_t n) {
+static void add_json_form(struct sbuf *out, const char *instruction,
+                          const char **words, size_t n) {
   sbuf_addf(out, "%s ", instruction);
   dockerfile_quote_json(out, words, n);
   sbuf_addch(out, '\n');
 }
 
-static void add_runtime(struct dockerfile *d, const struct plan_runtime *r) {
+static void add_runtime_instructions(struct dockerfile *d,
+                                     const struct plan_runtime *r) {
   sbuf_addf(d->out, "\n# how the image is run\nWORKDIR %s\n", r->workdir);
   if (d->opts->bare)
     return;
   sbuf_addf(d->out, "EXPOSE %s\n", r->expose);
-  add_words(d->out, "ENTRYPOINT", r->entrypoint, r->n_entrypoint);
-  add_words(d->out, "CMD", r->cmd, r->n_cmd);
+  add_json_form(d->out, "ENTRYPOINT", r->entrypoint, r->n_entrypoint);
+  add_json_form(d->out, "CMD", r->cmd, r->n_cmd);
   for (size_t i = 0; i < r->n_labels; i++)
-    add_label(d, i, str_of(r->labels[i].key), r->labels[i].value);
+    add_label_instruction(d, i, str_of(r->labels[i].key), r->labels[i].value);
   sbuf_adds(d->out, r->n_labels ? "\n" : "");
 }
 
-static bool add_stage(struct dockerfile *d, const struct plan_stage *s) {
+static bool add_stage_instructions(struct dockerfile *d,
+                                   const struct plan_stage *s) {
   const size_t from = d->out->len;
   bool ok = dockerfile_add_helpers(d, s);
   sbuf_addch(d->out, '\n');
@@ -237,9 +242,9 @@ static bool add_stage(struct dockerfile *d, const struct plan_stage *s) {
   ok = check_lines(d, from, SPAN_NONE) && ok;
   ok = add_steps(d, s) && ok;
   for (size_t i = 0; s == d->target && i < d->opts->n_more; i++)
-    ok = add_step(d, &d->opts->more[i]) && ok;
+    ok = add_step_instruction(d, &d->opts->more[i]) && ok;
   if (s->runtime)
-    add_runtime(d, s->runtime);
+    add_runtime_instructions(d, s->runtime);
   return ok;
 }
 
@@ -267,7 +272,7 @@ bool dockerfile_emit(struct sbuf *out, const struct plan *p,
   sbuf_adds(out, head);
   for (size_t i = 0; i < p->stages.n; i++)
     if (dockerfile_stage_needed(d.target, p->stages.v[i]))
-      ok = add_stage(&d, p->stages.v[i]) && ok;
+      ok = add_stage_instructions(&d, p->stages.v[i]) && ok;
   ok = add_labels(&d) && ok;
   if (!utf8_is_valid(str_skip(sbuf_str(out), from)))
     return diag_fail(dg, DIAG_BAD_TEXT, SPAN_NONE,

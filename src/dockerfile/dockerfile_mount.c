@@ -12,8 +12,9 @@ static bool fits_flag(struct str value) {
   return true;
 }
 
-static bool add_field(struct dockerfile *d, const struct plan_step *step,
-                      struct sbuf *out, const char *name, struct str value) {
+static bool add_mount_option(struct dockerfile *d, const struct plan_step *step,
+                             struct sbuf *out, const char *name,
+                             struct str value) {
   if (!fits_flag(value))
     return diag_fail(d->dg, DIAG_BAD_TEXT, step->span,
                      "the %s \"" STR_FMT "\" of a mount cannot stand in a"
@@ -34,8 +35,8 @@ static void add_owner(struct sbuf *out, const struct plan_mount *m,
 }
 
 /** What a bind or a cache shows: an image or stage, or the build context. */
-static bool add_from(struct dockerfile *d, const struct plan_step *step,
-                     const struct plan_mount *m, struct sbuf *out) {
+static bool add_mount_from(struct dockerfile *d, const struct plan_step *step,
+                           const struct plan_mount *m, struct sbuf *out) {
   struct str path = str_of(m->source);
   if (m->from.source == PLAN_SOURCE_NONE)
     return true;
@@ -48,14 +49,14 @@ static bool add_from(struct dockerfile *d, const struct plan_step *step,
     sbuf_addf(out, ",from=" STR_FMT, STR_ARG(from));
   }
   return path.len == 0 || str_is(path, "/") ||
-         add_field(d, step, out, "source", path);
+         add_mount_option(d, step, out, "source", path);
 }
 
 static bool add_cache(struct dockerfile *d, const struct plan_step *step,
                       const struct plan_mount *m, struct sbuf *out) {
-  if (!add_field(d, step, out, "id", str_of(m->id)) ||
-      !add_from(d, step, m, out) ||
-      !add_field(d, step, out, "target", str_of(m->target)))
+  if (!add_mount_option(d, step, out, "id", str_of(m->id)) ||
+      !add_mount_from(d, step, m, out) ||
+      !add_mount_option(d, step, out, "target", str_of(m->target)))
     return false;
   if (m->sharing == CONFIG_SHARING_LOCKED)
     sbuf_adds(out, ",sharing=locked");
@@ -70,8 +71,8 @@ static bool add_cache(struct dockerfile *d, const struct plan_step *step,
 
 static bool add_bind(struct dockerfile *d, const struct plan_step *step,
                      const struct plan_mount *m, struct sbuf *out) {
-  if (!add_from(d, step, m, out) ||
-      !add_field(d, step, out, "target", str_of(m->target)))
+  if (!add_mount_from(d, step, m, out) ||
+      !add_mount_option(d, step, out, "target", str_of(m->target)))
     return false;
   if (!m->readonly)
     sbuf_adds(out, ",rw");
@@ -103,12 +104,12 @@ static void read_spare(struct dockerfile *d, const struct plan_mount *m,
                       STR_ARG(file), m->env, STR_ARG(file)));
 }
 
-static bool add_secret(struct dockerfile *d, const struct plan_step *step,
-                       const struct plan_mount *m, struct sbuf *out,
-                       struct dockerfile_around *around) {
+static bool add_secret_mount(struct dockerfile *d, const struct plan_step *step,
+                             const struct plan_mount *m, struct sbuf *out,
+                             struct dockerfile_around *around) {
   const struct str target = str_of(plan_secret_target(d->ar, m));
-  if (!add_field(d, step, out, "id", str_of(m->id)) ||
-      !add_field(d, step, out, "target", target))
+  if (!add_mount_option(d, step, out, "id", str_of(m->id)) ||
+      !add_mount_option(d, step, out, "target", target))
     return false;
   if (m->required)
     sbuf_adds(out, ",required=true");
@@ -124,13 +125,13 @@ static bool add_secret(struct dockerfile *d, const struct plan_step *step,
 
 /** The place that builders choose by themselves is not written: it is another
  *  in each, and the variable that they set has it. */
-static bool add_ssh(struct dockerfile *d, const struct plan_step *step,
-                    const struct plan_mount *m, struct sbuf *out) {
+static bool add_ssh_mount(struct dockerfile *d, const struct plan_step *step,
+                          const struct plan_mount *m, struct sbuf *out) {
   if (!str_is(str_of(m->id), "default") &&
-      !add_field(d, step, out, "id", str_of(m->id)))
+      !add_mount_option(d, step, out, "id", str_of(m->id)))
     return false;
   if (!str_starts(str_of(m->target), "/run/buildkit/ssh_agent.") &&
-      !add_field(d, step, out, "target", str_of(m->target)))
+      !add_mount_option(d, step, out, "target", str_of(m->target)))
     return false;
   if (m->required)
     sbuf_adds(out, ",required=true");
@@ -138,9 +139,9 @@ static bool add_ssh(struct dockerfile *d, const struct plan_step *step,
   return true;
 }
 
-static bool add_flag(struct dockerfile *d, const struct plan_step *step,
-                     const struct plan_mount *m, struct sbuf *out,
-                     struct dockerfile_around *around) {
+static bool add_mount_flag(struct dockerfile *d, const struct plan_step *step,
+                           const struct plan_mount *m, struct sbuf *out,
+                           struct dockerfile_around *around) {
   switch (m->type) {
   case CONFIG_MOUNT_BIND:
     sbuf_adds(out, "--mount=type=bind");
@@ -150,13 +151,13 @@ static bool add_flag(struct dockerfile *d, const struct plan_step *step,
     return add_cache(d, step, m, out);
   case CONFIG_MOUNT_TMPFS:
     sbuf_adds(out, "--mount=type=tmpfs");
-    return add_field(d, step, out, "target", str_of(m->target));
+    return add_mount_option(d, step, out, "target", str_of(m->target));
   case CONFIG_MOUNT_SECRET:
     sbuf_adds(out, "--mount=type=secret");
-    return add_secret(d, step, m, out, around);
+    return add_secret_mount(d, step, m, out, around);
   case CONFIG_MOUNT_SSH:
     sbuf_adds(out, "--mount=type=ssh");
-    return add_ssh(d, step, m, out);
+    return add_ssh_mount(d, step, m, out);
   }
   BUG("no such mount");
 }
@@ -168,7 +169,7 @@ bool dockerfile_mount_flags(struct dockerfile *d, const struct plan_step *step,
   for (size_t i = 0; i < step->u.run.n_mounts; i++) {
     if (dockerfile_is_plain(d, &step->u.run.mounts[i]))
       continue;
-    ok = add_flag(d, step, &step->u.run.mounts[i], out, around) && ok;
+    ok = add_mount_flag(d, step, &step->u.run.mounts[i], out, around) && ok;
     sbuf_adds(out, DOCKERFILE_MORE);
   }
   return ok;

@@ -84,9 +84,10 @@ static bool bring(struct dockerfile *d, const struct plan_step *step,
                          str_printf(d->ar, "%s.mount", m->target), step->span);
 }
 
-static bool put_in_place(struct dockerfile *d, const struct plan_step *step,
-                         const struct plan_mount *m,
-                         struct dockerfile_around *around) {
+static bool put_file_in_place(struct dockerfile *d,
+                              const struct plan_step *step,
+                              const struct plan_mount *m,
+                              struct dockerfile_around *around) {
   const struct str target = quoted(d->ar, m->target, "");
   const struct str kept = quoted(d->ar, m->target, ".kept");
   before(d, around,
@@ -108,8 +109,8 @@ static void put_away(struct dockerfile *d, const struct plan_mount *m,
                    STR_ARG(kept), STR_ARG(kept), STR_ARG(target)));
 }
 
-static bool refuse(struct dockerfile *d, const struct plan_step *step,
-                   const struct plan_mount *m) {
+static bool refuse_mount(struct dockerfile *d, const struct plan_step *step,
+                         const struct plan_mount *m) {
   diag_fail(d->dg, DIAG_UNSUPPORTED, step->span,
             "the %s \"%s\" cannot be had without RUN --mount",
             m->type == CONFIG_MOUNT_SSH ? "ssh agent" : "secret", m->id);
@@ -118,17 +119,18 @@ static bool refuse(struct dockerfile *d, const struct plan_step *step,
   return false;
 }
 
-static bool replace(struct dockerfile *d, const struct plan_step *step,
-                    const struct plan_mount *m,
-                    struct dockerfile_around *around) {
+static bool replace_mount(struct dockerfile *d, const struct plan_step *step,
+                          const struct plan_mount *m,
+                          struct dockerfile_around *around) {
   switch (m->type) {
   case CONFIG_MOUNT_SECRET:
   case CONFIG_MOUNT_SSH:
-    return m->spare || refuse(d, step, m);
+    return m->spare || refuse_mount(d, step, m);
   case CONFIG_MOUNT_CACHE:
   case CONFIG_MOUNT_TMPFS:
   case CONFIG_MOUNT_BIND:
-    return m->leaves ? bring_own(d, step, m) : put_in_place(d, step, m, around);
+    return m->leaves ? bring_own(d, step, m)
+                     : put_file_in_place(d, step, m, around);
   }
   BUG("no such mount");
 }
@@ -152,7 +154,7 @@ bool dockerfile_mount_plain(struct dockerfile *d, const struct plan_step *step,
   bool ok = true;
   for (size_t i = 0; i < run->n_mounts; i++)
     if (dockerfile_is_plain(d, &run->mounts[i]))
-      ok = replace(d, step, &run->mounts[i], around) && ok;
+      ok = replace_mount(d, step, &run->mounts[i], around) && ok;
   // What lies in another's place goes first.
   for (size_t i = run->n_mounts; i-- > 0;)
     if (dockerfile_is_plain(d, &run->mounts[i]) && !run->mounts[i].leaves &&

@@ -5,14 +5,14 @@
 
 /** Whether C means itself to a shell and to a Dockerfile, wherever it stands in
  *  a word. */
-static bool is_plain(char c) {
+static bool is_plain_in_shell(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') || (c && strchr("_@%+=:,./-", c));
 }
 
 static bool needs_quotes(struct str text) {
   for (size_t i = 0; i < text.len; i++)
-    if (!is_plain(text.p[i]))
+    if (!is_plain_in_shell(text.p[i]))
       return true;
   return text.len == 0;
 }

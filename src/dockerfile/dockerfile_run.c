@@ -33,7 +33,7 @@ static size_t column(const struct sbuf *out) {
 }
 
 /** argv, broken into lines where they get long. */
-static void add_words(struct sbuf *out, const struct plan_run *run) {
+static void add_shell_words(struct sbuf *out, const struct plan_run *run) {
   for (size_t i = 0; i < run->argc; i++) {
     cleanup_sbuf struct sbuf word;
     sbuf_init(&word, SBUF_NO_MAX);
@@ -63,14 +63,14 @@ static struct str simple_command(struct arena *ar, const struct plan_run *run) {
     add_pair(&out, run->env[i]);
     sbuf_adds(&out, DOCKERFILE_MORE);
   }
-  add_words(&out, run);
+  add_shell_words(&out, run);
   return str_dup(ar, sbuf_str(&out));
 }
 
 // ---- lists of commands ------------------------------------------------------
 
-static void add_list(struct sbuf *out, const struct str_vec *lines,
-                     const char *operator) {
+static void add_joined_lines(struct sbuf *out, const struct str_vec *lines,
+                             const char *operator) {
   for (size_t i = 0; i < lines->n; i++) {
     if (i)
       sbuf_addf(out, "%s" DOCKERFILE_MORE, operator);
@@ -134,7 +134,7 @@ static void add_script(struct dockerfile *d, const struct plan_run *run,
   while (str_next_line(&script, &line))
     vec_push(d->ar, &lines, script_line(d->ar, line, run));
   push_all(d->ar, &lines, &around->after);
-  add_list(d->out, &lines, ";");
+  add_joined_lines(d->out, &lines, ";");
 }
 
 // ---- a user's items ---------------------------------------------------------
@@ -159,7 +159,7 @@ static bool stands_for_itself(struct str text) {
 }
 
 /** A user's one-line item, without anything around it. */
-static bool add_item(struct dockerfile *d, const struct plan_run *run) {
+static bool add_run_item(struct dockerfile *d, const struct plan_run *run) {
   if (!is_shell(run) || run->argc != 3 || run->n_env ||
       !stands_for_itself(str_of(run->argv[2])))
     return false;
@@ -176,7 +176,7 @@ static void add_shell(struct dockerfile *d, const struct plan_run *run,
     return;
   }
   const bool alone = !around->before.n && !around->after.n;
-  if (alone && add_item(d, run))
+  if (alone && add_run_item(d, run))
     return;
   struct str_vec lines = {0};
   if (around->before.n)
@@ -184,7 +184,7 @@ static void add_shell(struct dockerfile *d, const struct plan_run *run,
   push_all(d->ar, &lines, &around->before);
   vec_push(d->ar, &lines, simple_command(d->ar, run));
   push_all(d->ar, &lines, &around->after);
-  add_list(d->out, &lines, around->before.n ? ";" : " &&");
+  add_joined_lines(d->out, &lines, around->before.n ? ";" : " &&");
 }
 
 static bool check_word(struct dockerfile *d, const struct plan_step *step,
@@ -197,7 +197,8 @@ static bool check_word(struct dockerfile *d, const struct plan_step *step,
 }
 
 /** Whether every word can be written; a script of ours is not a word. */
-static bool check_words(struct dockerfile *d, const struct plan_step *step) {
+static bool check_run_words(struct dockerfile *d,
+                            const struct plan_step *step) {
   const struct plan_run *run = &step->u.run;
   bool ok = true;
   for (size_t i = is_script(run) ? 3 : 0; i < run->argc; i++)
@@ -213,7 +214,7 @@ bool dockerfile_run(struct dockerfile *d, const struct plan_step *step) {
   sbuf_init(&flags, SBUF_NO_MAX);
   const bool plain = dockerfile_mount_plain(d, step, &around);
   if (!dockerfile_mount_flags(d, step, &flags, &around) || !plain ||
-      !check_words(d, step))
+      !check_run_words(d, step))
     return false;
   sbuf_adds(d->out, "RUN ");
   sbuf_addstr(d->out, sbuf_str(&flags));

@@ -27,7 +27,7 @@ bool dockerfile_stage_needed(const struct plan_stage *by,
 static const char *const known_images[] = {
     "python:", "nvidia/cuda:", "ubuntu:"};
 
-static bool is_known(struct str image) {
+static bool is_known_image(struct str image) {
   for (size_t i = 0; i < ARRAY_LEN(known_images); i++)
     if (str_starts(image, known_images[i]))
       return true;
@@ -40,7 +40,7 @@ bool dockerfile_add_from(struct dockerfile *d, const struct plan_stage *s,
   if (!s->parent && !dockerfile_image(d, s->image, SPAN_NONE, &from))
     return false;
   sbuf_addf(d->out, "FROM " STR_FMT " AS %s\n", STR_ARG(from), name);
-  if (!s->parent && !is_known(s->image))
+  if (!s->parent && !is_known_image(s->image))
     sbuf_adds(d->out, "SHELL [\"/bin/sh\", \"-c\"]\n");
   return true;
 }
@@ -114,7 +114,7 @@ static bool add_pyenv(struct dockerfile *d, const struct plan_stage *user) {
 
 /** Whether the context may have what the I-th exclusion of COPY names: the
  *  first is .cog, the others were found. */
-static bool is_left_out(const struct dockerfile *d, size_t i) {
+static bool is_weights_stage(const struct dockerfile *d, size_t i) {
   return i > 0 || !d->opts->without_cog_directory;
 }
 
@@ -122,7 +122,7 @@ static size_t count_left_out(const struct dockerfile *d,
                              const struct plan_copy *copy) {
   size_t n = 0;
   for (size_t i = 0; i < copy->n_exclude; i++)
-    n += is_left_out(d, i);
+    n += is_weights_stage(d, i);
   return n;
 }
 
@@ -147,8 +147,9 @@ static void add_source_comment(struct dockerfile *d,
 
 /** The context without what the copy leaves out, in a stage of its own: removed
  *  where it is used, a layer would keep it. */
-static bool add_source(struct dockerfile *d, const struct plan_stage *user,
-                       const struct plan_step *step) {
+static bool add_source_stage(struct dockerfile *d,
+                             const struct plan_stage *user,
+                             const struct plan_step *step) {
   const struct plan_copy *copy = &step->u.copy;
   add_source_comment(d, copy);
   const struct plan_stage here = {.image = user->image, .parent = user->parent};
@@ -159,7 +160,7 @@ static bool add_source(struct dockerfile *d, const struct plan_stage *user,
   sbuf_adds(d->out, "RUN rm -rf");
   const bool many = count_left_out(d, copy) > 1;
   for (size_t i = 0; i < copy->n_exclude; i++)
-    if (is_left_out(d, i))
+    if (is_weights_stage(d, i))
       sbuf_addf(d->out, "%s" STR_FMT, many ? DOCKERFILE_MORE : " ",
                 STR_ARG(word(d->ar, str_printf(d->ar, "%s%s", copy->dest,
                                                copy->exclude[i]))));
@@ -176,7 +177,7 @@ bool dockerfile_add_helpers(struct dockerfile *d, const struct plan_stage *s) {
     if (step->u.copy.from.source == PLAN_SOURCE_PYENV)
       ok = add_pyenv(d, s) && ok;
     if (dockerfile_needs_source(d, step))
-      ok = add_source(d, s, step) && ok;
+      ok = add_source_stage(d, s, step) && ok;
   }
   return ok;
 }

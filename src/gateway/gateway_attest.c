@@ -4,7 +4,8 @@
 
 enum { KIND_BUNDLE = 1 };
 
-static void set_entry(Gateway__Entry *e, struct str key, struct str value) {
+static void set_attestation_entry(Gateway__Entry *e, struct str key,
+                                  struct str value) {
   gateway__entry__init(e);
   e->has_key = e->has_value = true;
   e->key = pack_bytes(key);
@@ -13,8 +14,9 @@ static void set_entry(Gateway__Entry *e, struct str key, struct str value) {
 
 struct str gateway_sbom(struct arena *ar, struct str ref) {
   Gateway__Entry reason, core, *metadata[] = {&reason, &core};
-  set_entry(&reason, STR("reason"), STR("sbom"));
-  set_entry(&core, STR("sbom-core"), STR("sbom")); // the first part of its name
+  set_attestation_entry(&reason, STR("reason"), STR("sbom"));
+  set_attestation_entry(&core, STR("sbom-core"),
+                        STR("sbom")); // the first part of its name
 
   Gateway__Ref tree = GATEWAY__REF__INIT;
   tree.id = pack_bytes(ref);

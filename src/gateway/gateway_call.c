@@ -77,7 +77,7 @@ struct gateway_call *call_start(struct gateway_call *c,
   return c;
 }
 
-static void finish(struct gateway_call *c, bool ok) {
+static void finish_call(struct gateway_call *c, bool ok) {
   c->done = true;
   c->ok = ok;
   sbuf_release(&c->request);
@@ -90,7 +90,7 @@ static void finish(struct gateway_call *c, bool ok) {
 }
 
 struct gateway_call *call_skip(struct gateway_call *c) {
-  finish(c, true);
+  finish_call(c, true);
   return c;
 }
 
@@ -106,7 +106,7 @@ void call_fail(struct gateway_call *c, enum diag_code code, const char *fmt,
   va_end(ap);
   c->code = code;
   conn_reset(c);
-  finish(c, false);
+  finish_call(c, false);
 }
 
 void call_fail_status(struct gateway_call *c, enum grpc_status status,
@@ -157,7 +157,7 @@ static void check_answer(struct gateway_call *c) {
     call_fail(c, DIAG_PROTOCOL, "the engine's answer to %s is compressed",
               call_method(c));
   else
-    finish(c, true);
+    finish_call(c, true);
 }
 
 // BuildKit 0.8 gives up waiting for itself when many calls need the same tree.

@@ -122,7 +122,7 @@ struct gateway_call *gateway_call_read_dir(struct gateway *g, struct str ref,
   return call_start(c, &m.base);
 }
 
-static int by_path(const void *a, const void *b) {
+static int stat_by_path(const void *a, const void *b) {
   return str_cmp(((const struct gateway_stat *)a)->path,
                  ((const struct gateway_stat *)b)->path);
 }
@@ -137,6 +137,6 @@ bool gateway_read_dir_result(const struct gateway_call *c, struct arena *ar,
   for (size_t i = 0; i < m->n_entries; i++)
     vec_push(ar, out, unpack_stat(ar, m->entries[i]));
   if (out->n)
-    qsort(out->v, out->n, sizeof *out->v, by_path);
+    qsort(out->v, out->n, sizeof *out->v, stat_by_path);
   return true;
 }

@@ -87,14 +87,14 @@ struct str unpack_str(struct arena *ar, ProtobufCBinaryData bytes) {
   return str_dup(ar, (struct str){(const char *)bytes.data, bytes.len});
 }
 
-static int by_key(const void *a, const void *b) {
+static int map_by_key(const void *a, const void *b) {
   return str_cmp(((const struct gateway_entry *)a)->key,
                  ((const struct gateway_entry *)b)->key);
 }
 
 void gateway_map_sort(struct gateway_map *map) {
   if (map->n)
-    qsort(map->v, map->n, sizeof *map->v, by_key);
+    qsort(map->v, map->n, sizeof *map->v, map_by_key);
 }
 
 struct gateway_map unpack_map(struct arena *ar, Gateway__Entry **entries,

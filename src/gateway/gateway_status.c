@@ -29,9 +29,9 @@ static void add_range(struct sbuf *b, struct span span) {
             s.line, s.col - 1, s.end_line, s.end_col - 1);
 }
 
-static void add_source(struct sbuf *b, struct arena *ar,
-                       const struct source *src, const struct span *spans,
-                       size_t n) {
+static void add_status_source(struct sbuf *b, struct arena *ar,
+                              const struct source *src,
+                              const struct span *spans, size_t n) {
   const struct str shown = diag_masked(ar, src->text);
   sbuf_adds(b, "{\"info\":{\"filename\":");
   sbuf_add_json_string(b, str_of(src->name));
@@ -53,7 +53,7 @@ static Gateway__Any *source_detail(struct arena *ar, const struct source *src,
                                    const struct span *spans, size_t n) {
   cleanup_sbuf struct sbuf b;
   sbuf_init(&b, DETAIL_MAX);
-  add_source(&b, ar, src, spans, n);
+  add_status_source(&b, ar, src, spans, n);
   if (b.overflow)
     return NULL;
   Gateway__Any *m = arena_new(ar, Gateway__Any);

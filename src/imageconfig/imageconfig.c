@@ -50,15 +50,15 @@ struct reader {
 };
 
 // jansson hands texts out as its own; they die with the tree.
-static struct str copy(struct reader *r, const json_t *text) {
+static struct str copy_text(struct reader *r, const json_t *text) {
   return str_dup(
       r->ar, (struct str){json_string_value(text), json_string_length(text)});
 }
 
-static struct str read_text(struct reader *r, const json_t *object,
-                            const char *key) {
+static struct str read_member_text(struct reader *r, const json_t *object,
+                                   const char *key) {
   json_t *text = imageconfig_member(object, key, JSON_STRING, &r->ok, r->dg);
-  return text ? copy(r, text) : (struct str){0};
+  return text ? copy_text(r, text) : (struct str){0};
 }
 
 static void want_text(struct reader *r, const char *key) {
@@ -78,12 +78,12 @@ static struct str_vec read_list(struct reader *r, const json_t *object,
       want_text(r, key);
       break;
     }
-    vec_push(r->ar, &list, copy(r, item));
+    vec_push(r->ar, &list, copy_text(r, item));
   }
   return list;
 }
 
-static int by_key(const void *a, const void *b) {
+static int label_by_key(const void *a, const void *b) {
   const struct imageconfig_label *x = a, *y = b;
   return str_cmp(x->key, y->key);
 }
@@ -101,10 +101,10 @@ static void read_labels(struct reader *r, const json_t *config,
     }
     vec_push(r->ar, &out->labels,
              (struct imageconfig_label){str_of(arena_strdup(r->ar, key)),
-                                        copy(r, value)});
+                                        copy_text(r, value)});
   }
   if (out->labels.n)
-    qsort(out->labels.v, out->labels.n, sizeof *out->labels.v, by_key);
+    qsort(out->labels.v, out->labels.n, sizeof *out->labels.v, label_by_key);
 }
 
 bool imageconfig_read(struct arena *ar, const json_t *root,
@@ -113,12 +113,12 @@ bool imageconfig_read(struct arena *ar, const json_t *root,
   const json_t *config =
       imageconfig_member(root, "config", JSON_OBJECT, &r.ok, dg);
   *out = (struct imageconfig){
-      .platform = {.os = read_text(&r, root, "os"),
-                   .arch = read_text(&r, root, "architecture"),
-                   .variant = read_text(&r, root, "variant"),
-                   .os_version = read_text(&r, root, "os.version")},
-      .user = read_text(&r, config, "User"),
-      .workdir = read_text(&r, config, "WorkingDir"),
+      .platform = {.os = read_member_text(&r, root, "os"),
+                   .arch = read_member_text(&r, root, "architecture"),
+                   .variant = read_member_text(&r, root, "variant"),
+                   .os_version = read_member_text(&r, root, "os.version")},
+      .user = read_member_text(&r, config, "User"),
+      .workdir = read_member_text(&r, config, "WorkingDir"),
       .env = read_list(&r, config, "Env"),
       .entrypoint = read_list(&r, config, "Entrypoint"),
       .cmd = read_list(&r, config, "Cmd"),
@@ -137,7 +137,7 @@ bool imageconfig_parse(struct arena *ar, struct str json,
 // ---- environment ------------------------------------------------------------
 
 // The place of NAME among N entries, N when it is not there.
-static size_t find(const struct str_vec *env, struct str name) {
+static size_t find_env(const struct str_vec *env, struct str name) {
   size_t i = 0;
   for (; i < env->n; i++) {
     struct str has;
@@ -149,14 +149,14 @@ static size_t find(const struct str_vec *env, struct str name) {
 }
 
 struct str imageconfig_env_get(const struct str_vec *env, const char *name) {
-  size_t at = find(env, str_of(name)), len = strlen(name);
+  size_t at = find_env(env, str_of(name)), len = strlen(name);
   if (at == env->n)
     return (struct str){0};
   return str_skip(env->v[at], len + 1);
 }
 
-static struct str join(struct arena *ar, struct str a, struct str sep,
-                       struct str b) {
+static struct str join_values(struct arena *ar, struct str a, struct str sep,
+                              struct str b) {
   return str_concat(ar, str_concat(ar, a, sep), b);
 }
 
@@ -171,8 +171,8 @@ static struct str joined(struct arena *ar, const struct str_vec *env,
   if (!c->value.len)
     return old; // an empty item would be the current directory
   if (c->op == IMAGECONFIG_ENV_PREPEND)
-    return join(ar, c->value, STR(":"), old);
-  return join(ar, old, STR(":"), c->value);
+    return join_values(ar, c->value, STR(":"), old);
+  return join_values(ar, old, STR(":"), c->value);
 }
 
 void imageconfig_env_apply(struct arena *ar, struct str_vec *env,
@@ -184,8 +184,8 @@ void imageconfig_env_apply(struct arena *ar, struct str_vec *env,
   *env = own;
   for (size_t i = 0; i < n; i++) {
     struct str value = joined(ar, env, &changes[i]);
-    struct str entry = join(ar, changes[i].name, STR("="), value);
-    size_t at = find(env, changes[i].name);
+    struct str entry = join_values(ar, changes[i].name, STR("="), value);
+    size_t at = find_env(env, changes[i].name);
     if (at < env->n)
       env->v[at] = entry;
     else

@@ -11,7 +11,7 @@ struct writer {
 
 // ---- values -----------------------------------------------------------------
 
-static void check(struct writer *w, struct str s) {
+static void check_config_text(struct writer *w, struct str s) {
   if (!utf8_is_valid(s) || str_find(s, '\0') >= 0)
     w->ok = diag_fail(w->dg, DIAG_BAD_TEXT, SPAN_NONE,
                       "\"" STR_FMT "\" cannot be in an image config: it is "
@@ -19,34 +19,34 @@ static void check(struct writer *w, struct str s) {
                       STR_ARG(s));
 }
 
-static json_t *text(struct writer *w, struct str s) {
-  check(w, s);
+static json_t *text_json(struct writer *w, struct str s) {
+  check_config_text(w, s);
   return json_stringn_nocheck(s.p ? s.p : "", s.len);
 }
 
-static void set_entry(struct writer *w, json_t *to, struct str key,
-                      json_t *value) {
-  check(w, key);
+static void set_member(struct writer *w, json_t *to, struct str key,
+                       json_t *value) {
+  check_config_text(w, key);
   json_object_set_new_nocheck(to, str_cstr(w->ar, key), value);
 }
 
-static json_t *list(struct writer *w, const struct str_vec *v) {
+static json_t *text_list(struct writer *w, const struct str_vec *v) {
   json_t *to = json_array();
   for (size_t i = 0; i < v->n; i++)
-    json_array_append_new(to, text(w, v->v[i]));
+    json_array_append_new(to, text_json(w, v->v[i]));
   return to;
 }
 
-static void set_text(struct writer *w, json_t *to, const char *key,
-                     struct str value) {
+static void set_text_member(struct writer *w, json_t *to, const char *key,
+                            struct str value) {
   if (value.len)
-    json_object_set_new(to, key, text(w, value));
+    json_object_set_new(to, key, text_json(w, value));
 }
 
 static void set_list(struct writer *w, json_t *to, const char *key,
                      const struct str_vec *v) {
   if (v->n)
-    json_object_set_new(to, key, list(w, v));
+    json_object_set_new(to, key, text_list(w, v));
 }
 
 static void set_if_filled(json_t *to, const char *key, json_t *object) {
@@ -56,8 +56,8 @@ static void set_if_filled(json_t *to, const char *key, json_t *object) {
 }
 
 // Takes KEY of FROM over as it is.
-static void keep(struct writer *w, json_t *to, const json_t *from,
-                 const char *key, json_type type) {
+static void keep_member(struct writer *w, json_t *to, const json_t *from,
+                        const char *key, json_type type) {
   json_t *value = imageconfig_member(from, key, type, &w->ok, w->dg);
   if (value)
     json_object_set(to, key, value);
@@ -99,18 +99,18 @@ static void set_command(struct writer *w, json_t *to) {
 static void set_ports(struct writer *w, json_t *to, const json_t *base) {
   json_t *ports = kept_object(w, base, "ExposedPorts");
   for (size_t i = 0; i < w->changes->n_ports; i++)
-    set_entry(w, ports, w->changes->ports[i], json_object());
+    set_member(w, ports, w->changes->ports[i], json_object());
   set_if_filled(to, "ExposedPorts", ports);
 }
 
-static void set_labels(struct writer *w, json_t *to) {
+static void set_label_members(struct writer *w, json_t *to) {
   json_t *labels = json_object();
   for (size_t i = 0; i < w->was.labels.n; i++)
-    set_entry(w, labels, w->was.labels.v[i].key,
-              text(w, w->was.labels.v[i].value));
+    set_member(w, labels, w->was.labels.v[i].key,
+               text_json(w, w->was.labels.v[i].value));
   for (size_t i = 0; i < w->changes->n_labels; i++)
-    set_entry(w, labels, w->changes->labels[i].key,
-              text(w, w->changes->labels[i].value));
+    set_member(w, labels, w->changes->labels[i].key,
+               text_json(w, w->changes->labels[i].value));
   set_if_filled(to, "Labels", labels);
 }
 
@@ -120,21 +120,22 @@ static json_t *config(struct writer *w) {
   json_t *to = json_object();
   struct str_vec variables = env(w);
   set_list(w, to, "Env", &variables);
-  set_text(w, to, "User", given_or(w->changes->user, w->was.user));
-  set_text(w, to, "WorkingDir", given_or(w->changes->workdir, w->was.workdir));
+  set_text_member(w, to, "User", given_or(w->changes->user, w->was.user));
+  set_text_member(w, to, "WorkingDir",
+                  given_or(w->changes->workdir, w->was.workdir));
   set_command(w, to);
   set_ports(w, to, base);
-  set_labels(w, to);
+  set_label_members(w, to);
   set_list(w, to, "Shell", &w->was.shell);
-  keep(w, to, base, "Volumes", JSON_OBJECT);
-  keep(w, to, base, "StopSignal", JSON_STRING);
-  keep(w, to, base, "Healthcheck", JSON_OBJECT);
+  keep_member(w, to, base, "Volumes", JSON_OBJECT);
+  keep_member(w, to, base, "StopSignal", JSON_STRING);
+  keep_member(w, to, base, "Healthcheck", JSON_OBJECT);
   return to;
 }
 
 // ---- around it --------------------------------------------------------------
 
-static json_t *timestamp(int64_t epoch) {
+static json_t *timestamp_json(int64_t epoch) {
   time_t seconds = (time_t)epoch;
   struct tm tm;
   char rfc3339[32];
@@ -157,9 +158,9 @@ static json_t *history(struct writer *w) {
     const struct imageconfig_history *h = &w->changes->history[i];
     json_t *entry = json_object();
     if (w->changes->has_epoch)
-      json_object_set_new(entry, "created", timestamp(w->changes->epoch));
-    set_text(w, entry, "created_by", h->created_by);
-    set_text(w, entry, "comment", h->comment);
+      json_object_set_new(entry, "created", timestamp_json(w->changes->epoch));
+    set_text_member(w, entry, "created_by", h->created_by);
+    set_text_member(w, entry, "comment", h->comment);
     if (h->empty_layer)
       json_object_set_new(entry, "empty_layer", json_true());
     json_array_append_new(to, entry);
@@ -174,19 +175,19 @@ static void set_platform(struct writer *w, json_t *to) {
     w->ok = diag_fail(w->dg, DIAG_BAD_IMAGE, SPAN_NONE,
                       "the image config does not say which platform the "
                       "image is for");
-  set_text(w, to, "os", p->os);
-  set_text(w, to, "architecture", p->arch);
-  set_text(w, to, "variant", p->variant);
-  set_text(w, to, "os.version", p->os_version);
+  set_text_member(w, to, "os", p->os);
+  set_text_member(w, to, "architecture", p->arch);
+  set_text_member(w, to, "variant", p->variant);
+  set_text_member(w, to, "os.version", p->os_version);
 }
 
 static bool write_image(struct writer *w, struct sbuf *out) {
   json_auto_t *to = json_object();
   set_platform(w, to);
-  keep(w, to, w->base, "os.features", JSON_ARRAY);
-  keep(w, to, w->base, "author", JSON_STRING);
+  keep_member(w, to, w->base, "os.features", JSON_ARRAY);
+  keep_member(w, to, w->base, "author", JSON_STRING);
   if (w->changes->has_epoch)
-    json_object_set_new(to, "created", timestamp(w->changes->epoch));
+    json_object_set_new(to, "created", timestamp_json(w->changes->epoch));
   json_object_set_new(to, "config", config(w));
   json_object_set_new(to, "history", history(w));
   // The engine fills in the layers, but wants the field.

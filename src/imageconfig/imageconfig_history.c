@@ -10,8 +10,8 @@ struct collector {
 };
 
 /** KEY is the key of cog.yaml that asked for it, or NULL. */
-static void add(struct collector *c, struct str what, const char *key,
-                bool layer) {
+static void add_entry(struct collector *c, struct str what, const char *key,
+                      bool layer) {
   const struct imageconfig_history entry = {
       .created_by =
           key ? str_printf(c->ar, STR_FMT " (%s)", STR_ARG(what), key) : what,
@@ -22,7 +22,8 @@ static void add(struct collector *c, struct str what, const char *key,
 }
 
 /** As a Dockerfile would say it. */
-static struct str env_text(struct arena *ar, const struct plan_env *env) {
+static struct str env_instruction(struct arena *ar,
+                                  const struct plan_env *env) {
   switch (env->how) {
   case PLAN_ENV_SET:
     break;
@@ -37,21 +38,21 @@ static struct str env_text(struct arena *ar, const struct plan_env *env) {
 }
 
 /** Of a stage that is merged in, only the layers are the image's. */
-static void add_stage(struct collector *c, const struct plan_stage *s,
-                      const struct plan_stage *lower, bool merged) {
+static void add_stage_history(struct collector *c, const struct plan_stage *s,
+                              const struct plan_stage *lower, bool merged) {
   if (s == lower)
     return;
   if (s->parent)
-    add_stage(c, s->parent, lower, merged);
+    add_stage_history(c, s->parent, lower, merged);
   for (size_t i = 0; i < s->steps.n; i++) {
     const struct plan_step *step = &s->steps.v[i];
     for (size_t j = 0; step->op == PLAN_MERGE && j < step->u.merge.n; j++)
-      add_stage(c, step->u.merge.layers[j].upper, step->u.merge.layers[j].lower,
-                true);
+      add_stage_history(c, step->u.merge.layers[j].upper,
+                        step->u.merge.layers[j].lower, true);
     if (step->op == PLAN_ENV && !merged)
-      add(c, env_text(c->ar, &step->u.env), step->key, false);
+      add_entry(c, env_instruction(c->ar, &step->u.env), step->key, false);
     else if (step->op != PLAN_ENV && step->op != PLAN_MERGE)
-      add(c, str_of(step->title), step->key, true);
+      add_entry(c, str_of(step->title), step->key, true);
   }
 }
 
@@ -62,29 +63,32 @@ static struct str json(struct arena *ar, const char **v, size_t n) {
   return str_json_list(ar, list.v, list.n);
 }
 
-static void add_runtime(struct collector *c, const struct plan_runtime *r) {
+static void add_runtime_history(struct collector *c,
+                                const struct plan_runtime *r) {
   struct arena *ar = c->ar;
-  add(c, str_printf(ar, "WORKDIR %s", r->workdir), NULL, false);
-  add(c, str_printf(ar, "EXPOSE %s", r->expose), NULL, false);
-  add(c,
-      str_printf(ar, "ENTRYPOINT " STR_FMT,
-                 STR_ARG(json(ar, r->entrypoint, r->n_entrypoint))),
-      NULL, false);
-  add(c, str_printf(ar, "CMD " STR_FMT, STR_ARG(json(ar, r->cmd, r->n_cmd))),
-      NULL, false);
+  add_entry(c, str_printf(ar, "WORKDIR %s", r->workdir), NULL, false);
+  add_entry(c, str_printf(ar, "EXPOSE %s", r->expose), NULL, false);
+  add_entry(c,
+            str_printf(ar, "ENTRYPOINT " STR_FMT,
+                       STR_ARG(json(ar, r->entrypoint, r->n_entrypoint))),
+            NULL, false);
+  add_entry(c,
+            str_printf(ar, "CMD " STR_FMT, STR_ARG(json(ar, r->cmd, r->n_cmd))),
+            NULL, false);
 }
 
 struct imageconfig_history_list
 imageconfig_history_of(const struct imageconfig_plan *in, struct arena *ar) {
   struct imageconfig_history_list out = {0};
   struct collector c = {ar, &out};
-  add_stage(&c, in->target, NULL, false);
+  add_stage_history(&c, in->target, NULL, false);
   if (in->target->runtime)
-    add_runtime(&c, in->target->runtime);
+    add_runtime_history(&c, in->target->runtime);
   for (size_t i = 0; i < in->n_labels; i++)
-    add(&c,
-        str_printf(ar, "LABEL " STR_FMT "=" STR_FMT, STR_ARG(in->labels[i].key),
-                   STR_ARG(in->labels[i].value)),
-        NULL, false);
+    add_entry(&c,
+              str_printf(ar, "LABEL " STR_FMT "=" STR_FMT,
+                         STR_ARG(in->labels[i].key),
+                         STR_ARG(in->labels[i].value)),
+              NULL, false);
   return out;
 }

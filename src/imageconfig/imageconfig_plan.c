@@ -29,7 +29,7 @@ struct imageconfig_env imageconfig_stage_env(struct arena *ar,
   return env;
 }
 
-static struct str_vec words(struct arena *ar, const char **v, size_t n) {
+static struct str_vec words_list(struct arena *ar, const char **v, size_t n) {
   struct str_vec out = {0};
   for (size_t i = 0; i < n; i++)
     vec_push(ar, &out, str_of(v[i]));
@@ -37,9 +37,9 @@ static struct str_vec words(struct arena *ar, const char **v, size_t n) {
 }
 
 /** The plan's, then the build's, of which the last counts. */
-static void set_labels(struct imageconfig_changes *changes, struct arena *ar,
-                       const struct plan_runtime *run,
-                       const struct imageconfig_plan *in) {
+static void set_plan_labels(struct imageconfig_changes *changes,
+                            struct arena *ar, const struct plan_runtime *run,
+                            const struct imageconfig_plan *in) {
   VEC(struct imageconfig_label) labels = {0};
   for (size_t i = 0; i < run->n_labels; i++)
     vec_push(ar, &labels,
@@ -74,14 +74,14 @@ bool imageconfig_emit_plan(struct sbuf *out, const struct imageconfig_plan *in,
     return imageconfig_emit(out, in->base, &changes, dg);
 
   const struct str_vec entrypoint =
-      words(ar, run->entrypoint, run->n_entrypoint);
-  const struct str_vec cmd = words(ar, run->cmd, run->n_cmd);
+      words_list(ar, run->entrypoint, run->n_entrypoint);
+  const struct str_vec cmd = words_list(ar, run->cmd, run->n_cmd);
   const struct str port = str_of(run->expose);
   changes.workdir = str_of(run->workdir);
   changes.entrypoint = &entrypoint;
   changes.cmd = &cmd;
   changes.ports = &port;
-  set_labels(&changes, ar, run, in);
+  set_plan_labels(&changes, ar, run, in);
   changes.n_ports = 1;
   return imageconfig_emit(out, in->base, &changes, dg);
 }

@@ -40,7 +40,7 @@ const struct lint_rule *lint_rules(size_t *n) {
 
 // ---- running ----------------------------------------------------------------
 
-static bool has(const struct lint_input *in, enum needs needs) {
+static bool has_needs(const struct lint_input *in, enum needs needs) {
   switch (needs) {
   case NEEDS_CONFIG:
     return true;
@@ -57,7 +57,7 @@ static void read_commands(struct lint *l, const struct config_runs *runs) {
     lint_read_commands(l->ar, &runs->v[i], &l->commands);
 }
 
-static int by_name(const void *pa, const void *pb) {
+static int rule_by_name(const void *pa, const void *pb) {
   const struct requirement *const *a = pa, *const *b = pb;
   const int d = str_cmp((*a)->name, (*b)->name);
   return d ? d : (*a > *b) - (*a < *b);
@@ -74,13 +74,13 @@ static void sort_packages(struct lint *l) {
       l->packages[l->n_packages++] = r;
   }
   if (l->n_packages)
-    qsort(l->packages, l->n_packages, sizeof *l->packages, by_name);
+    qsort(l->packages, l->n_packages, sizeof *l->packages, rule_by_name);
 }
 
 static void run_rule(struct lint *l, const struct rule *rule) {
   l->told = NULL;
   l->n_told = 0;
-  if (rule->run && has(l->in, rule->needs))
+  if (rule->run && has_needs(l->in, rule->needs))
     rule->run(l);
 }
 

@@ -29,8 +29,8 @@ static const char *closest_rule(struct str name) {
   return guess.best;
 }
 
-static void warn_unknown(struct lint *l, const struct source *src,
-                         struct str name) {
+static void warn_unknown_rule(struct lint *l, const struct source *src,
+                              struct str name) {
   const size_t off = (size_t)(name.p - src->text.p);
   diag_warn(l->dg, DIAG_UNKNOWN_RULE, source_span(src, off, name.len),
             is_error(name) ? "\"" STR_FMT "\" is an error, which no comment "
@@ -49,7 +49,7 @@ static void check_source(struct lint *l, const struct source *src) {
     struct str names = diag_ignore_list(line);
     while (names.len && diag_ignore_next(&names, &name))
       if (!is_rule(name) && told++ < LIMIT_LINT_REPORTS)
-        warn_unknown(l, src, name);
+        warn_unknown_rule(l, src, name);
   }
 }
 

@@ -25,7 +25,7 @@ void lint_expect(const struct config *config, struct context *files,
   expect(&config->train, files, ar);
 }
 
-static bool is_hidden(const struct lint *l, const char *path) {
+static bool is_hidden_file(const struct lint *l, const char *path) {
   return l->in->ignore && context_ignore_hides(l->in->ignore, str_of(path));
 }
 
@@ -41,7 +41,7 @@ static bool is_missing(struct lint *l, const char *path) {
 
 static void check_pointer(struct lint *l, const struct config_pointer *p) {
   const char *path = pointer_path(l->ar, p);
-  if (!path || is_hidden(l, path) || !is_missing(l, path))
+  if (!path || is_hidden_file(l, path) || !is_missing(l, path))
     return;
   diag_warn(l->dg, DIAG_POINTER_MISSING, p->span,
             "there is no %s in the build context", path);
@@ -60,7 +60,7 @@ void lint_pointer_missing(struct lint *l) {
 
 static void check_hidden(struct lint *l, const char *path, struct span span,
                          const char *why) {
-  if (!path || !is_hidden(l, path))
+  if (!path || !is_hidden_file(l, path))
     return;
   diag_warn(l->dg, DIAG_HIDDEN_FILE, span,
             "the ignore file keeps %s out of the build context", path);

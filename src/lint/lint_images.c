@@ -100,7 +100,7 @@ static bool is_at_least(struct str version, const char *least) {
 
 /** The name of the base's distribution when it does not have P any more; a tag
  *  of a patch version stays with the Debian of its day. */
-static const char *without(struct lint *l, const struct gone *p) {
+static const char *packages_without(struct lint *l, const struct gone *p) {
   const struct resolved *r = l->resolved;
   if (str_starts(r->base_image, CUDA_IMAGE) &&
       is_at_least(r->ubuntu, p->ubuntu))
@@ -113,7 +113,7 @@ static const char *without(struct lint *l, const struct gone *p) {
 
 static void check_gone(struct lint *l, const struct config_text *item,
                        const struct gone *p) {
-  const char *where = without(l, p);
+  const char *where = packages_without(l, p);
   if (!where || !str_is(lint_system_name(item->text), p->name))
     return;
   diag_warn(l->dg, DIAG_PACKAGE_GONE, item->span,

@@ -61,8 +61,8 @@ static const struct lint_word *next_package(const struct lint_command *c,
   return NULL;
 }
 
-static bool has_option(const struct lint_command *c, const char *shorter,
-                       const char *longer) {
+static bool has_word(const struct lint_command *c, const char *shorter,
+                     const char *longer) {
   for (size_t i = c->program; i < c->words.n; i++) {
     struct str name;
     str_cut(c->words.v[i].text, '=', &name);
@@ -74,8 +74,8 @@ static bool has_option(const struct lint_command *c, const char *shorter,
 
 /** Into another place than that of the packages. */
 static bool goes_elsewhere(const struct lint_command *c) {
-  return has_option(c, "-t", "--target") || has_option(c, "", "--prefix") ||
-         has_option(c, "", "--root") ||
+  return has_word(c, "-t", "--target") || has_word(c, "", "--prefix") ||
+         has_word(c, "", "--root") ||
          str_find(c->words.v[c->program].text, '/') >= 0;
 }
 
@@ -93,8 +93,8 @@ static bool read_requirement(struct lint *l, struct str text,
   return true;
 }
 
-static const struct version *pin_of(const struct requirement *r,
-                                    struct version *storage) {
+static const struct version *pin_of_requirement(const struct requirement *r,
+                                                struct version *storage) {
   const struct specifier *pin = specifier_set_pin(&r->specifiers);
   return pin && version_parse(pin->text, storage) ? storage : NULL;
 }
@@ -103,7 +103,8 @@ static const struct version *pin_of(const struct requirement *r,
 static bool contradicts(const struct requirement *asked,
                         const struct requirement *listed) {
   struct version a, b;
-  const struct version *pin = pin_of(asked, &a), *other = pin_of(listed, &b);
+  const struct version *pin = pin_of_requirement(asked, &a),
+                       *other = pin_of_requirement(listed, &b);
   if (pin)
     return !specifier_set_matches(&listed->specifiers, pin);
   return other && !specifier_set_matches(&asked->specifiers, other);
@@ -156,7 +157,7 @@ void lint_pip_other_version(struct lint *l) {
 // ---- a shell's redirection --------------------------------------------------
 
 /** "numpy>=1.2" and "numpy<2", not "numpy>log". */
-static bool is_version(struct str word) {
+static bool is_version_word(struct str word) {
   size_t n = 0;
   while (n < word.len && word.p[n] != '<' && word.p[n] != '>')
     n++;
@@ -167,7 +168,8 @@ void lint_pip_redirect(struct lint *l) {
   for (size_t i = 0; i < l->commands.n; i++) {
     const struct lint_command *c = &l->commands.v[i];
     const struct lint_word *word = &c->redirect;
-    if (!lint_pip_install(c) || !is_version(word->text) || !lint_may_tell(l, c))
+    if (!lint_pip_install(c) || !is_version_word(word->text) ||
+        !lint_may_tell(l, c))
       continue;
     diag_warn(l->dg, DIAG_PIP_REDIRECT, lint_word_span(c, word),
               "the shell takes \"" STR_FMT "\" for a redirection",

@@ -29,7 +29,7 @@ static void warn_credentials(struct lint *l, struct span span,
   diag_note(l->dg, SPAN_NONE, "%s", advice);
 }
 
-static void check_words(struct lint *l, const struct lint_command *c) {
+static void check_secret_words(struct lint *l, const struct lint_command *c) {
   struct diag_secret s;
   for (size_t i = 0; i < c->words.n; i++)
     if (find_credentials(c->words.v[i].text, &s) && lint_may_tell(l, c))
@@ -42,7 +42,7 @@ void lint_credentials(struct lint *l) {
     if (find_credentials(l->requirements->v[i].line, &s))
       warn_credentials(l, l->requirements->v[i].span, &s);
   for (size_t i = 0; i < l->commands.n; i++)
-    check_words(l, &l->commands.v[i]);
+    check_secret_words(l, &l->commands.v[i]);
 }
 
 // ---- environment ------------------------------------------------------------

@@ -15,7 +15,7 @@ struct shell {
   struct str_vec here; // ends of the here documents that the line begins
 };
 
-static bool is_blank(char c) {
+static bool is_shell_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
@@ -24,12 +24,12 @@ static char peek(const struct shell *s, size_t n) {
   return s->at + n < s->text.len ? s->text.p[s->at + n] : '\0';
 }
 
-static bool at_end(const struct shell *s) {
+static bool at_script_end(const struct shell *s) {
   return s->at >= s->text.len;
 }
 
 static bool is_meta(char c) {
-  return c == '\0' || c == '\n' || is_blank(c) || strchr(";&|()<>", c);
+  return c == '\0' || c == '\n' || is_shell_blank(c) || strchr(";&|()<>", c);
 }
 
 /** A backslash before a line end is nothing. */
@@ -46,7 +46,7 @@ static bool skip_continued(struct shell *s) {
 /** Copies up to the QUOTE that ends the text; backslashes are looked at in
  *  double quotes. */
 static void read_quoted(struct shell *s, char quote, struct sbuf *out) {
-  for (s->at++; !at_end(s) && peek(s, 0) != quote; s->at++) {
+  for (s->at++; !at_script_end(s) && peek(s, 0) != quote; s->at++) {
     if (quote == '"' && skip_continued(s)) {
       s->at--;
       continue;
@@ -69,7 +69,7 @@ static void read_substitution(struct shell *s, struct sbuf *out) {
     depth -= c == ')';
     sbuf_addch(out, c);
     s->at++;
-  } while (depth && !at_end(s));
+  } while (depth && !at_script_end(s));
 }
 
 static void read_char(struct shell *s, struct sbuf *out) {
@@ -80,7 +80,7 @@ static void read_char(struct shell *s, struct sbuf *out) {
     read_substitution(s, out);
   } else {
     s->at += c == '\\';
-    if (!at_end(s))
+    if (!at_script_end(s))
       sbuf_addch(out, peek(s, 0));
     s->at++;
   }
@@ -101,17 +101,17 @@ static struct lint_word read_word(struct shell *s) {
 
 // ---- redirections -----------------------------------------------------------
 
-static void skip_blanks(struct shell *s) {
-  while (is_blank(peek(s, 0)) || skip_continued(s))
-    s->at += is_blank(peek(s, 0));
+static void skip_shell_blanks(struct shell *s) {
+  while (is_shell_blank(peek(s, 0)) || skip_continued(s))
+    s->at += is_shell_blank(peek(s, 0));
 }
 
 static void read_redirection(struct shell *s) {
   const bool here = peek(s, 0) == '<' && peek(s, 1) == '<' && peek(s, 2) != '<';
-  while (!at_end(s) && strchr("<>&|", peek(s, 0)))
+  while (!at_script_end(s) && strchr("<>&|", peek(s, 0)))
     s->at++;
   s->at += here && peek(s, 0) == '-';
-  skip_blanks(s);
+  skip_shell_blanks(s);
   const struct lint_word target = read_word(s);
   if (here)
     vec_push(s->ar, &s->here, target.text);
@@ -130,7 +130,7 @@ static void skip_here(struct shell *s) {
 }
 
 /** A word, or the number of a descriptor before a redirection. */
-static void take_word(struct shell *s) {
+static void take_shell_word(struct shell *s) {
   if (s->out->n_words >= LIMIT_LINT_WORDS) {
     s->at = s->text.len;
     return;
@@ -214,21 +214,21 @@ static void take_next(struct shell *s) {
   const char c = peek(s, 0);
   if (skip_continued(s))
     return;
-  if (is_blank(c)) {
+  if (is_shell_blank(c)) {
     s->at++;
   } else if (c == '\n') {
     end_command(s, false);
     s->at++;
     skip_here(s);
   } else if (c == '#') {
-    while (!at_end(s) && peek(s, 0) != '\n')
+    while (!at_script_end(s) && peek(s, 0) != '\n')
       s->at++;
   } else if (c == '<' || c == '>' || (c == '&' && peek(s, 1) == '>')) {
     read_redirection(s);
   } else if (strchr(";&|()", c)) {
     take_operator(s);
   } else {
-    take_word(s);
+    take_shell_word(s);
   }
 }
 
@@ -240,7 +240,7 @@ void lint_read_commands(struct arena *ar, const struct config_run *run,
                     .text = run->command.text,
                     .out = out};
   s.command = (struct lint_command){.run = run, .first = out->n};
-  while (!at_end(&s))
+  while (!at_script_end(&s))
     take_next(&s);
   end_command(&s, false);
 }

@@ -28,7 +28,8 @@ static void warn_insecure(struct lint *l, struct span span, struct str what) {
             "whoever is on the way can put others in their place; use https");
 }
 
-static void check_options(struct lint *l, const struct requirement *r) {
+static void check_requirement_options(struct lint *l,
+                                      const struct requirement *r) {
   for (size_t i = 0; i < r->options.n; i++) {
     const struct requirement_option *o = &r->options.v[i];
     if (o->kind != OPTION_OTHER && o->kind != OPTION_HASH &&
@@ -46,7 +47,7 @@ static void check_options(struct lint *l, const struct requirement *r) {
 void lint_insecure_index(struct lint *l) {
   for (size_t i = 0; i < l->requirements->n; i++) {
     const struct requirement *r = &l->requirements->v[i];
-    check_options(l, r);
+    check_requirement_options(l, r);
     if (is_plain_http(r->url) && !is_checked(r))
       warn_insecure(l, r->span, r->url);
   }

@@ -37,7 +37,7 @@ struct wheels {
   bool found;
 };
 
-static bool is_release(const char *text, const struct version *pin) {
+static bool is_release_of_pin(const char *text, const struct version *pin) {
   struct version v;
   return version_parse(str_of(text), &v) && version_starts(&v, pin);
 }
@@ -54,7 +54,7 @@ static struct wheels torch_wheels(const struct compat *c,
   struct wheels w = {0};
   struct version release;
   for (size_t i = 0; i < c->n_torch; i++)
-    if (is_release(c->torch[i].torch, pin))
+    if (is_release_of_pin(c->torch[i].torch, pin))
       add_row(&w, c->torch[i].pythons, python);
   for (size_t i = 0; i < ARRAY_LEN(more_wheels); i++)
     if (version_parse(str_of(more_wheels[i].torch), &release) &&
@@ -69,7 +69,7 @@ static struct wheels tensorflow_wheels(const struct compat *c,
                                        const struct version *python) {
   struct wheels w = {0};
   for (size_t i = 0; i < c->n_tensorflow; i++)
-    if (is_release(c->tensorflow[i].tensorflow, pin))
+    if (is_release_of_pin(c->tensorflow[i].tensorflow, pin))
       add_row(&w, c->tensorflow[i].pythons, python);
   return w;
 }

@@ -47,7 +47,7 @@ char **llb_texts(struct llb *l, const struct str *v, size_t n) {
   return texts;
 }
 
-static int by_key(const void *a, const void *b) {
+static int attr_by_key(const void *a, const void *b) {
   const Pb__StringEntry *const *x = a, *const *y = b;
   return strcmp((*x)->key, (*y)->key);
 }
@@ -60,7 +60,7 @@ Pb__StringEntry **llb_map(struct llb *l, const struct llb_attr *v, size_t n) {
     map[i]->value = llb_text(l, v[i].value);
   }
   if (n)
-    qsort(map, n, sizeof *map, by_key);
+    qsort(map, n, sizeof *map, attr_by_key);
   for (size_t i = 1; i < n; i++)
     if (!strcmp(map[i - 1]->key, map[i]->key))
       BUG("attribute %s is given twice", map[i]->key);

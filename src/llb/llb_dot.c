@@ -2,7 +2,7 @@
 // Source: graphviz.org/doc/info/lang.html (2025-06).
 #include "llb/llb_print_int.h"
 
-static void add_label(struct sbuf *out, struct str text) {
+static void add_dot_label(struct sbuf *out, struct str text) {
   sbuf_addch(out, '"');
   for (size_t i = 0; i < text.len; i++) {
     const unsigned char c = (unsigned char)text.p[i];
@@ -48,7 +48,7 @@ static const char *label(struct llb_printer *p, size_t i) {
 
 static void print_node(struct llb_printer *p, size_t i, const char *name) {
   sbuf_addf(p->out, "  %s [label=", name);
-  add_label(p->out, str_of(label(p, i)));
+  add_dot_label(p->out, str_of(label(p, i)));
   sbuf_adds(p->out, p->ops[i]->op_case == PB__OP__OP_SOURCE
                         ? ", shape=ellipse]\n"
                         : "]\n");
@@ -64,7 +64,7 @@ static void print_arrows(struct llb_printer *p, const Pb__Op *op,
 }
 
 /** The last op only names the result. */
-static void print(struct llb_printer *p) {
+static void print_graph(struct llb_printer *p) {
   sbuf_adds(p->out, "digraph llb {\n  node [shape=box]\n");
   for (size_t i = 0; i + 1 < p->def->n_def; i++) {
     const char *name = arena_printf(&p->ar, "%zu", i + 1);
@@ -77,5 +77,5 @@ static void print(struct llb_printer *p) {
 }
 
 bool llb_print_dot(struct sbuf *out, struct str definition, struct diags *dg) {
-  return llb_print_with(out, definition, print, dg);
+  return llb_print_with(out, definition, print_graph, dg);
 }

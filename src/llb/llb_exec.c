@@ -62,8 +62,8 @@ static const struct llb_mount *find_root(const struct llb_exec *exec) {
 }
 
 // Makes the message of M; OUTPUTS gets the place of a mount with an output.
-static Pb__Mount *mount(struct llb *l, const struct llb_mount *m,
-                        struct llb_inputs *in, struct str_vec *outputs) {
+static Pb__Mount *exec_mount(struct llb *l, const struct llb_mount *m,
+                             struct llb_inputs *in, struct str_vec *outputs) {
   Pb__Mount *to = llb_message(l->ar, &pb__mount__descriptor);
   check_absolute(l, m->dest);
   to->input = llb_input(l, in, m->input);
@@ -181,7 +181,7 @@ struct llb_ref llb_exec(struct llb *l, const struct llb_exec *exec,
   to.n_mounts = exec->n_mounts;
   to.mounts = arena_array(l->ar, Pb__Mount *, exec->n_mounts);
   for (size_t i = 0; i < exec->n_mounts; i++)
-    to.mounts[i] = mount(l, mounts[i], &in, &outputs);
+    to.mounts[i] = exec_mount(l, mounts[i], &in, &outputs);
   to.network = exec->network;
   to.security = exec->security;
   set_secret_env(l, &to, exec);

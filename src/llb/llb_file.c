@@ -61,7 +61,7 @@ static Pb__ChownOpt *chown_opt(struct llb *l, struct llb_owner owner,
 }
 
 /** OWN: seconds since 1970, 0 for none. */
-static int64_t timestamp(const struct llb *l, int64_t own) {
+static int64_t action_timestamp(const struct llb *l, int64_t own) {
   const int64_t seconds = l->opts.has_epoch ? l->opts.epoch : own;
   int64_t ns;
   if (!l->opts.has_epoch && !own)
@@ -73,30 +73,30 @@ static int64_t timestamp(const struct llb *l, int64_t own) {
 
 // ---- actions ----------------------------------------------------------------
 
-static bool has(const struct llb_copy *c, unsigned flag) {
+static bool has_copy_flag(const struct llb_copy *c, unsigned flag) {
   return (c->flags & flag) != 0;
 }
 
-static Pb__FileActionCopy *copy(struct llb *l, const struct llb_copy *c,
-                                int64_t base) {
+static Pb__FileActionCopy *copy_action(struct llb *l, const struct llb_copy *c,
+                                       int64_t base) {
   Pb__FileActionCopy *to =
       llb_message(l->ar, &pb__file_action_copy__descriptor);
   to->src = path(l, c->src);
   to->dest = dest_path(l, c->dest);
   to->owner = chown_opt(l, c->owner, base);
   to->mode = c->mode ? c->mode : KEEP_MODE;
-  to->follow_symlink = has(c, LLB_COPY_FOLLOW);
-  to->dir_copy_contents = has(c, LLB_COPY_CONTENTS);
-  to->attempt_unpack = has(c, LLB_COPY_UNPACK);
-  to->create_dest_path = has(c, LLB_COPY_CREATE_DEST);
-  to->allow_wildcard = has(c, LLB_COPY_WILDCARD);
-  to->allow_empty_wildcard = has(c, LLB_COPY_EMPTY_WILDCARD);
-  to->timestamp = timestamp(l, c->made);
+  to->follow_symlink = has_copy_flag(c, LLB_COPY_FOLLOW);
+  to->dir_copy_contents = has_copy_flag(c, LLB_COPY_CONTENTS);
+  to->attempt_unpack = has_copy_flag(c, LLB_COPY_UNPACK);
+  to->create_dest_path = has_copy_flag(c, LLB_COPY_CREATE_DEST);
+  to->allow_wildcard = has_copy_flag(c, LLB_COPY_WILDCARD);
+  to->allow_empty_wildcard = has_copy_flag(c, LLB_COPY_EMPTY_WILDCARD);
+  to->timestamp = action_timestamp(l, c->made);
   to->n_include_patterns = c->n_include;
   to->include_patterns = llb_texts(l, c->include, c->n_include);
   to->n_exclude_patterns = c->n_exclude;
   to->exclude_patterns = llb_texts(l, c->exclude, c->n_exclude);
-  to->always_replace_existing_dest_paths = has(c, LLB_COPY_REPLACE);
+  to->always_replace_existing_dest_paths = has_copy_flag(c, LLB_COPY_REPLACE);
   return to;
 }
 
@@ -106,7 +106,7 @@ static void set_action(struct llb *l, Pb__FileAction *to,
   switch (a->type) {
   case LLB_COPY:
     to->action_case = PB__FILE_ACTION__ACTION_COPY;
-    to->copy = copy(l, &a->copy, base);
+    to->copy = copy_action(l, &a->copy, base);
     break;
   case LLB_MKFILE:
     to->action_case = PB__FILE_ACTION__ACTION_MKFILE;
@@ -117,7 +117,7 @@ static void set_action(struct llb *l, Pb__FileAction *to,
     to->mkfile->data.data =
         arena_memdup(l->ar, a->mkfile.data.p, a->mkfile.data.len);
     to->mkfile->owner = chown_opt(l, a->mkfile.owner, base);
-    to->mkfile->timestamp = timestamp(l, 0);
+    to->mkfile->timestamp = action_timestamp(l, 0);
     break;
   case LLB_MKDIR:
     to->action_case = PB__FILE_ACTION__ACTION_MKDIR;
@@ -126,7 +126,7 @@ static void set_action(struct llb *l, Pb__FileAction *to,
     to->mkdir->mode = a->mkdir.mode ? a->mkdir.mode : 0755;
     to->mkdir->make_parents = a->mkdir.parents;
     to->mkdir->owner = chown_opt(l, a->mkdir.owner, base);
-    to->mkdir->timestamp = timestamp(l, a->mkdir.made);
+    to->mkdir->timestamp = action_timestamp(l, a->mkdir.made);
     break;
   case LLB_RM:
     to->action_case = PB__FILE_ACTION__ACTION_RM;
@@ -141,7 +141,7 @@ static void set_action(struct llb *l, Pb__FileAction *to,
     to->symlink->oldpath = llb_text(l, a->symlink.target);
     to->symlink->newpath = path(l, a->symlink.path);
     to->symlink->owner = chown_opt(l, a->symlink.owner, base);
-    to->symlink->timestamp = timestamp(l, 0);
+    to->symlink->timestamp = action_timestamp(l, 0);
     break;
   }
 }

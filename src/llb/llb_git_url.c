@@ -42,7 +42,7 @@ struct reader {
   struct llb_git *git;
 };
 
-static bool refuse(struct reader *r, struct str key, const char *why) {
+static bool refuse_query(struct reader *r, struct str key, const char *why) {
   diag_fail(r->dg, DIAG_BAD_CONTEXT, SPAN_NONE,
             "\"" STR_FMT "\" in a git URL %s", STR_ARG(key), why);
   diag_note(r->dg, SPAN_NONE,
@@ -55,30 +55,30 @@ static bool refuse(struct reader *r, struct str key, const char *why) {
 static bool set_once(struct reader *r, struct str key, struct str *to,
                      struct str value) {
   if (value.len == 0)
-    return refuse(r, key, "has no value");
+    return refuse_query(r, key, "has no value");
   if (to->len && !str_eq(*to, value))
-    return refuse(r, key, "contradicts what the URL says before it");
+    return refuse_query(r, key, "contradicts what the URL says before it");
   *to = value;
   return true;
 }
 
 /** Go's words for a truth value; without a value it is true. */
-static bool set_flag(struct reader *r, struct str key, bool *to,
-                     struct str value) {
+static bool set_query_flag(struct reader *r, struct str key, bool *to,
+                           struct str value) {
   *to = true;
   return value.len == 0 || number_parse_go_bool(value, to) ||
-         refuse(r, key, "is neither true nor false");
+         refuse_query(r, key, "is neither true nor false");
 }
 
 static bool set_mtime(struct reader *r, struct str key, struct str value) {
   if (!str_is(value, "checkout") && !str_is(value, "commit"))
-    return refuse(r, key, "is neither checkout nor commit");
+    return refuse_query(r, key, "is neither checkout nor commit");
   return set_once(r, key, &r->git->mtime, value);
 }
 
 static bool set_submodules(struct reader *r, struct str key, struct str value) {
   bool wanted;
-  if (!set_flag(r, key, &wanted, value))
+  if (!set_query_flag(r, key, &wanted, value))
     return false;
   r->git->skip_submodules = !wanted;
   return true;
@@ -104,8 +104,8 @@ static const struct {
     {"keep-git-dir", KEEP}, {"fetch-by-commit", FETCH},
 };
 
-static bool set(struct reader *r, enum key key, struct str name,
-                struct str value) {
+static bool set_query(struct reader *r, enum key key, struct str name,
+                      struct str value) {
   struct llb_git *g = r->git;
   switch (key) {
   case REF:
@@ -123,18 +123,18 @@ static bool set(struct reader *r, enum key key, struct str name,
   case SUBMODULES:
     return set_submodules(r, name, value);
   case KEEP:
-    return set_flag(r, name, &g->keep_git_dir, value);
+    return set_query_flag(r, name, &g->keep_git_dir, value);
   case FETCH:
-    return set_flag(r, name, &g->fetch_by_commit, value);
+    return set_query_flag(r, name, &g->fetch_by_commit, value);
   }
   BUG("no such key");
 }
 
-static bool take(struct reader *r, struct str name, struct str value) {
+static bool take_query(struct reader *r, struct str name, struct str value) {
   for (size_t i = 0; i < ARRAY_LEN(keys); i++)
     if (str_is(name, keys[i].name))
-      return set(r, keys[i].key, name, value);
-  return refuse(r, name, "is not known");
+      return set_query(r, keys[i].key, name, value);
+  return refuse_query(r, name, "is not known");
 }
 
 /** TEXT of a query, where `+` stands for a space. */
@@ -151,7 +151,7 @@ static bool read_query(struct reader *r, struct str query) {
     struct str item, key;
     query = str_cut(query, '&', &item);
     const struct str value = str_cut(item, '=', &key);
-    if (item.len && !take(r, decoded(r->ar, key), decoded(r->ar, value)))
+    if (item.len && !take_query(r, decoded(r->ar, key), decoded(r->ar, value)))
       return false;
   }
   return true;

@@ -107,4 +107,9 @@ void *llb_unpack(struct arena *ar, const ProtobufCMessageDescriptor *type,
 /** A new message of TYPE in AR, with its defaults. */
 void *llb_message(struct arena *ar, const ProtobufCMessageDescriptor *type);
 
+/** The bytes of a field, borrowed. */
+static inline struct str llb_bytes(ProtobufCBinaryData b) {
+  return (struct str){(const char *)b.data, b.len};
+}
+
 #endif

@@ -45,7 +45,7 @@ static void end_of(const struct span *s, int *line, int *col) {
 }
 
 // The wire counts lines from 1 and characters from 0.
-static Pb__Position *position(struct llb *l, int line, int col) {
+static Pb__Position *position_message(struct llb *l, int line, int col) {
   Pb__Position *pos = llb_message(l->ar, &pb__position__descriptor);
   pos->line = line;
   pos->character = col > 0 ? col - 1 : 0;
@@ -56,8 +56,8 @@ Pb__Location *llb_location(struct llb *l, const struct span *span) {
   int end_line, end_col;
   end_of(span, &end_line, &end_col);
   Pb__Range *range = llb_message(l->ar, &pb__range__descriptor);
-  range->start = position(l, span->line, span->col);
-  range->end = position(l, end_line, end_col);
+  range->start = position_message(l, span->line, span->col);
+  range->end = position_message(l, end_line, end_col);
   Pb__Location *location = llb_message(l->ar, &pb__location__descriptor);
   location->source_index = (int32_t)info_index(l, span->src);
   location->n_ranges = 1;

@@ -36,7 +36,7 @@ static Pb__MessageEntry *entry(struct arena *ar, const char *key,
   return e;
 }
 
-static int by_key(const void *a, const void *b) {
+static int meta_by_key(const void *a, const void *b) {
   const Pb__MessageEntry *const *x = a, *const *y = b;
   return strcmp((*x)->key, (*y)->key);
 }
@@ -100,7 +100,8 @@ static Pb__Source *positions(struct arena *ar, const struct llb *l,
       place_op(&p, &l->ops.v[i]);
   if (!p.to->n_locations)
     return NULL;
-  qsort(p.to->locations, p.to->n_locations, sizeof *p.to->locations, by_key);
+  qsort(p.to->locations, p.to->n_locations, sizeof *p.to->locations,
+        meta_by_key);
   return p.to;
 }
 
@@ -125,7 +126,7 @@ static Pb__Definition *definition(struct arena *ar, const struct llb *l,
   }
   struct str final = final_op(ar, l, result);
   add_op(ar, def, final, llb_sha256(ar, final), (struct str){0});
-  qsort(def->metadata, def->n_metadata, sizeof *def->metadata, by_key);
+  qsort(def->metadata, def->n_metadata, sizeof *def->metadata, meta_by_key);
   if (!no_source)
     def->source = positions(ar, l, needed);
   return def;

@@ -100,8 +100,8 @@ static bool cache_start(struct emitter *e, const struct plan_mount *m,
   return true;
 }
 
-static void add_secret(struct emitter *e, const struct plan_mount *m,
-                       struct llb_mount mount, struct mounts *out) {
+static void add_plan_secret(struct emitter *e, const struct plan_mount *m,
+                            struct llb_mount mount, struct mounts *out) {
   const bool by_shell = plan_secret_by_shell(m, e->in->caps.secret_env);
   if (m->env && !by_shell)
     vec_push(
@@ -114,8 +114,8 @@ static void add_secret(struct emitter *e, const struct plan_mount *m,
   vec_push(e->ar, &out->list, mount);
 }
 
-static bool add_mount(struct emitter *e, const struct plan_mount *m,
-                      struct mounts *out) {
+static bool add_plan_mount(struct emitter *e, const struct plan_mount *m,
+                           struct mounts *out) {
   struct llb_mount mount = {
       .dest = str_of(m->target),
       .id = str_of(m->id),
@@ -126,7 +126,7 @@ static bool add_mount(struct emitter *e, const struct plan_mount *m,
   };
   switch (m->type) {
   case CONFIG_MOUNT_SECRET:
-    add_secret(e, m, mount, out);
+    add_plan_secret(e, m, mount, out);
     return true;
   case CONFIG_MOUNT_SSH:
     mount.type = LLB_SSH;
@@ -234,7 +234,7 @@ static bool add_plan_run(struct emitter *e, const struct plan_stage *s,
                                 .dest = STR("/dev/shm"),
                                 .size = e->in->exec.shm_size});
   for (size_t i = 0; i < run->n_mounts; i++)
-    if (!add_mount(e, &run->mounts[i], &mounts))
+    if (!add_plan_mount(e, &run->mounts[i], &mounts))
       return false;
 
   const struct str_vec args =
@@ -270,8 +270,8 @@ static bool add_plan_run(struct emitter *e, const struct plan_stage *s,
   return true;
 }
 
-static bool add_copy(struct emitter *e, const struct plan_copy *copy,
-                     const struct llb_meta *meta, struct llb_ref *tree) {
+static bool add_plan_copy(struct emitter *e, const struct plan_copy *copy,
+                          const struct llb_meta *meta, struct llb_ref *tree) {
   struct llb_ref from;
   if (!ref_tree(e, &copy->from, &from))
     return false;
@@ -367,7 +367,7 @@ static bool add_plan_steps(struct emitter *e, const struct plan_stage *s,
         return false;
       break;
     case PLAN_COPY:
-      if (!add_copy(e, &step->u.copy, &meta, tree))
+      if (!add_plan_copy(e, &step->u.copy, &meta, tree))
         return false;
       break;
     case PLAN_WRITE:

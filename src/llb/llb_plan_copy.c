@@ -23,8 +23,9 @@ static void add_patterns(struct copier *c, const struct plan_copy *copy,
 
 /** FROM without what COPY leaves out, for engines that ignore patterns: they
  *  copy everything into a tree of its own and take away again. */
-static struct llb_ref without(struct copier *c, const struct plan_copy *copy,
-                              struct llb_ref from) {
+static struct llb_ref tree_without(struct copier *c,
+                                   const struct plan_copy *copy,
+                                   struct llb_ref from) {
   struct actions actions = {0};
   const struct llb_action all = {
       .type = LLB_COPY,
@@ -47,8 +48,8 @@ static struct llb_ref without(struct copier *c, const struct plan_copy *copy,
 
 /** The tree that COPY reads from; its patterns, where the engine has them, are
  *  added to FIRST. */
-static void set_source(struct copier *c, const struct plan_copy *copy,
-                       struct llb_ref from, struct llb_copy *first) {
+static void set_copy_source(struct copier *c, const struct plan_copy *copy,
+                            struct llb_ref from, struct llb_copy *first) {
   first->from = from;
   if (!copy->n_exclude)
     return;
@@ -57,7 +58,7 @@ static void set_source(struct copier *c, const struct plan_copy *copy,
   else if (c->in->has_source && copy->from.source == PLAN_SOURCE_CONTEXT)
     first->from = c->in->source;
   else
-    first->from = without(c, copy, from);
+    first->from = tree_without(c, copy, from);
 }
 
 /** The directory that DEST stands in: "/src" for "/src/a" and "/src/a/". */
@@ -105,7 +106,7 @@ struct llb_ref llb_plan_copy(struct llb *l, const struct llb_plan_input *in,
                .flags = LLB_COPY_TREE,
                .made = copy->fixed_time ? PLAN_FIXED_TIME : 0},
   };
-  set_source(&c, copy, from, &first.copy);
+  set_copy_source(&c, copy, from, &first.copy);
   vec_push(ar, &actions.list, first);
   if (copy->fixed_time)
     add_directory_times(&c, str_of(copy->dest), &actions);

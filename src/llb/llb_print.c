@@ -1,20 +1,16 @@
 #include "llb/llb_print_int.h"
 
-static struct str view(ProtobufCBinaryData b) {
-  return (struct str){(const char *)b.data, b.len};
-}
-
 // ---- words ------------------------------------------------------------------
 
-static bool is_plain(char c) {
+static bool is_plain_in_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') ||
          (c && strchr("-_./:=@%+,~^*?![]{}<>&$()", c));
 }
 
-static bool is_word(struct str s) {
+static bool is_bare_word(struct str s) {
   for (size_t i = 0; i < s.len; i++)
-    if (!is_plain(s.p[i]))
+    if (!is_plain_in_word(s.p[i]))
       return false;
   return s.len > 0;
 }
@@ -33,7 +29,7 @@ static void add_escaped(struct sbuf *out, struct str s) {
 }
 
 void llb_print_word(struct sbuf *out, struct str s) {
-  if (is_word(s)) {
+  if (is_bare_word(s)) {
     sbuf_addstr(out, s);
     return;
   }
@@ -134,7 +130,7 @@ static void print_resources(struct llb_printer *p,
   sbuf_addch(p->out, '\n');
 }
 
-static void print_meta(struct llb_printer *p, const Pb__OpMetadata *md) {
+static void print_op_metadata(struct llb_printer *p, const Pb__OpMetadata *md) {
   for (size_t i = 0; i < md->n_description; i++) {
     const Pb__StringEntry *e = md->description[i];
     sbuf_adds(p->out, "  description");
@@ -160,29 +156,29 @@ static void print_meta(struct llb_printer *p, const Pb__OpMetadata *md) {
 }
 
 // The value of KEY, p NULL when there is none.
-static struct str lookup(Pb__MessageEntry *const *v, size_t n,
-                         const char *key) {
+static struct str find_entry(Pb__MessageEntry *const *v, size_t n,
+                             const char *key) {
   for (size_t i = 0; i < n; i++)
     if (v[i]->key && !strcmp(v[i]->key, key))
-      return v[i]->value.len ? view(v[i]->value) : STR("");
+      return v[i]->value.len ? llb_bytes(v[i]->value) : STR("");
   return (struct str){0};
 }
 
 const Pb__OpMetadata *llb_print_metadata(struct llb_printer *p, size_t i) {
   struct str bytes =
-      lookup(p->def->metadata, p->def->n_metadata, p->digests[i]);
+      find_entry(p->def->metadata, p->def->n_metadata, p->digests[i]);
   return bytes.p ? llb_unpack(&p->ar, &pb__op_metadata__descriptor, bytes)
                  : NULL;
 }
 
 static void print_metadata(struct llb_printer *p, size_t i) {
   const Pb__OpMetadata *md = llb_print_metadata(p, i);
-  if (!lookup(p->def->metadata, p->def->n_metadata, p->digests[i]).p)
+  if (!find_entry(p->def->metadata, p->def->n_metadata, p->digests[i]).p)
     sbuf_adds(p->out, "  no metadata\n");
   else if (!md)
     sbuf_adds(p->out, "  metadata that cannot be read\n");
   else
-    print_meta(p, md);
+    print_op_metadata(p, md);
 }
 
 // ---- files and places -------------------------------------------------------
@@ -212,7 +208,7 @@ static void print_locations(struct llb_printer *p, const char *digest) {
   const Pb__Source *source = p->def->source;
   if (!source)
     return;
-  struct str bytes = lookup(source->locations, source->n_locations, digest);
+  struct str bytes = find_entry(source->locations, source->n_locations, digest);
   const Pb__Locations *list =
       llb_unpack(&p->ar, &pb__locations__descriptor, bytes);
   if (!list)
@@ -263,8 +259,8 @@ static void print_last(struct llb_printer *p, size_t i, const Pb__Op *op) {
   print_metadata(p, i);
 }
 
-static bool unpack(struct llb_printer *p, struct str definition,
-                   struct diags *dg) {
+static bool unpack_definition(struct llb_printer *p, struct str definition,
+                              struct diags *dg) {
   p->def = llb_unpack(&p->ar, &pb__definition__descriptor, definition);
   if (!p->def)
     return diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
@@ -272,8 +268,9 @@ static bool unpack(struct llb_printer *p, struct str definition,
   p->digests = arena_array(&p->ar, const char *, p->def->n_def);
   p->ops = arena_array(&p->ar, const Pb__Op *, p->def->n_def);
   for (size_t i = 0; i < p->def->n_def; i++) {
-    p->digests[i] = llb_sha256(&p->ar, view(p->def->def[i]));
-    p->ops[i] = llb_unpack(&p->ar, &pb__op__descriptor, view(p->def->def[i]));
+    p->digests[i] = llb_sha256(&p->ar, llb_bytes(p->def->def[i]));
+    p->ops[i] =
+        llb_unpack(&p->ar, &pb__op__descriptor, llb_bytes(p->def->def[i]));
     if (!p->ops[i])
       return diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
                        "op %zu of the definition cannot be read", i + 1);
@@ -282,7 +279,7 @@ static bool unpack(struct llb_printer *p, struct str definition,
   p->infos = arena_array(&p->ar, Pb__SourceInfo *, p->n_infos);
   for (size_t i = 0; i < p->n_infos; i++)
     p->infos[i] = llb_unpack(&p->ar, &pb__source_info__descriptor,
-                             view(p->def->source->infos[i]));
+                             llb_bytes(p->def->source->infos[i]));
   return true;
 }
 
@@ -290,7 +287,7 @@ bool llb_print_with(struct sbuf *out, struct str definition,
                     void (*print)(struct llb_printer *p), struct diags *dg) {
   struct llb_printer p = {.out = out};
   arena_init(&p.ar);
-  bool ok = unpack(&p, definition, dg);
+  bool ok = unpack_definition(&p, definition, dg);
   if (ok)
     print(&p);
   if (ok && out->overflow)
@@ -301,7 +298,7 @@ bool llb_print_with(struct sbuf *out, struct str definition,
   return ok;
 }
 
-static void print(struct llb_printer *p) {
+static void print_definition(struct llb_printer *p) {
   for (size_t i = 0; i < p->def->n_def; i++)
     if (i + 1 < p->def->n_def)
       print_op(p, i, p->ops[i]);
@@ -311,5 +308,5 @@ static void print(struct llb_printer *p) {
 }
 
 bool llb_print(struct sbuf *out, struct str definition, struct diags *dg) {
-  return llb_print_with(out, definition, print, dg);
+  return llb_print_with(out, definition, print_definition, dg);
 }

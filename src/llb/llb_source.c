@@ -20,7 +20,8 @@ struct attrs {
   size_t n;
 };
 
-static void add(struct attrs *attrs, const char *key, struct str value) {
+static void add_source_attr(struct attrs *attrs, const char *key,
+                            struct str value) {
   if (attrs->n == ARRAY_LEN(attrs->v))
     BUG("no room for attribute %s", key);
   attrs->v[attrs->n++] = (struct llb_attr){key, value};
@@ -28,15 +29,15 @@ static void add(struct attrs *attrs, const char *key, struct str value) {
 
 static void add_given(struct attrs *attrs, const char *key, struct str value) {
   if (value.len)
-    add(attrs, key, value);
+    add_source_attr(attrs, key, value);
 }
 
-static void add_list(struct llb *l, struct attrs *attrs, const char *key,
-                     const struct str_vec *list) {
+static void add_list_attr(struct llb *l, struct attrs *attrs, const char *key,
+                          const struct str_vec *list) {
   if (!list)
     return;
   llb_texts(l, list->v, list->n); // JSON would replace what is not UTF-8
-  add(attrs, key, str_json_list(l->ar, list->v, list->n));
+  add_source_attr(attrs, key, str_json_list(l->ar, list->v, list->n));
 }
 
 struct llb_ref llb_image(struct llb *l, struct str name,
@@ -58,12 +59,12 @@ struct llb_ref llb_local(struct llb *l, const struct llb_local *local,
   llb_begin(l, meta);
   struct attrs attrs = {0};
   add_given(&attrs, "local.session", local->session);
-  add_list(l, &attrs, "local.includepattern", local->include);
-  add_list(l, &attrs, "local.excludepatterns", local->exclude);
-  add_list(l, &attrs, "local.followpaths", local->follow);
+  add_list_attr(l, &attrs, "local.includepattern", local->include);
+  add_list_attr(l, &attrs, "local.excludepatterns", local->exclude);
+  add_list_attr(l, &attrs, "local.followpaths", local->follow);
   add_given(&attrs, "local.sharedkeyhint", local->shared_key_hint);
   if (local->differ_none)
-    add(&attrs, "local.differ", STR("none"));
+    add_source_attr(&attrs, "local.differ", STR("none"));
   struct llb_source src = {
       .identifier = str_concat(l->ar, STR("local://"), local->name),
       .attrs = attrs.v,

@@ -17,22 +17,18 @@ static bool bad(struct splice *s, const char *what) {
                    "a definition from the engine cannot be used: %s", what);
 }
 
-static struct str view(ProtobufCBinaryData b) {
-  return (struct str){(const char *)b.data, b.len};
-}
-
-static int by_key(const void *a, const void *b) {
+static int entry_by_key(const void *a, const void *b) {
   const Pb__MessageEntry *const *x = a, *const *y = b;
   return strcmp((*x)->key ? (*x)->key : "", (*y)->key ? (*y)->key : "");
 }
 
 // The value of KEY among entries that are sorted.
-static struct str lookup(Pb__MessageEntry *const *v, size_t n,
-                         const char *key) {
+static struct str find_sorted(Pb__MessageEntry *const *v, size_t n,
+                              const char *key) {
   Pb__MessageEntry wanted = {.key = (char *)(uintptr_t)key}, *w = &wanted;
   Pb__MessageEntry *const *found =
-      n ? bsearch(&w, v, n, sizeof *v, by_key) : NULL;
-  return found ? view((*found)->value) : (struct str){0};
+      n ? bsearch(&w, v, n, sizeof *v, entry_by_key) : NULL;
+  return found ? llb_bytes((*found)->value) : (struct str){0};
 }
 
 // ---- source positions -------------------------------------------------------
@@ -40,7 +36,7 @@ static struct str lookup(Pb__MessageEntry *const *v, size_t n,
 static void take_infos(struct splice *s) {
   s->first_info = s->l->infos.n;
   for (size_t i = 0; s->def->source && i < s->def->source->n_infos; i++) {
-    struct str raw = str_dup(s->l->ar, view(s->def->source->infos[i]));
+    struct str raw = str_dup(s->l->ar, llb_bytes(s->def->source->infos[i]));
     vec_push(s->l->ar, &s->l->infos, (struct llb_info){.raw = raw});
   }
 }
@@ -50,7 +46,8 @@ static void take_locations(struct splice *s, struct llb_op *op) {
   const Pb__Source *source = s->def->source;
   if (!source)
     return;
-  struct str bytes = lookup(source->locations, source->n_locations, op->digest);
+  struct str bytes =
+      find_sorted(source->locations, source->n_locations, op->digest);
   Pb__Locations *list = llb_unpack(s->l->ar, &pb__locations__descriptor, bytes);
   for (size_t i = 0; list && i < list->n_locations; i++) {
     Pb__Location *location = list->locations[i];
@@ -77,7 +74,8 @@ static bool take_op(struct splice *s, struct str bytes) {
   }
   op.bytes = str_dup(s->l->ar, bytes);
   op.digest = llb_sha256(s->l->ar, bytes);
-  struct str meta = lookup(s->def->metadata, s->def->n_metadata, op.digest);
+  struct str meta =
+      find_sorted(s->def->metadata, s->def->n_metadata, op.digest);
   op.meta = str_dup(s->l->ar, meta);
   take_locations(s, &op);
   llb_add_bytes(s->l, &op);
@@ -95,12 +93,13 @@ static bool take_result(struct splice *s, struct str bytes,
   return out->op || bad(s, "its result is not one of its ops");
 }
 
-static void sort(Pb__MessageEntry **v, size_t n) {
+static void sort_entries(Pb__MessageEntry **v, size_t n) {
   if (n)
-    qsort(v, n, sizeof *v, by_key);
+    qsort(v, n, sizeof *v, entry_by_key);
 }
 
-static bool take(struct splice *s, struct str definition, struct llb_ref *out) {
+static bool take_definition(struct splice *s, struct str definition,
+                            struct llb_ref *out) {
   s->def = llb_unpack(&s->ar, &pb__definition__descriptor, definition);
   if (!s->def)
     return bad(s, "it is not a pb.Definition");
@@ -110,14 +109,14 @@ static bool take(struct splice *s, struct str definition, struct llb_ref *out) {
                      LIMIT_LLB_OPS);
   if (!s->def->n_def)
     return true;
-  sort(s->def->metadata, s->def->n_metadata);
+  sort_entries(s->def->metadata, s->def->n_metadata);
   if (s->def->source)
-    sort(s->def->source->locations, s->def->source->n_locations);
+    sort_entries(s->def->source->locations, s->def->source->n_locations);
   take_infos(s);
   for (size_t i = 0; i + 1 < s->def->n_def; i++)
-    if (!take_op(s, view(s->def->def[i])))
+    if (!take_op(s, llb_bytes(s->def->def[i])))
       return false;
-  return take_result(s, view(s->def->def[s->def->n_def - 1]), out);
+  return take_result(s, llb_bytes(s->def->def[s->def->n_def - 1]), out);
 }
 
 bool llb_splice(struct llb *l, struct str definition, struct llb_ref *out,
@@ -125,7 +124,7 @@ bool llb_splice(struct llb *l, struct str definition, struct llb_ref *out,
   struct splice s = {.l = l, .dg = dg};
   arena_init(&s.ar);
   *out = LLB_SCRATCH;
-  bool ok = take(&s, definition, out);
+  bool ok = take_definition(&s, definition, out);
   arena_release(&s.ar);
   return ok;
 }

@@ -105,7 +105,7 @@ static bool has_name(const struct str_vec *names, struct str name) {
   return false;
 }
 
-static int by_name(const void *a, const void *b) {
+static int package_by_name(const void *a, const void *b) {
   return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
@@ -130,7 +130,7 @@ static struct str_vec own_packages(struct plan_builder *b,
   } else if (b->in->resolved->pyenv) {
     add_runtime_libraries(b, &all);
   }
-  qsort(all.v, all.n, sizeof *all.v, by_name);
+  qsort(all.v, all.n, sizeof *all.v, package_by_name);
   for (size_t i = 0; i < all.n; i++)
     if (!has_name(&names, all.v[i]))
       vec_push(b->ar, &names, all.v[i]);
@@ -149,7 +149,8 @@ static void add_user_packages(struct plan_builder *b, struct str_vec *names,
   }
 }
 
-static const char *count(struct plan_builder *b, const struct str_vec *names) {
+static const char *count_names(struct plan_builder *b,
+                               const struct str_vec *names) {
   return plan_count(b, names->n, "package", "packages");
 }
 
@@ -161,7 +162,7 @@ static void add_build_packages(struct plan_builder *b, struct plan_stage *base,
       b, base,
       &(struct plan_apt){
           .title = arena_printf(b->ar, "apt-get install %s of every GPU image",
-                                count(b, own)),
+                                count_names(b, own)),
           .key = "build.gpu",
           .span = b->in->config->gpu.span,
           .names = own,
@@ -180,15 +181,15 @@ static void add_packages(struct plan_builder *b, struct plan_stage *base,
   add_user_packages(b, &names, &own);
   if (names.n == 0)
     return;
-  plan_add_apt(
-      b, base,
-      &(struct plan_apt){
-          .title = arena_printf(b->ar, "apt-get install %s", count(b, &names)),
-          .key = "build.system_packages",
-          .span = b->in->config->system_packages.key,
-          .names = &names,
-          .with_tini = !build_packages,
-      });
+  plan_add_apt(b, base,
+               &(struct plan_apt){
+                   .title = arena_printf(b->ar, "apt-get install %s",
+                                         count_names(b, &names)),
+                   .key = "build.system_packages",
+                   .span = b->in->config->system_packages.key,
+                   .names = &names,
+                   .with_tini = !build_packages,
+               });
 }
 
 /** The machine's library directories, as Debian names them. */

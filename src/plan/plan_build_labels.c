@@ -10,14 +10,14 @@ struct json {
   bool more; // something stands before in this map or list
 };
 
-static void next(struct json *j) {
+static void json_next(struct json *j) {
   if (j->more)
     sbuf_addch(j->out, ',');
   j->more = true;
 }
 
-static void name(struct json *j, const char *key) {
-  next(j);
+static void json_name(struct json *j, const char *key) {
+  json_next(j);
   sbuf_add_json_string(j->out, str_of(key));
   sbuf_addch(j->out, ':');
 }
@@ -29,39 +29,39 @@ static struct json open(struct json *j, char bracket) {
 
 /** Text of the user's. Labels are read by more people than the files in the
  *  image are: what looks like a secret is masked. */
-static void add_text(struct json *j, struct str text) {
+static void add_json_text(struct json *j, struct str text) {
   sbuf_add_json_string(j->out, diag_masked(j->ar, text));
 }
 
-static void add_pair(struct json *j, const char *key, struct str text) {
+static void add_json_pair(struct json *j, const char *key, struct str text) {
   if (!text.len)
     return;
-  name(j, key);
-  add_text(j, text);
+  json_name(j, key);
+  add_json_text(j, text);
 }
 
-static void add_list(struct json *j, const char *key,
-                     const struct config_list *list) {
+static void add_json_list(struct json *j, const char *key,
+                          const struct config_list *list) {
   if (list->n == 0)
     return;
-  name(j, key);
+  json_name(j, key);
   struct json items = open(j, '[');
   for (size_t i = 0; i < list->n; i++) {
-    next(&items);
-    add_text(&items, list->v[i].text);
+    json_next(&items);
+    add_json_text(&items, list->v[i].text);
   }
   sbuf_addch(j->out, ']');
 }
 
-static void add_commands(struct json *j, const char *key,
-                         const struct config_runs *runs) {
+static void add_json_commands(struct json *j, const char *key,
+                              const struct config_runs *runs) {
   if (runs->n == 0)
     return;
-  name(j, key);
+  json_name(j, key);
   struct json items = open(j, '[');
   for (size_t i = 0; i < runs->n; i++) {
-    next(&items);
-    add_text(&items, runs->v[i].command.text);
+    json_next(&items);
+    add_json_text(&items, runs->v[i].command.text);
   }
   sbuf_addch(j->out, ']');
 }
@@ -69,26 +69,26 @@ static void add_commands(struct json *j, const char *key,
 static void add_build(struct json *j, const struct plan_input *in) {
   const struct config *c = in->config;
   const struct resolved *r = in->resolved;
-  name(j, "build");
+  json_name(j, "build");
   struct json build = open(j, '{');
-  name(&build, "gpu");
+  json_name(&build, "gpu");
   sbuf_adds(j->out, r->gpu ? "true" : "false");
-  add_pair(&build, "python_version", r->python);
-  add_pair(&build, "cuda", r->cuda);
-  add_pair(&build, "cudnn", r->cudnn);
-  add_pair(&build, "sdk_version", r->sdk.version);
-  add_pair(&build, "python_requirements", c->python_requirements.text);
-  add_list(&build, "python_packages", &c->python_packages);
-  add_list(&build, "system_packages", &c->system_packages);
-  add_commands(&build, "pre_install", &c->pre_install);
-  add_commands(&build, "run", &c->run);
+  add_json_pair(&build, "python_version", r->python);
+  add_json_pair(&build, "cuda", r->cuda);
+  add_json_pair(&build, "cudnn", r->cudnn);
+  add_json_pair(&build, "sdk_version", r->sdk.version);
+  add_json_pair(&build, "python_requirements", c->python_requirements.text);
+  add_json_list(&build, "python_packages", &c->python_packages);
+  add_json_list(&build, "system_packages", &c->system_packages);
+  add_json_commands(&build, "pre_install", &c->pre_install);
+  add_json_commands(&build, "run", &c->run);
   sbuf_addch(j->out, '}');
 }
 
 static void add_concurrency(struct json *j, const struct config *c) {
   if (!c->concurrency.set)
     return;
-  name(j, "concurrency");
+  json_name(j, "concurrency");
   sbuf_addf(j->out, "{\"max\":%d}", c->concurrency.value);
 }
 
@@ -102,10 +102,10 @@ static struct str completed_config(struct plan_builder *b) {
   struct json top = open(&all, '{');
   add_build(&top, b->in);
   add_concurrency(&top, c);
-  add_pair(&top, "image", c->image.text);
-  add_pair(&top, "model", c->model.text);
-  add_pair(&top, "predict", c->predictor.text);
-  add_pair(&top, "train", c->train.text);
+  add_json_pair(&top, "image", c->image.text);
+  add_json_pair(&top, "model", c->model.text);
+  add_json_pair(&top, "predict", c->predictor.text);
+  add_json_pair(&top, "train", c->train.text);
   sbuf_addch(&text, '}');
   return str_dup(b->ar, sbuf_str(&text));
 }

@@ -91,7 +91,7 @@ static bool is_apart(struct str dir) {
 }
 
 /** A stage for each of the weights, so that each is a layer of its own. */
-static void add_weights(struct plan_builder *b, struct layers *layers) {
+static void add_weights_layers(struct plan_builder *b, struct layers *layers) {
   if (is_apart(b->in->weights_dir)) {
     struct plan_stage *s = plan_add_part(b, "weights", NULL);
     plan_add_named_weights(b, s);
@@ -106,8 +106,9 @@ static void add_weights(struct plan_builder *b, struct layers *layers) {
 }
 
 /** What is in S before the user's commands. */
-static void add_before_commands(struct plan_builder *b, struct plan_stage *s,
-                                const struct layers *below) {
+static void add_merged_before_commands(struct plan_builder *b,
+                                       struct plan_stage *s,
+                                       const struct layers *below) {
   if (b->in->resolved->pyenv)
     plan_add_pyenv_path(b, s);
   add_merge(b, s, below);
@@ -123,7 +124,7 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
   plan_add_rehash(b, sdk);
 
   struct layers above = {0};
-  add_weights(b, &above);
+  add_weights_layers(b, &above);
   struct plan_stage *source = plan_add_part(b, "source", NULL);
   plan_add_source(b, source);
   add_difference(b, &above, source, NULL);
@@ -137,14 +138,14 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
   struct plan_carry carry = {0};
   if (plan_carries(b)) {
     struct plan_stage *before = plan_add_part(b, "build", parts->devel);
-    add_before_commands(b, before, &below);
+    add_merged_before_commands(b, before, &below);
     struct plan_stage *after = plan_add_part(b, "commands", before);
     plan_add_run_items(b, after);
     carry = (struct plan_carry){before, after};
   }
   struct plan_stage *model =
       plan_add_stage(b, "model", PLAN_MODEL_HELP, (struct str){0}, parts->base);
-  add_before_commands(b, model, &below);
+  add_merged_before_commands(b, model, &below);
   if (carry.after)
     plan_add_carry(b, model, &carry);
   else

@@ -29,13 +29,6 @@ static const char relink_script[] =
     "        f.write(b\"#!/usr/bin/env \" + options + b\"\\n\" + rest)\n"
     "        f.truncate()";
 
-static bool has_constraints(const struct resolved *r) {
-  for (size_t i = 0; i < r->lines.n; i++)
-    if (r->lines.v[i].constraint)
-      return true;
-  return false;
-}
-
 /** Whether a line is fetched through ssh, such as git+ssh://git@host/repo. */
 static bool needs_ssh(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++)
@@ -87,7 +80,7 @@ static void pip_install_requirements(struct plan_builder *b,
   if (!b->in->options->uv)
     plan_arg(b, &argv, "--ignore-installed");
   plan_arg(b, &argv, "--prefix=" PLAN_DEPS_PREFIX);
-  if (has_constraints(r)) {
+  if (resolved_has_constraints(r)) {
     plan_arg(b, &argv, "-c");
     plan_arg(b, &argv, CONSTRAINTS);
   }
@@ -107,7 +100,7 @@ void plan_add_requirements(struct plan_builder *b, struct plan_stage *s) {
   if (r->lines.n == 0)
     return;
   write_requirements(b, s, REQUIREMENTS, false);
-  if (has_constraints(r))
+  if (resolved_has_constraints(r))
     write_requirements(b, s, CONSTRAINTS, true);
 }
 
@@ -183,7 +176,7 @@ static const char lay_script[] =
     "        lay(os.path.join(dep, name),\n"
     "            os.path.join(sysconfig.get_path('data'), name))";
 
-static void find_python(struct plan_builder *b, struct plan_stage *s) {
+static void add_find_python(struct plan_builder *b, struct plan_stage *s) {
   struct plan_argv argv = PLAN_ARGV(b, "/bin/sh", "-c", find_script, "find");
   plan_add_run(b, s, "find the base's Python", NULL, SPAN_NONE, &argv);
 }
@@ -212,7 +205,7 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
                        const struct plan_stage *deps) {
   const struct resolved *r = b->in->resolved;
   if (r->own_python)
-    find_python(b, model);
+    add_find_python(b, model);
   if (r->lines.n == 0)
     return;
   if (r->own_python) {

@@ -20,7 +20,7 @@ static struct plan_mount spare(const char *id, const char *target) {
 
 /** The hosts that ssh may talk to come from the build or from the image; one
  *  that neither knows is refused, and nobody is asked. */
-static void add_ssh(struct plan_builder *b, struct plan_run *run) {
+static void mount_ssh(struct plan_builder *b, struct plan_run *run) {
   static const char *const strict[] = {
       "GIT_SSH_COMMAND=ssh -o BatchMode=yes -o StrictHostKeyChecking=yes"};
   const struct plan_mount mounts[] = {
@@ -46,7 +46,7 @@ void plan_add_pip_secrets(struct plan_builder *b, struct plan_run *run,
   };
   plan_add_mounts(b, run, mounts, ARRAY_LEN(mounts));
   if (with_ssh)
-    add_ssh(b, run);
+    mount_ssh(b, run);
 }
 
 void plan_add_ca(struct plan_builder *b, struct plan_run *run) {

@@ -13,7 +13,7 @@ static void print_quoted(struct sbuf *out, struct str s) {
   sbuf_addch(out, '"');
 }
 
-static void print_ref(struct sbuf *out, const struct plan_ref *ref) {
+static void print_plan_ref(struct sbuf *out, const struct plan_ref *ref) {
   switch (ref->source) {
   case PLAN_SOURCE_NONE:
     sbuf_adds(out, "nothing");
@@ -36,7 +36,7 @@ static void print_ref(struct sbuf *out, const struct plan_ref *ref) {
   }
 }
 
-static void print_mount(struct sbuf *out, const struct plan_mount *m) {
+static void print_plan_mount(struct sbuf *out, const struct plan_mount *m) {
   static const char *const types[] = {
       [CONFIG_MOUNT_BIND] = "bind",   [CONFIG_MOUNT_CACHE] = "cache",
       [CONFIG_MOUNT_TMPFS] = "tmpfs", [CONFIG_MOUNT_SECRET] = "secret",
@@ -54,7 +54,7 @@ static void print_mount(struct sbuf *out, const struct plan_mount *m) {
     sbuf_addf(out, " id=%s", m->id);
   if (m->from.source != PLAN_SOURCE_NONE) {
     sbuf_adds(out, " from=");
-    print_ref(out, &m->from);
+    print_plan_ref(out, &m->from);
     sbuf_addf(out, " %s", m->source);
   }
   if (m->type == CONFIG_MOUNT_CACHE)
@@ -89,12 +89,12 @@ static void print_run(struct sbuf *out, const struct plan_run *run) {
     sbuf_addch(out, '\n');
   }
   for (size_t i = 0; i < run->n_mounts; i++)
-    print_mount(out, &run->mounts[i]);
+    print_plan_mount(out, &run->mounts[i]);
 }
 
-static void print_copy(struct sbuf *out, const struct plan_copy *copy) {
+static void print_plan_copy(struct sbuf *out, const struct plan_copy *copy) {
   sbuf_adds(out, "      from ");
-  print_ref(out, &copy->from);
+  print_plan_ref(out, &copy->from);
   sbuf_addf(out, " %s to %s%s", copy->source, copy->dest,
             copy->fixed_time ? " with fixed times" : "");
   for (size_t i = 0; i < copy->n_exclude; i++)
@@ -108,7 +108,7 @@ static void print_write(struct sbuf *out, const struct plan_write *write) {
     sbuf_addf(out, "      | " STR_FMT "\n", STR_ARG(line));
 }
 
-static void print_merge(struct sbuf *out, const struct plan_merge *merge) {
+static void print_plan_merge(struct sbuf *out, const struct plan_merge *merge) {
   for (size_t i = 0; i < merge->n; i++) {
     const struct plan_layer *l = &merge->layers[i];
     sbuf_addf(out, "      layer %s", l->upper->name);
@@ -144,7 +144,7 @@ static void print_step(struct sbuf *out, const struct plan_step *step) {
     break;
   case PLAN_COPY:
     print_head(out, step);
-    print_copy(out, &step->u.copy);
+    print_plan_copy(out, &step->u.copy);
     break;
   case PLAN_WRITE:
     print_head(out, step);
@@ -152,7 +152,7 @@ static void print_step(struct sbuf *out, const struct plan_step *step) {
     break;
   case PLAN_MERGE:
     print_head(out, step);
-    print_merge(out, &step->u.merge);
+    print_plan_merge(out, &step->u.merge);
     break;
   case PLAN_ENV:
     print_env(out, &step->u.env);

@@ -80,7 +80,7 @@ static bool is_def(const struct py_lexer *l, const char *name,
   return true;
 }
 
-static bool at_end(const struct py_lexer *l) {
+static bool at_file_end(const struct py_lexer *l) {
   return l->token.kind == PY_END || l->token.kind == PY_BAD;
 }
 
@@ -132,7 +132,7 @@ struct class {
 
 static void read_body(struct py_lexer *l, struct class *c) {
   const int indent = l->token.indent;
-  for (; !at_end(l) && l->token.indent > 0; next_line(l))
+  for (; !at_file_end(l) && l->token.indent > 0; next_line(l))
     if (l->token.indent == indent && !is_def(l, "predict", &c->predict) &&
         !is_def(l, "run", &c->run))
       is_def(l, "setup", &c->setup);
@@ -170,10 +170,10 @@ static bool read_method(struct py_reader *r, struct file *f, struct pysig *sig,
   return true;
 }
 
-static bool find(struct py_reader *r, struct file *f, struct pysig *sig,
-                 struct definition *out) {
+static bool find_definition(struct py_reader *r, struct file *f,
+                            struct pysig *sig, struct definition *out) {
   struct py_lexer l = py_begin(r->src);
-  for (; !at_end(&l); next_line(&l))
+  for (; !at_file_end(&l); next_line(&l))
     if (l.token.indent == 0)
       look_at_line(r, f, &l);
   if (l.token.kind == PY_BAD)
@@ -187,11 +187,11 @@ static bool find(struct py_reader *r, struct file *f, struct pysig *sig,
              arena_printf(r->ar, "has no class and no function %s", f->name));
 }
 
-static bool read_signature(struct py_reader *r, struct str name,
-                           struct pysig *sig) {
+static bool read_named_signature(struct py_reader *r, struct str name,
+                                 struct pysig *sig) {
   struct file f = {.name = str_cstr(r->ar, name)};
   struct definition def;
-  if (!find(r, &f, sig, &def))
+  if (!find_definition(r, &f, sig, &def))
     return false;
   sig->method = def.at.token.text;
   sig->async = def.async;
@@ -216,7 +216,7 @@ const struct pysig *pysig_read(const struct source *src, struct str name,
   else if (!pysig_is_name(name))
     fault->why = arena_printf(ar, "cannot have what \"" STR_FMT "\" names",
                               STR_ARG(name));
-  else if (read_signature(&r, name, sig))
+  else if (read_named_signature(&r, name, sig))
     return sig;
   return NULL;
 }

@@ -2,7 +2,7 @@
 // Source: https://docs.python.org/3/reference/lexical_analysis.html (3.12).
 #include "pysig_int.h"
 
-static bool is_word(char c) {
+static bool is_identifier_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          number_is_digit(c) || c == '_' || (unsigned char)c >= 0x80;
 }
@@ -11,7 +11,7 @@ static char at(struct str s, size_t i) {
   return i < s.len ? s.p[i] : '\0';
 }
 
-static void advance(struct py_lexer *l, size_t n) {
+static void advance_lexer(struct py_lexer *l, size_t n) {
   l->rest = str_skip(l->rest, n);
 }
 
@@ -20,19 +20,19 @@ static bool is_newline(char c) {
 }
 
 static void skip_newline(struct py_lexer *l) {
-  advance(l, at(l->rest, 0) == '\r' && at(l->rest, 1) == '\n' ? 2 : 1);
+  advance_lexer(l, at(l->rest, 0) == '\r' && at(l->rest, 1) == '\n' ? 2 : 1);
 }
 
 static void skip_comment(struct py_lexer *l) {
   while (l->rest.len && !is_newline(l->rest.p[0]))
-    advance(l, 1);
+    advance_lexer(l, 1);
 }
 
 /** The column after the blanks in front; tabs go to the next multiple of 8, and
  *  a form feed begins anew. */
 static int skip_indent(struct py_lexer *l) {
   int column = 0;
-  for (; l->rest.len; advance(l, 1)) {
+  for (; l->rest.len; advance_lexer(l, 1)) {
     const char c = l->rest.p[0];
     if (c == ' ')
       column++;
@@ -47,13 +47,14 @@ static int skip_indent(struct py_lexer *l) {
 }
 
 /** Blanks, and lines that go on behind a backslash. */
-static void skip_blanks(struct py_lexer *l) {
+static void skip_line_blanks(struct py_lexer *l) {
   for (;;) {
     const char c = at(l->rest, 0);
     if (l->rest.len && (c == ' ' || c == '\t' || c == '\f'))
-      advance(l, 1);
+      advance_lexer(l, 1);
     else if (c == '\\' && is_newline(at(l->rest, 1)))
-      advance(l, at(l->rest, 1) == '\r' && at(l->rest, 2) == '\n' ? 3 : 2);
+      advance_lexer(l,
+                    at(l->rest, 1) == '\r' && at(l->rest, 2) == '\n' ? 3 : 2);
     else
       return;
   }
@@ -75,7 +76,7 @@ static int skip_empty_lines(struct py_lexer *l) {
  *  end. */
 static void skip_inside(struct py_lexer *l) {
   for (;;) {
-    skip_blanks(l);
+    skip_line_blanks(l);
     if (at(l->rest, 0) == '#')
       skip_comment(l);
     if (!l->depth || !l->rest.len || !is_newline(l->rest.p[0]))
@@ -86,9 +87,9 @@ static void skip_inside(struct py_lexer *l) {
 
 // ---- tokens -----------------------------------------------------------------
 
-static size_t word_len(struct str s) {
+static size_t identifier_len(struct str s) {
   size_t n = 0;
-  while (n < s.len && is_word(s.p[n]))
+  while (n < s.len && is_identifier_byte(s.p[n]))
     n++;
   return n;
 }
@@ -96,7 +97,7 @@ static size_t word_len(struct str s) {
 /** Digits, with what a number may have between them. */
 static size_t number_len(struct str s) {
   size_t n = 0;
-  while (n < s.len && (is_word(s.p[n]) || s.p[n] == '.' ||
+  while (n < s.len && (is_identifier_byte(s.p[n]) || s.p[n] == '.' ||
                        ((s.p[n] == '+' || s.p[n] == '-') &&
                         (s.p[n - 1] == 'e' || s.p[n - 1] == 'E') &&
                         at(s, 1) != 'x' && at(s, 1) != 'X')))
@@ -151,8 +152,8 @@ static enum py_kind measure(struct str s, size_t *len) {
     *len = number_len(s);
     return PY_NUMBER;
   }
-  if (is_word(c)) {
-    *len = word_len(s);
+  if (is_identifier_byte(c)) {
+    *len = identifier_len(s);
     return PY_NAME;
   }
   *len = op_len(s);
@@ -170,11 +171,11 @@ static void count_brackets(struct py_lexer *l) {
     l->token.kind = PY_BAD;
 }
 
-static void take(struct py_lexer *l) {
+static void take_token(struct py_lexer *l) {
   size_t len = 0;
   l->token.kind = measure(l->rest, &len);
   l->token.text = str_take(l->rest, len);
-  advance(l, len);
+  advance_lexer(l, len);
   count_brackets(l);
 }
 
@@ -200,14 +201,14 @@ void py_next(struct py_lexer *l) {
     skip_newline(l);
     l->line_start = true;
   } else {
-    take(l);
+    take_token(l);
   }
 }
 
 struct py_lexer py_begin(const struct source *src) {
   struct py_lexer l = {.src = src, .rest = src->text, .line_start = true};
   if (str_starts(l.rest, "\xEF\xBB\xBF"))
-    advance(&l, 3);
+    advance_lexer(&l, 3);
   l.token.kind = PY_NEWLINE;
   py_next(&l);
   return l;

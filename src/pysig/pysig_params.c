@@ -38,8 +38,8 @@ static void add_option(struct py_reader *r, struct pysig_param *p,
 }
 
 /** An argument of Input: NAME=VALUE, or the default by itself. */
-static void add_argument(struct py_reader *r, struct py_lexer *l,
-                         struct pysig_param *p) {
+static void read_argument_into(struct py_reader *r, struct py_lexer *l,
+                               struct pysig_param *p) {
   struct py_lexer after = *l;
   struct str name = STR("default");
   if (l->token.kind == PY_NAME) {
@@ -64,7 +64,7 @@ static void read_input(struct py_reader *r, struct py_lexer *l,
   const int inside = l->depth;
   py_next(l);
   while (!py_stops(l, inside, "")) {
-    add_argument(r, l, p);
+    read_argument_into(r, l, p);
     if (!py_take(l, ","))
       break;
   }

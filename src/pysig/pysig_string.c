@@ -94,7 +94,7 @@ bool py_add_string(struct sbuf *out, struct str token) {
 // ---- writing ----------------------------------------------------------------
 
 /** Characters that end a line for some program, or turn the text around. */
-static bool is_hidden(uint32_t c) {
+static bool is_hidden_character(uint32_t c) {
   return c == 0x85 || (c >= 0x2028 && c <= 0x202E) ||
          (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
@@ -121,7 +121,7 @@ void pysig_quote(struct sbuf *out, struct str text) {
       sbuf_adds(out, "\\ufffd");
     else if (c < 0x80)
       add_ascii(out, (char)c);
-    else if (is_hidden(c))
+    else if (is_hidden_character(c))
       sbuf_addf(out, "\\u%04x", c);
     else
       sbuf_addstr(out, str_range(from, text.p));

@@ -50,14 +50,14 @@ static const struct row {
     {"Annotated", FIRST, PYSIG_ANY},
 };
 
-static const struct row *find_row(struct str name) {
+static const struct row *find_type_row(struct str name) {
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     if (str_is(name, rows[i].name))
       return &rows[i];
   return NULL;
 }
 
-static struct pysig_type unread(void) {
+static struct pysig_type unread_type(void) {
   return (struct pysig_type){.unread = true};
 }
 
@@ -66,7 +66,7 @@ static struct pysig_type either(struct pysig_type a, struct pysig_type b) {
   const bool none = a.kind == PYSIG_NOTHING || b.kind == PYSIG_NOTHING;
   struct pysig_type type = a.kind == PYSIG_NOTHING ? b : a;
   if (!none) {
-    type = unread();
+    type = unread_type();
     type.optional = a.optional || b.optional;
   }
   type.optional = type.optional || none;
@@ -76,7 +76,7 @@ static struct pysig_type either(struct pysig_type a, struct pysig_type b) {
 /** MANY (a list or a stream) of ONE, if that is nothing but a plain type. */
 static struct pysig_type many(struct pysig_type one, bool list, bool joined) {
   if (one.optional || one.list || one.stream)
-    return unread();
+    return unread_type();
   one.list = list;
   one.stream = !list;
   one.joined = joined;
@@ -120,7 +120,7 @@ static struct pysig_type literal(struct py_reader *r, struct py_lexer *l) {
   }
   py_next(l);
   if (!ok || !values.n)
-    return unread();
+    return unread_type();
   return (struct pysig_type){
       .kind = PYSIG_LITERAL, .literals = values.v, .n_literals = values.n};
 }
@@ -134,39 +134,39 @@ static struct pysig_type shaped(const struct row *row,
   case PLAIN:
     return (struct pysig_type){.kind = row->kind};
   case LIST:
-    return args->n > 1 ? unread() : many(first, true, false);
+    return args->n > 1 ? unread_type() : many(first, true, false);
   case STREAM:
   case JOINED:
     return many(first, false, row->shape == JOINED);
   case OPTIONAL:
-    return args->n > 1 ? unread() : either(first, none);
+    return args->n > 1 ? unread_type() : either(first, none);
   case UNION:
-    return args->n == 2 ? either(first, args->types[1]) : unread();
+    return args->n == 2 ? either(first, args->types[1]) : unread_type();
   case FIRST:
-    return args->n ? first : unread();
+    return args->n ? first : unread_type();
   case LITERAL:
     break;
   }
-  return unread();
+  return unread_type();
 }
 
 /** A name, with dots and brackets. */
 static struct pysig_type atom(struct py_reader *r, struct py_lexer *l,
                               int depth) {
   if (l->token.kind != PY_NAME || depth > LIMIT_PYTHON_DEPTH)
-    return unread();
+    return unread_type();
   struct str name = l->token.text;
   py_next(l);
   while (py_take(l, ".")) {
     name = l->token.text;
     if (l->token.kind != PY_NAME)
-      return unread();
+      return unread_type();
     py_next(l);
   }
-  const struct row *row = find_row(name);
+  const struct row *row = find_type_row(name);
   const bool brackets = py_is(l, "[");
   if (!row || (row->shape == LITERAL && !brackets))
-    return unread();
+    return unread_type();
   if (row->shape == LITERAL)
     return literal(r, l);
   const struct arguments args =
@@ -188,7 +188,7 @@ struct pysig_type py_type(struct py_reader *r, struct py_lexer *l,
   const int depth = py_depth(l);
   struct pysig_type type = one_of(r, l, 0);
   if (!py_stops(l, depth, stops)) {
-    type = unread();
+    type = unread_type();
     *l = from;
     py_skip(l, depth, stops);
   }

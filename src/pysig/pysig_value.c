@@ -4,7 +4,7 @@
 
 #include "cogfe/limits.h"
 
-static struct pysig_value unread(void) {
+static struct pysig_value unread_value(void) {
   return (struct pysig_value){.kind = PYSIG_UNREAD};
 }
 
@@ -68,7 +68,7 @@ static bool is_float(struct str s) {
          (!exponent.p || is_run(exponent, decimal));
 }
 
-static struct pysig_value number(struct py_reader *r, struct py_lexer *l) {
+static struct pysig_value read_number(struct py_reader *r, struct py_lexer *l) {
   // Python itself refuses whole numbers of more than 4300 digits.
   enum { DIGITS_MAX = 300 };
   const char *sign = py_take(l, "-") ? "-" : "";
@@ -77,7 +77,7 @@ static struct pysig_value number(struct py_reader *r, struct py_lexer *l) {
   const struct str text = l->token.text;
   if (l->token.kind != PY_NUMBER || text.len > DIGITS_MAX ||
       (!is_whole(text) && !is_float(text)))
-    return unread();
+    return unread_value();
   py_next(l);
   return (struct pysig_value){
       .kind = PYSIG_NUMBER,
@@ -88,13 +88,13 @@ static struct pysig_value number(struct py_reader *r, struct py_lexer *l) {
 
 /** Strings that stand behind each other, or with a plus between them, are
  *  one. */
-static struct pysig_value text(struct py_reader *r, struct py_lexer *l) {
+static struct pysig_value read_string(struct py_reader *r, struct py_lexer *l) {
   cleanup_sbuf struct sbuf meaning, quoted;
   sbuf_init(&meaning, LIMIT_PYTHON_BYTES);
   sbuf_init(&quoted, 10 * LIMIT_PYTHON_BYTES);
   while (l->token.kind == PY_STRING) {
     if (!spend(r, l) || !py_add_string(&meaning, l->token.text))
-      return unread();
+      return unread_value();
     py_next(l);
     struct py_lexer next = *l;
     if (py_take(&next, "+") && next.token.kind == PY_STRING)
@@ -116,8 +116,8 @@ struct items {
 
 /** What stands in brackets, up to the one that closes them. PAIRS: each item is
  *  KEY: VALUE. *COMMA tells whether there was one. */
-static bool add_items(struct py_reader *r, struct py_lexer *l, int depth,
-                      bool pairs, struct items *out, bool *comma) {
+static bool read_elements(struct py_reader *r, struct py_lexer *l, int depth,
+                          bool pairs, struct items *out, bool *comma) {
   const int around = py_depth(l);
   py_next(l);
   while (l->token.kind != PY_OP || l->depth != around) {
@@ -142,8 +142,8 @@ static struct pysig_value brackets(struct py_reader *r, struct py_lexer *l,
   const char open = l->token.text.p[0];
   struct items items = {0};
   bool comma = false;
-  if (!add_items(r, l, depth, open == '{', &items, &comma))
-    return unread();
+  if (!read_elements(r, l, depth, open == '{', &items, &comma))
+    return unread_value();
   if (open == '(' && items.list.n == 1 && !comma)
     return items.list.v[0]; // only grouped
   cleanup_sbuf struct sbuf text;
@@ -171,12 +171,12 @@ static struct pysig_value subscript(struct py_lexer *l,
   const struct str number = l->token.text;
   if (l->token.kind != PY_NUMBER || number.len > 4 ||
       digits(number, "0123456789") != number.len)
-    return unread();
+    return unread_value();
   for (size_t i = 0; i < number.len; i++)
     at = at * 10 + (size_t)(number.p[i] - '0');
   py_next(l);
   if (!py_take(l, "]") || list.kind != PYSIG_ITEMS || at >= list.n_items)
-    return unread();
+    return unread_value();
   return list.items[at];
 }
 
@@ -184,11 +184,11 @@ static struct pysig_value constant(struct py_reader *r,
                                    const struct py_constant *c, int depth) {
   struct py_lexer at = c->at;
   const struct pysig_value value = plain(r, &at, depth + 1);
-  return py_stops(&at, 0, ";") ? value : unread();
+  return py_stops(&at, 0, ";") ? value : unread_value();
 }
 
-static struct pysig_value name(struct py_reader *r, struct py_lexer *l,
-                               int depth) {
+static struct pysig_value read_name(struct py_reader *r, struct py_lexer *l,
+                                    int depth) {
   static const struct {
     const char *name;
     enum pysig_value_kind kind;
@@ -207,7 +207,7 @@ static struct pysig_value name(struct py_reader *r, struct py_lexer *l,
       value = subscript(l, value);
     return value;
   }
-  return unread();
+  return unread_value();
 }
 
 // ---- any --------------------------------------------------------------------
@@ -216,26 +216,26 @@ static struct pysig_value name(struct py_reader *r, struct py_lexer *l,
 static struct pysig_value plain(struct py_reader *r, struct py_lexer *l,
                                 int depth) {
   if (depth > LIMIT_PYTHON_DEPTH || !spend(r, l))
-    return unread();
+    return unread_value();
   switch (l->token.kind) {
   case PY_STRING:
-    return text(r, l);
+    return read_string(r, l);
   case PY_NUMBER:
-    return number(r, l);
+    return read_number(r, l);
   case PY_NAME:
-    return name(r, l, depth);
+    return read_name(r, l, depth);
   case PY_OP:
     if (py_take(l, "..."))
       return (struct pysig_value){.kind = PYSIG_REQUIRED, .text = STR("...")};
     if (strchr("([{", l->token.text.p[0]))
       return brackets(r, l, depth);
-    return number(r, l);
+    return read_number(r, l);
   case PY_END:
   case PY_NEWLINE:
   case PY_BAD:
     break;
   }
-  return unread();
+  return unread_value();
 }
 
 struct pysig_value py_value(struct py_reader *r, struct py_lexer *l) {
@@ -246,7 +246,7 @@ struct pysig_value py_value(struct py_reader *r, struct py_lexer *l) {
     return value;
   *l = from;
   py_skip(l, depth, ",");
-  value = unread();
+  value = unread_value();
   value.text = py_text(r->ar, &from, l);
   return value;
 }

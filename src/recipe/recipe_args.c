@@ -15,6 +15,10 @@ bool recipe_truth(struct str text) {
   return number_parse_go_bool(text, &value) && value;
 }
 
+bool recipe_is_yaml(struct str path) {
+  return str_ends(path, ".yaml") || str_ends(path, ".yml");
+}
+
 static const char *pair(struct arena *ar, const char *name, struct str value) {
   return arena_printf(ar, "%s=" STR_FMT, name, STR_ARG(value));
 }

@@ -13,7 +13,7 @@ static struct str repository(struct str name) {
 }
 
 /** How far NAME is from ASKED: letters, then "another tag", then too far. */
-static size_t distance(struct str name, struct str asked) {
+static size_t context_distance(struct str name, struct str asked) {
   const size_t edits = str_distance(name, asked, NEAR);
   if (edits <= NEAR)
     return edits;
@@ -23,7 +23,7 @@ static size_t distance(struct str name, struct str asked) {
 /** Whether NAME is ASKED; else makes *NEAREST ASKED when it is nearer. */
 static bool consider(struct str name, struct str asked, size_t *best,
                      struct str *nearest) {
-  const size_t d = distance(name, asked);
+  const size_t d = context_distance(name, asked);
   if (d < *best) {
     *best = d;
     *nearest = asked;

@@ -48,8 +48,8 @@ static bool take_line(struct loader *l, struct str from,
   return load_file(l, path, line->span, line->constraint);
 }
 
-static bool read_text(struct loader *l, struct str path, struct span at,
-                      struct str *out) {
+static bool read_requirements_text(struct loader *l, struct str path,
+                                   struct span at, struct str *out) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, LIMIT_REQUIREMENTS_BYTES);
   if (!context_read(l->files, path, LIMIT_REQUIREMENTS_BYTES, at, &text, l->dg))
@@ -59,8 +59,8 @@ static bool read_text(struct loader *l, struct str path, struct span at,
 }
 
 /** The lines that were read from FROM, with their includes. */
-static bool take_lines(struct loader *l, struct str from,
-                       const struct requirements *lines) {
+static bool take_requirement_lines(struct loader *l, struct str from,
+                                   const struct requirements *lines) {
   for (size_t i = 0; i < lines->n; i++)
     if (!take_line(l, from, &lines->v[i]))
       return false;
@@ -79,13 +79,13 @@ static bool load_file(struct loader *l, struct str path, struct span at,
                      LIMIT_REQUIREMENTS_FILES);
   struct source *src = arena_new(l->ar, struct source);
   src->name = str_cstr(l->ar, path);
-  if (!read_text(l, path, at, &src->text))
+  if (!read_requirements_text(l, path, at, &src->text))
     return false;
   struct requirements lines = {0};
   if (!requirements_parse(src, constraint, l->ar, l->dg, &lines))
     return false;
   l->depth++;
-  const bool ok = take_lines(l, path, &lines);
+  const bool ok = take_requirement_lines(l, path, &lines);
   l->depth--;
   return ok;
 }
@@ -120,5 +120,5 @@ bool recipe_load_requirements(const struct recipe_input *in,
            load_file(&l, path, file->span, false);
   struct requirements items = {0};
   return resolve_read_packages(config, ar, dg, &items) &&
-         take_lines(&l, in->config_path, &items);
+         take_requirement_lines(&l, in->config_path, &items);
 }

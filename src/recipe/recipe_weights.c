@@ -21,7 +21,7 @@ static bool has_exceptions(const struct context_ignore *ignore) {
   return false;
 }
 
-static bool enter(void *self, struct str path) {
+static bool enter_directory(void *self, struct str path) {
   const struct weights_finder *f = self;
   const struct str name = str_skip(path, (size_t)(str_rfind(path, '/') + 1));
   for (size_t i = 0; i < ARRAY_LEN(other_directories); i++)
@@ -48,7 +48,7 @@ static bool is_chosen(const struct weights_finder *f,
   return weights_is_large(file);
 }
 
-static void choose(struct weights_finder *f) {
+static void choose_weights(struct weights_finder *f) {
   f->chosen = arena_array(f->ar, bool, f->files.n);
   for (size_t i = 0; i < f->files.n; i++)
     f->chosen[i] = is_chosen(f, &f->files.v[i]);
@@ -105,9 +105,9 @@ static void warn_in_source(const struct weights_finder *f, bool off,
 // ---- all of it --------------------------------------------------------------
 
 /** What is made of the paths of all files lives in ALL. */
-static bool find(const struct recipe_weights_input *in, struct arena *ar,
-                 struct arena *all, struct plan_weights *out,
-                 struct diags *dg) {
+static bool find_weights(const struct recipe_weights_input *in,
+                         struct arena *ar, struct arena *all,
+                         struct plan_weights *out, struct diags *dg) {
   const bool off = str_is(in->args->weights, "off");
   if (off && !in->look)
     return true;
@@ -118,13 +118,13 @@ static bool find(const struct recipe_weights_input *in, struct arena *ar,
       return false;
     f.patterns = &patterns;
   }
-  if (!context_walk(in->tree, enter, &f, all, &f.files, dg))
+  if (!context_walk(in->tree, enter_directory, &f, all, &f.files, dg))
     return false;
   drop_hidden(&f);
   if (f.patterns && !weights_check_patterns(&f, dg))
     return false;
   if (!off) {
-    choose(&f);
+    choose_weights(&f);
     weights_make_layers(&f, dg);
   }
   if (in->args->weights.len)
@@ -142,7 +142,7 @@ bool recipe_find_weights(const struct recipe_weights_input *in,
   struct plan_weights found = {0};
   *out = (struct plan_weights){0};
   arena_init(&all);
-  const bool ok = find(in, ar, &all, &found, dg);
+  const bool ok = find_weights(in, ar, &all, &found, dg);
   for (size_t i = 0; ok && i < found.n; i++) {
     found.v[i].path = str_dup(ar, found.v[i].path);
     vec_push(ar, out, found.v[i]);

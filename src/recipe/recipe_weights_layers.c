@@ -3,7 +3,7 @@
 
 // ---- directories ------------------------------------------------------------
 
-static bool is_seen(const struct weights_finder *f, struct str dir) {
+static bool is_directory_seen(const struct weights_finder *f, struct str dir) {
   for (size_t i = 0; i < f->files.unseen.n; i++)
     if (str_eq(f->files.unseen.v[i], dir) ||
         path_is_below(f->files.unseen.v[i], dir))
@@ -36,7 +36,7 @@ static bool take_directory(struct weights_finder *f, struct str dir, size_t i,
     w.files++;
     w.bytes += file->size;
   }
-  if (!holds || !is_seen(f, dir) || !weights_can_be_named(dir))
+  if (!holds || !is_directory_seen(f, dir) || !weights_can_be_named(dir))
     return false;
   vec_push(f->ar, f->out, w);
   *end = i;
@@ -45,7 +45,7 @@ static bool take_directory(struct weights_finder *f, struct str dir, size_t i,
 
 /** Takes the file I, or the topmost directory above it that can be taken.
  *  Returns the first file behind what was taken. */
-static size_t take(struct weights_finder *f, size_t i) {
+static size_t take_layer(struct weights_finder *f, size_t i) {
   const struct context_file *file = &f->files.v[i];
   size_t end, depth = 0;
   for (size_t slash = 0; slash < file->path.len; slash++) {
@@ -63,7 +63,7 @@ static size_t take(struct weights_finder *f, size_t i) {
 
 static void group(struct weights_finder *f) {
   for (size_t i = 0; i < f->files.n;)
-    i = f->chosen[i] ? take(f, i) : i + 1;
+    i = f->chosen[i] ? take_layer(f, i) : i + 1;
 }
 
 // ---- too many ---------------------------------------------------------------
@@ -75,7 +75,7 @@ static int by_size(const void *a, const void *b) {
   return str_cmp(x->path, y->path);
 }
 
-static int by_path(const void *a, const void *b) {
+static int file_by_path(const void *a, const void *b) {
   return str_cmp(((const struct plan_weight *)a)->path,
                  ((const struct plan_weight *)b)->path);
 }
@@ -92,7 +92,7 @@ static void keep_largest(struct weights_finder *f, struct diags *dg) {
             "put them into a directory that holds no Python: it is one layer");
   qsort(w->v, w->n, sizeof *w->v, by_size);
   w->n = LIMIT_WEIGHTS_LAYERS;
-  qsort(w->v, w->n, sizeof *w->v, by_path);
+  qsort(w->v, w->n, sizeof *w->v, file_by_path);
 }
 
 void weights_make_layers(struct weights_finder *f, struct diags *dg) {

@@ -28,7 +28,7 @@ static size_t edits(struct str text, struct str pattern) {
 
 /** How far PATH is from what PATTERN asks for: as a whole, or only its name,
  *  in another directory. */
-static size_t distance(struct str path, struct str pattern) {
+static size_t pattern_distance(struct str path, struct str pattern) {
   const struct str name = path_base(pattern);
   const size_t whole = edits(path, pattern);
   if (strspn(name.p, "*") >= name.len)
@@ -41,7 +41,7 @@ static void note_nearest(const struct weights_finder *f, struct str pattern,
   const struct context_file *nearest = NULL;
   size_t best = SIZE_MAX;
   for (size_t i = 0; i < f->files.n && i < LIMIT_WEIGHTS_COMPARED; i++) {
-    const size_t d = distance(f->files.v[i].path, pattern);
+    const size_t d = pattern_distance(f->files.v[i].path, pattern);
     if (d < best) {
       best = d;
       nearest = &f->files.v[i];

@@ -13,7 +13,8 @@ static const char *const other_suffixes[] = {
     ".mp3",  ".wav",  ".ogg", ".flac", ".aac", ".m4a",  ".opus", // sound
 };
 
-static bool has_suffix(struct str path, const char *const *suffixes, size_t n) {
+static bool has_file_suffix(struct str path, const char *const *suffixes,
+                            size_t n) {
   const ptrdiff_t dot = str_rfind(path, '.');
   for (size_t i = 0; dot >= 0 && i < n; i++)
     if (str_is_nocase(str_skip(path, (size_t)dot), suffixes[i]))
@@ -22,7 +23,7 @@ static bool has_suffix(struct str path, const char *const *suffixes, size_t n) {
 }
 
 bool weights_is_source(struct str path) {
-  return has_suffix(path, source_suffixes, ARRAY_LEN(source_suffixes));
+  return has_file_suffix(path, source_suffixes, ARRAY_LEN(source_suffixes));
 }
 
 bool weights_can_be_named(struct str path) {
@@ -36,5 +37,6 @@ bool weights_can_be_named(struct str path) {
 bool weights_is_large(const struct context_file *file) {
   return file->size >= WEIGHTS_BYTES && weights_can_be_named(file->path) &&
          !weights_is_source(file->path) &&
-         !has_suffix(file->path, other_suffixes, ARRAY_LEN(other_suffixes));
+         !has_file_suffix(file->path, other_suffixes,
+                          ARRAY_LEN(other_suffixes));
 }

@@ -58,8 +58,8 @@ static void resolve_system_packages(struct resolver *rs) {
              (struct resolved_package){list->v[i].text, list->v[i].span});
 }
 
-static bool read_item(const struct config_text *item, struct arena *ar,
-                      struct diags *dg, struct requirements *out) {
+static bool read_package_item(const struct config_text *item, struct arena *ar,
+                              struct diags *dg, struct requirements *out) {
   size_t n = 1;
   const struct span *lines = &item->span;
   // One of more lines than can be read is refused, wherever that is said.
@@ -73,7 +73,7 @@ bool resolve_read_packages(const struct config *config, struct arena *ar,
                            struct diags *dg, struct requirements *out) {
   const struct config_list *list = &config->python_packages;
   for (size_t i = 0; i < list->n; i++)
-    if (!read_item(&list->v[i], ar, dg, out))
+    if (!read_package_item(&list->v[i], ar, dg, out))
       return false;
   return true;
 }

@@ -130,14 +130,14 @@ static struct str rewrite(struct resolver *rs, const struct requirement *r,
 }
 
 // Wheels for other machines than x86-64 are without suffix.
-static bool has_suffix(const struct resolver *rs,
-                       const struct compat_torch *row) {
+static bool has_index_suffix(const struct resolver *rs,
+                             const struct compat_torch *row) {
   return *row->local_suffix && str_is(rs->in->architecture, "amd64");
 }
 
 static struct str suffixed(struct resolver *rs, const struct compat_torch *row,
                            const char *version) {
-  if (!has_suffix(rs, row))
+  if (!has_index_suffix(rs, row))
     return str_of(version);
   return str_printf(rs->ar, "%s+%s", version, row->local_suffix);
 }
@@ -225,8 +225,8 @@ static void warn_sdk(struct resolver *rs, const struct requirement *r) {
             "remove it; build.sdk_version says which release is wanted");
 }
 
-static void add_line(struct resolver *rs, const struct requirement *r,
-                     bool own_index) {
+static void add_resolved_line(struct resolver *rs, const struct requirement *r,
+                              bool own_index) {
   add_user_indexes(rs, r);
   if (only_indexes(r))
     return;
@@ -250,6 +250,6 @@ static void add_line(struct resolver *rs, const struct requirement *r,
 void resolve_lines(struct resolver *rs) {
   bool own_index = resolve_user_has_index(rs);
   for (size_t i = 0; i < rs->reqs.n; i++)
-    add_line(rs, &rs->reqs.v[i], own_index);
+    add_resolved_line(rs, &rs->reqs.v[i], own_index);
   sort_indexes(rs->out);
 }

@@ -83,8 +83,9 @@ static bool all_lines_allow(const struct wanted *w,
   return specifier_set_matches(&w->by->specifiers, release);
 }
 
-static bool is_wanted(const struct wanted *w, const struct version *release,
-                      const char *pythons) {
+static bool is_release_wanted(const struct wanted *w,
+                              const struct version *release,
+                              const char *pythons) {
   if (w->pin)
     return pin_means(w, release);
   if (w->python && !compat_has_python(pythons, w->python))
@@ -111,7 +112,7 @@ static const char *newest_torch(const struct compat *c,
     struct version v = resolve_version(row->torch);
     if (is_at_most(row->torchvision, w->torchvision) &&
         is_at_most(row->torchaudio, w->torchaudio) &&
-        is_wanted(w, &v, row->pythons))
+        is_release_wanted(w, &v, row->pythons))
       keep_newer(&best, row->torch);
   }
   return best;
@@ -122,7 +123,7 @@ static const char *newest_tensorflow(const struct compat *c,
   const char *best = NULL;
   for (size_t i = 0; i < c->n_tensorflow; i++) {
     struct version v = resolve_version(c->tensorflow[i].tensorflow);
-    if (is_wanted(w, &v, c->tensorflow[i].pythons))
+    if (is_release_wanted(w, &v, c->tensorflow[i].pythons))
       keep_newer(&best, c->tensorflow[i].tensorflow);
   }
   return best;
@@ -142,7 +143,7 @@ static const char *closest_below(const struct compat *c, newest_fn newest,
   return newest(c, &w);
 }
 
-static const struct version *pin_of(const struct named *n) {
+static const struct version *pin_of_named(const struct named *n) {
   return n->how == NAMED_PIN ? &n->pin : NULL;
 }
 
@@ -154,8 +155,8 @@ static const char *pinned_torch(const struct resolver *rs,
                                 const struct version *pin) {
   struct wanted w = {.by = by,
                      .pin = pin,
-                     .torchvision = pin_of(&rs->torchvision),
-                     .torchaudio = pin_of(&rs->torchaudio)};
+                     .torchvision = pin_of_named(&rs->torchvision),
+                     .torchaudio = pin_of_named(&rs->torchaudio)};
   const char *release = newest_torch(rs->compat, &w);
   if (release || (!w.torchvision && !w.torchaudio))
     return release;

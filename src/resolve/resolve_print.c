@@ -12,6 +12,13 @@ static const char *index_option(enum resolved_index_kind kind) {
   BUG("index kind %d", (int)kind);
 }
 
+bool resolved_has_constraints(const struct resolved *r) {
+  for (size_t i = 0; i < r->lines.n; i++)
+    if (r->lines.v[i].constraint)
+      return true;
+  return false;
+}
+
 void resolved_emit_requirements(struct sbuf *out, const struct resolved *r,
                                 bool constraints) {
   for (size_t i = 0; i < r->indexes.n && !constraints; i++)

@@ -6,7 +6,7 @@ static struct str known_pythons(const struct resolver *rs) {
                     c->python[c->n_python - 1].python);
 }
 
-static bool is_plain(const struct version *v) {
+static bool is_plain_version(const struct version *v) {
   return !version_is_pre(v) && !v->post && v->epoch.len == 0 &&
          v->local.len == 0;
 }
@@ -22,8 +22,8 @@ static bool bad_python(struct resolver *rs, const struct config_text *t,
 
 static bool given_python(struct resolver *rs, const struct config_text *t) {
   struct version *v = &rs->python;
-  if (!version_parse(t->text, v) || !is_plain(v) || version_n_parts(v) < 2 ||
-      version_n_parts(v) > 3)
+  if (!version_parse(t->text, v) || !is_plain_version(v) ||
+      version_n_parts(v) < 2 || version_n_parts(v) > 3)
     return bad_python(rs, t,
                       "write MAJOR.MINOR in quotes, such as \"3.12\"; known:");
   v->text = version_normal(rs->ar, v);
@@ -110,7 +110,7 @@ static void choose_python(struct resolver *rs) {
 static bool is_major(const struct resolver *rs, const struct config_text *t) {
   const struct compat *c = rs->compat;
   struct version newest = resolve_version(c->python[c->n_python - 1].python), v;
-  return version_parse(t->text, &v) && is_plain(&v) &&
+  return version_parse(t->text, &v) && is_plain_version(&v) &&
          version_n_parts(&v) == 1 && version_starts(&newest, &v);
 }
 

@@ -99,7 +99,7 @@ static bool use_wish(struct resolver *rs, const struct sdk_wish *w) {
 }
 
 // A version in the list of packages is a hint: Cog itself ignores it.
-static bool fits(const struct resolver *rs, const struct sdk_wish *w) {
+static bool fits_wish(const struct resolver *rs, const struct sdk_wish *w) {
   struct version v;
   if (!version_parse(w->text, &v))
     return false;
@@ -132,7 +132,7 @@ bool resolve_sdk(struct resolver *rs) {
   if (!rs->python_known)
     return false; // reported where the Python is
   struct sdk_wish w;
-  if (find_wish(rs, &w) && (!w.weak || fits(rs, &w)))
+  if (find_wish(rs, &w) && (!w.weak || fits_wish(rs, &w)))
     return use_wish(rs, &w);
   return use_newest(rs);
 }

@@ -68,7 +68,8 @@ best_row(const struct resolver *rs, const char *text,
   return best;
 }
 
-static bool is_release(const struct compat_torch *row, const char *text) {
+static bool is_release_of_row(const struct compat_torch *row,
+                              const char *text) {
   return !strcmp(row->torch, text);
 }
 
@@ -135,7 +136,7 @@ static void warn_local_index(struct resolver *rs, struct str local) {
             STR_ARG(local), STR_ARG(local));
 }
 
-static void warn_unknown(struct resolver *rs, const struct named *n) {
+static void warn_unknown_torch(struct resolver *rs, const struct named *n) {
   if ((n->how != NAMED_PIN && n->how != NAMED_RANGE) || n->release)
     return;
   diag_warn(rs->dg, DIAG_UNKNOWN_RELEASE, n->by->span,
@@ -197,7 +198,8 @@ static const struct compat_torch *row_of_local(const struct resolver *rs) {
   const struct named *n = &rs->torch;
   for (size_t i = 0; i < rs->compat->n_torch; i++) {
     const struct compat_torch *row = &rs->compat->torch[i];
-    if (is_release(row, n->release) && str_is(n->pin.local, row->local_suffix))
+    if (is_release_of_row(row, n->release) &&
+        str_is(n->pin.local, row->local_suffix))
       return row;
   }
   return NULL;
@@ -209,7 +211,7 @@ static void choose_row(struct resolver *rs) {
     rs->row = row_of_local(rs);
     return;
   }
-  rs->row = best_row(rs, n->release, is_release);
+  rs->row = best_row(rs, n->release, is_release_of_row);
   if (!rs->out->gpu || rs->cuda_of_torch)
     return;
   if (!rs->row || !row_has_cuda(rs, rs->row))
@@ -218,8 +220,8 @@ static void choose_row(struct resolver *rs) {
 
 void resolve_torch_row(struct resolver *rs) {
   const struct named *n = &rs->torch;
-  warn_unknown(rs, &rs->torch);
-  warn_unknown(rs, &rs->tensorflow);
+  warn_unknown_torch(rs, &rs->torch);
+  warn_unknown_torch(rs, &rs->tensorflow);
   if (n->how == NAMED_NOT && rs->out->gpu) {
     check_run(rs, &rs->cfg->pre_install);
     check_run(rs, &rs->cfg->run);

@@ -18,13 +18,6 @@ const struct texts_kind *texts_find(struct str name) {
   return NULL;
 }
 
-static bool has_constraints(const struct resolved *r) {
-  for (size_t i = 0; i < r->lines.n; i++)
-    if (r->lines.v[i].constraint)
-      return true;
-  return false;
-}
-
 static void add_lines(const struct resolved *r, bool constraints,
                       const char *first, struct arena *ar, struct texts *out) {
   cleanup_sbuf struct sbuf text;
@@ -42,7 +35,7 @@ bool texts_requirements(const struct texts_input *in, struct arena *ar,
   (void)dg;
   const struct resolved *r = in->recipe->resolved;
   // What is a bound there must not become a wish to install.
-  const bool bounds = has_constraints(r);
+  const bool bounds = resolved_has_constraints(r);
   add_lines(r, false, bounds ? "-c constraints.txt\n" : "", ar, out);
   if (bounds)
     add_lines(r, true, "", ar, out);

@@ -55,9 +55,9 @@ static void warn_stub(const struct texts_input *in, struct span at,
             "write its inputs and the call of the model into fal_app.py");
 }
 
-static bool read_source(const struct texts_input *in, struct arena *ar,
-                        struct source *out, const char **why,
-                        struct diags *dg) {
+static bool read_model_source(const struct texts_input *in, struct arena *ar,
+                              struct source *out, const char **why,
+                              struct diags *dg) {
   const struct config_pointer *p = &in->recipe->config->predictor;
   struct context_stat st;
   if (!context_stat(in->in->files, p->file, p->span, &st, dg))
@@ -79,15 +79,15 @@ static bool read_source(const struct texts_input *in, struct arena *ar,
 
 /** The signature that the app follows; *OUT is NULL, after a warning, when it
  *  cannot be read. */
-static bool read_signature(const struct texts_input *in, struct arena *ar,
-                           const struct pysig **out, struct diags *dg) {
+static bool read_model_signature(const struct texts_input *in, struct arena *ar,
+                                 const struct pysig **out, struct diags *dg) {
   const struct config_pointer *p = &in->recipe->config->predictor;
   *out = NULL;
   if (!p->set)
     return true;
   struct source *src = arena_new(ar, struct source);
   struct pysig_fault fault = {0};
-  if (!read_source(in, ar, src, &fault.why, dg))
+  if (!read_model_source(in, ar, src, &fault.why, dg))
     return false;
   if (!fault.why)
     *out = pysig_read(src, p->name, ar, &fault);
@@ -101,7 +101,8 @@ static bool read_signature(const struct texts_input *in, struct arena *ar,
 bool texts_fal(const struct texts_input *in, struct arena *ar,
                struct texts *out, struct diags *dg) {
   const struct pysig *sig;
-  if (!add_dockerfile(in, ar, out, dg) || !read_signature(in, ar, &sig, dg))
+  if (!add_dockerfile(in, ar, out, dg) ||
+      !read_model_signature(in, ar, &sig, dg))
     return false;
   cleanup_sbuf struct sbuf app;
   sbuf_init(&app, SBUF_NO_MAX);

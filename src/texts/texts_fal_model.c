@@ -121,7 +121,7 @@ static const char *option_name(struct str cog) {
   return NULL;
 }
 
-static bool is_plain(const struct pysig_value *v) {
+static bool is_plain_value(const struct pysig_value *v) {
   return v->kind >= PYSIG_NONE;
 }
 
@@ -145,7 +145,7 @@ static void add_comments(struct sbuf *out, const struct pysig_param *p) {
     comment(out, STR("choices"), "=", p->choices.text);
   for (size_t i = 0; i < p->options.n; i++) {
     const struct pysig_option *o = &p->options.v[i];
-    if (option_name(o->name) && !is_plain(&o->value))
+    if (option_name(o->name) && !is_plain_value(&o->value))
       comment(out, o->name, "=", o->value.text);
   }
 }
@@ -154,21 +154,21 @@ struct arguments {
   struct str_vec list;
 };
 
-static void add_argument(struct arena *ar, struct arguments *args,
-                         const char *name, struct str value) {
+static void add_field_argument(struct arena *ar, struct arguments *args,
+                               const char *name, struct str value) {
   vec_push(ar, &args->list, str_concat(ar, str_printf(ar, "%s=", name), value));
 }
 
 static struct arguments field_arguments(struct arena *ar,
                                         const struct pysig_param *p) {
   struct arguments args = {0};
-  if (is_plain(&p->value))
-    add_argument(ar, &args, "default", p->value.text);
+  if (is_plain_value(&p->value))
+    add_field_argument(ar, &args, "default", p->value.text);
   for (size_t i = 0; i < p->options.n; i++) {
     const struct pysig_option *o = &p->options.v[i];
     const char *name = option_name(o->name);
-    if (name && is_plain(&o->value) && o->value.kind != PYSIG_NONE)
-      add_argument(ar, &args, name, o->value.text);
+    if (name && is_plain_value(&o->value) && o->value.kind != PYSIG_NONE)
+      add_field_argument(ar, &args, name, o->value.text);
   }
   return args;
 }
@@ -193,8 +193,8 @@ void fal_add_call(struct sbuf *out, const char *name,
   sbuf_addch(out, ')');
 }
 
-static void add_field(struct sbuf *out, const struct pysig_param *p,
-                      struct fal_names *names, struct arena *ar) {
+static void add_model_field(struct sbuf *out, const struct pysig_param *p,
+                            struct fal_names *names, struct arena *ar) {
   const struct pysig_type t = fal_field_type(p);
   const struct arguments args = field_arguments(ar, p);
   add_comments(out, p);
@@ -217,7 +217,7 @@ void fal_add_input(struct sbuf *out, const struct fal_app *app,
     sbuf_adds(out, "    # Write what the model is given, for example:\n"
                    "    #     prompt: str = Field(description=\"...\")\n");
   for (size_t i = 0; app->sig && i < app->sig->params.n; i++)
-    add_field(out, &app->sig->params.v[i], names, ar);
+    add_model_field(out, &app->sig->params.v[i], names, ar);
   if (!app->sig || !app->sig->params.n)
     sbuf_adds(out, "    pass\n");
 }

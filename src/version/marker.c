@@ -23,7 +23,7 @@ static bool is_word_char(char c) {
   return is_alnum(c) || c == '_';
 }
 
-static bool is_name_char(char c) {
+static bool is_marker_char(char c) {
   return is_word_char(c) || c == '.';
 }
 
@@ -102,7 +102,7 @@ static struct operand scan_operand(struct marker_parser *m) {
   char quote = peek(m->rest);
   struct operand o = {.known = true};
   if (quote != '"' && quote != '\'') {
-    struct str name = scan_while(&m->rest, is_name_char);
+    struct str name = scan_while(&m->rest, is_marker_char);
     m->bad |= name.len == 0;
     return variable(m, name);
   }
@@ -117,8 +117,8 @@ static enum marker_result result_of(bool b) {
 }
 
 // As versions when both sides are some, else as text.
-static enum marker_result compare(enum specifier_op op, struct str a,
-                                  struct str b) {
+static enum marker_result compare_texts(enum specifier_op op, struct str a,
+                                        struct str b) {
   struct version v;
   struct specifier s = {.op = op};
   if (version_parse(a, &v) && specifier_operand(&s, b))
@@ -170,7 +170,7 @@ static struct relation scan_relation(struct marker_parser *m) {
 
 static enum marker_result relate(const struct relation *r, struct str a,
                                  struct str b) {
-  return r->in ? contains(a, b, r->not ) : compare(r->op, a, b);
+  return r->in ? contains(a, b, r->not ) : compare_texts(r->op, a, b);
 }
 
 static enum marker_result comparison(struct marker_parser *m) {

@@ -143,8 +143,8 @@ static struct str wheel_name(struct str url) {
   return str_eq(scan_name(&rest), name) ? name : str_take(name, 0);
 }
 
-static void read_file(struct arena *ar, struct str text,
-                      struct requirement *r) {
+static void read_requirement_file(struct arena *ar, struct str text,
+                                  struct requirement *r) {
   r->kind = REQUIREMENT_FILE;
   ptrdiff_t marker = -1; // " ;": a URL may hold semicolons of its own
   for (size_t i = 1; i < text.len && marker < 0; i++)
@@ -203,7 +203,7 @@ static bool read_package(struct arena *ar, struct str text,
     return false;
   scan_blanks(&rest);
   if (scan_word(&rest, "@")) {
-    read_file(ar, str_trim(rest), r);
+    read_requirement_file(ar, str_trim(rest), r);
     if (r->url.len == 0 || has_blank(r->url))
       return false;
   } else {
@@ -251,7 +251,7 @@ void requirement_read(struct arena *ar, struct requirement *r) {
   read_options(ar, line, end, r);
   struct str text = str_trim(str_skip(str_take(line, end), start));
   if (looks_like_file(text)) {
-    read_file(ar, text, r);
+    read_requirement_file(ar, text, r);
   } else if (!read_package(ar, text, r)) {
     r->kind = REQUIREMENT_UNKNOWN;
     r->name = (struct str){"", 0};

@@ -61,8 +61,8 @@ static struct str blank_out(struct arena *ar, struct str line) {
 }
 
 // TEXT begins in column 1 of line FIRST of SRC.
-static struct span span_of(const struct source *src, int first,
-                           struct str text) {
+static struct span span_of_text(const struct source *src, int first,
+                                struct str text) {
   struct span s = {src, first, 1, first, 1};
   struct str last = text, rest = text;
   while (str_find(rest, '\n') >= 0) {
@@ -74,7 +74,7 @@ static struct span span_of(const struct source *src, int first,
   return s;
 }
 
-static void warn_unknown(struct reader *rd, const struct requirement *r) {
+static void warn_unknown_line(struct reader *rd, const struct requirement *r) {
   diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
             "this line is not a requirement that pip understands");
   diag_note(rd->dg, SPAN_NONE,
@@ -103,7 +103,8 @@ static void warn_ignored(struct reader *rd, const struct requirement *r) {
   diag_note(rd->dg, SPAN_NONE, "write one requirement per line");
 }
 
-static bool add_line(struct reader *rd, struct str text, struct span span) {
+static bool add_requirement_line(struct reader *rd, struct str text,
+                                 struct span span) {
   if (text.len > LIMIT_REQUIREMENT_LINE_BYTES)
     return diag_fail(rd->dg, DIAG_TOO_LARGE, span,
                      "a requirement of %zu bytes is longer than the limit of "
@@ -119,7 +120,7 @@ static bool add_line(struct reader *rd, struct str text, struct span span) {
       .text = text, .line = line, .span = span, .constraint = rd->constraint};
   requirement_read(rd->ar, &r);
   if (r.kind == REQUIREMENT_UNKNOWN)
-    warn_unknown(rd, &r);
+    warn_unknown_line(rd, &r);
   else
     warn_ignored(rd, &r);
   vec_push(rd->ar, rd->out, r);
@@ -127,10 +128,10 @@ static bool add_line(struct reader *rd, struct str text, struct span span) {
 }
 
 // The place of TEXT, which begins in line FIRST (from 1).
-static struct span place_of(const struct reader *rd, int first,
-                            struct str text) {
+static struct span requirement_place(const struct reader *rd, int first,
+                                     struct str text) {
   if (rd->src)
-    return span_of(rd->src, first, text);
+    return span_of_text(rd->src, first, text);
   if (rd->n_places == 0)
     return SPAN_NONE;
   size_t last = rd->n_places - 1, i = (size_t)first - 1;
@@ -145,7 +146,7 @@ static bool read_lines(struct reader *rd, struct str text) {
   int line = 1;
   while (text.len) {
     struct str before = text, one = next_logical_line(&text);
-    if (!add_line(rd, one, place_of(rd, line, one)))
+    if (!add_requirement_line(rd, one, requirement_place(rd, line, one)))
       return false;
     line += (int)str_count(str_take(before, before.len - text.len), '\n');
   }

@@ -39,7 +39,7 @@ bool scan_specifier_op(struct str *rest, enum specifier_op *out) {
   return false;
 }
 
-static bool is_name_char(char c) {
+static bool is_package_char(char c) {
   return is_alnum(c) || c == '-' || c == '_' || c == '.';
 }
 
@@ -47,7 +47,7 @@ struct str scan_name(struct str *rest) {
   struct str all = *rest;
   if (!is_alnum(peek(all)))
     return str_take(all, 0);
-  struct str name = scan_while(rest, is_name_char);
+  struct str name = scan_while(rest, is_package_char);
   while (!is_alnum(name.p[name.len - 1]))
     name.len--;
   *rest = str_skip(all, name.len);

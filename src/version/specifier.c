@@ -78,7 +78,8 @@ static bool compatible(const struct specifier *s, const struct version *v) {
 
 // PEP 440: "<2.0" leaves out 2.0's own pre-releases, ">2.0" its own
 // post-releases and local versions, unless the operand is one.
-static bool below(const struct specifier *s, const struct version *v) {
+static bool is_below_specifier(const struct specifier *s,
+                               const struct version *v) {
   if (version_cmp_public(v, &s->version) >= 0)
     return false;
   return version_is_pre(&s->version) || !version_is_pre(v) ||
@@ -104,7 +105,7 @@ bool specifier_matches(const struct specifier *s, const struct version *v) {
   case SPECIFIER_GE:
     return version_cmp_public(v, &s->version) >= 0;
   case SPECIFIER_LT:
-    return below(s, v);
+    return is_below_specifier(s, v);
   case SPECIFIER_GT:
     return above(s, v);
   case SPECIFIER_SAME:

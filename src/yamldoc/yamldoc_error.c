@@ -67,14 +67,15 @@ static const struct words table[] = {
     {"", "node content", 0, false, "a value is missing before this", NULL},
 };
 
-static bool has(const char *text, const char *part) {
+static bool has_part(const char *text, const char *part) {
   return strstr(text ? text : "", part) != NULL;
 }
 
 static const struct words *find_words(const yaml_parser_t *yaml, char at) {
   for (size_t i = 0; i < ARRAY_LEN(table); i++) {
     const struct words *w = &table[i];
-    if (has(yaml->context, w->context) && has(yaml->problem, w->problem) &&
+    if (has_part(yaml->context, w->context) &&
+        has_part(yaml->problem, w->problem) &&
         (!w->character || w->character == at))
       return w;
   }
@@ -90,7 +91,7 @@ static const struct words behind_quote = {
 
 static bool follows_quote(const yaml_parser_t *yaml, struct str text,
                           size_t off) {
-  if (yaml->error != YAML_PARSER_ERROR || has(yaml->context, "flow"))
+  if (yaml->error != YAML_PARSER_ERROR || has_part(yaml->context, "flow"))
     return false;
   while (off && (text.p[off - 1] == ' ' || text.p[off - 1] == '\t'))
     off--;
@@ -142,14 +143,14 @@ bool yamldoc_syntax_error(const yaml_parser_t *yaml,
             "%s", w ? w->msg : yaml->problem);
   if (w && w->note)
     diag_note(dg, SPAN_NONE, "%s", w->note);
-  bool block = has(yaml->context, "block mapping") ||
-               has(yaml->context, "block collection") ||
-               has(yaml->context, "flow");
+  bool block = has_part(yaml->context, "block mapping") ||
+               has_part(yaml->context, "block collection") ||
+               has_part(yaml->context, "flow");
   if (block && yaml->context_mark.index < place) {
     size_t from = yaml->context_mark.index;
     diag_note(dg, yamldoc_place_span(places, from, from + 1),
               "the %s begins here",
-              has(yaml->context, "mapping") ? "map" : "list");
+              has_part(yaml->context, "mapping") ? "map" : "list");
   }
   return false;
 }

@@ -20,7 +20,7 @@ static bool is_merge(const struct yamldoc_node *key) {
          str_is(key->text, "<<");
 }
 
-static void add(struct entries *e, struct yamldoc_pair pair) {
+static void add_map_entry(struct entries *e, struct yamldoc_pair pair) {
   vec_push(e->ar, &e->list, (struct entry){pair, e->list.n, NULL});
 }
 
@@ -28,7 +28,7 @@ static void add_merged(struct entries *e, const struct yamldoc_node *map) {
   for (size_t i = 0; i < map->n_pairs; i++) {
     struct yamldoc_pair pair = map->pairs[i];
     pair.merged = true;
-    add(e, pair);
+    add_map_entry(e, pair);
   }
 }
 
@@ -52,7 +52,7 @@ static bool merge(struct entries *e, const struct yamldoc_node *value,
   return true;
 }
 
-static int by_key(const void *pa, const void *pb) {
+static int pair_by_key(const void *pa, const void *pb) {
   const struct entry *a = pa, *b = pb;
   int d = str_cmp(a->pair.key->text, b->pair.key->text);
   return d ? d : (a->order > b->order) - (a->order < b->order);
@@ -65,7 +65,7 @@ static int by_order(const void *pa, const void *pb) {
 
 /** Points each repeated key at the one that counts. */
 static void find_repeated(struct entry *v, size_t n) {
-  qsort(v, n, sizeof(*v), by_key);
+  qsort(v, n, sizeof(*v), pair_by_key);
   const struct yamldoc_node *first = NULL;
   for (size_t i = 0; i < n; i++) {
     const struct yamldoc_node *key = v[i].pair.key;
@@ -82,7 +82,7 @@ bool yamldoc_set_pairs(struct yamldoc_reader *r, struct yamldoc_node *map,
   struct entries e = {.ar = r->ar};
   for (size_t i = 0; i < n; i++)
     if (!is_merge(pairs[i].key))
-      add(&e, pairs[i]);
+      add_map_entry(&e, pairs[i]);
   for (size_t i = 0; i < n; i++)
     if (is_merge(pairs[i].key) && !merge(&e, pairs[i].value, r->dg))
       return false;

@@ -4,7 +4,7 @@
 
 #include "cogfe/limits.h"
 
-static bool is_white(char c) {
+static bool is_white_byte(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
@@ -28,7 +28,7 @@ static size_t skip_properties(const struct yamldoc_places *p,
   bool comment = false, properties = word;
   for (; properties && off < end; off++) {
     char c = text[off];
-    if (comment || is_white(c)) {
+    if (comment || is_white_byte(c)) {
       comment = comment && c != '\n';
       word = false;
     } else if (c == '#' && !word) {
@@ -47,14 +47,15 @@ static size_t skip_properties(const struct yamldoc_places *p,
  *  index behind its last text. */
 static size_t trim_end(const struct yamldoc_places *p, size_t from, size_t to) {
   size_t off = yamldoc_place_off(p, to);
-  while (to > from && is_white(p->src->text.p[off - 1])) {
+  while (to > from && is_white_byte(p->src->text.p[off - 1])) {
     off--;
     to--;
   }
   return to;
 }
 
-static bool count(struct yamldoc_reader *r, size_t weight, struct span span) {
+static bool count_node(struct yamldoc_reader *r, size_t weight,
+                       struct span span) {
   r->n_nodes++;
   r->expanded += weight;
   if (r->n_nodes > LIMIT_YAML_NODES)
@@ -166,9 +167,9 @@ static enum yamldoc_style scalar_style(const yaml_event_t *ev) {
 }
 
 /** Sets kind, style and content; the tag as libyaml gives it. */
-static const yaml_char_t *set_kind(struct yamldoc_reader *r,
-                                   struct yamldoc_node *n,
-                                   const yaml_event_t *ev) {
+static const yaml_char_t *set_node_kind(struct yamldoc_reader *r,
+                                        struct yamldoc_node *n,
+                                        const yaml_event_t *ev) {
   if (ev->type == YAML_SCALAR_EVENT) {
     n->kind = YAMLDOC_SCALAR;
     n->style = scalar_style(ev);
@@ -193,10 +194,10 @@ struct yamldoc_node *yamldoc_node_new(struct yamldoc_reader *r,
   const struct yamldoc_places *p = &r->places;
   struct span whole =
       yamldoc_place_span(p, ev->start_mark.index, ev->end_mark.index);
-  if (!count(r, 1, whole))
+  if (!count_node(r, 1, whole))
     return NULL;
   struct yamldoc_node *n = arena_new(r->ar, struct yamldoc_node);
-  const yaml_char_t *tag = set_kind(r, n, ev);
+  const yaml_char_t *tag = set_node_kind(r, n, ev);
   size_t from = skip_properties(p, ev), to = ev->end_mark.index;
   if (n->style == YAMLDOC_LITERAL || n->style == YAMLDOC_FOLDED)
     to = trim_end(p, from, to);
@@ -216,7 +217,8 @@ struct yamldoc_node *yamldoc_node_alias(struct yamldoc_reader *r,
   const struct yamldoc_places *p = &r->places;
   size_t from = ev->start_mark.index, to = ev->end_mark.index;
   const struct span at = yamldoc_place_span(p, from, to);
-  if (!count(r, target->weight, at) || !count_text(r, target->text_bytes, at))
+  if (!count_node(r, target->weight, at) ||
+      !count_text(r, target->text_bytes, at))
     return NULL;
   struct yamldoc_node *n = arena_new(r->ar, struct yamldoc_node);
   *n = *target;

@@ -9,7 +9,7 @@
 static const struct yamldoc_node *read_node(struct yamldoc_reader *r,
                                             const yaml_event_t *ev, int depth);
 
-static bool next(struct yamldoc_reader *r, yaml_event_t *ev) {
+static bool next_event(struct yamldoc_reader *r, yaml_event_t *ev) {
   if (yaml_parser_parse(&r->yaml, ev))
     return true;
   return yamldoc_syntax_error(&r->yaml, &r->places, r->dg);
@@ -82,7 +82,7 @@ static bool read_items(struct yamldoc_reader *r, struct yamldoc_node *list,
   VEC(const struct yamldoc_node *) items = {0};
   for (;;) {
     cleanup_event yaml_event_t ev = {0};
-    if (!next(r, &ev))
+    if (!next_event(r, &ev))
       return false;
     if (ev.type == YAML_SEQUENCE_END_EVENT) {
       list->items = items.v;
@@ -113,7 +113,7 @@ static bool read_key(struct yamldoc_reader *r, const yaml_event_t *ev,
 static bool read_value(struct yamldoc_reader *r, int depth,
                        const struct yamldoc_node **value) {
   cleanup_event yaml_event_t ev = {0};
-  if (!next(r, &ev))
+  if (!next_event(r, &ev))
     return false;
   *value = read_node(r, &ev, depth + 1);
   return *value != NULL;
@@ -124,7 +124,7 @@ static bool read_pairs(struct yamldoc_reader *r, struct yamldoc_node *map,
   VEC(struct yamldoc_pair) pairs = {0};
   for (;;) {
     cleanup_event yaml_event_t ev = {0};
-    if (!next(r, &ev))
+    if (!next_event(r, &ev))
       return false;
     if (ev.type == YAML_MAPPING_END_EVENT) {
       yamldoc_node_close(r, map, &ev,
@@ -183,7 +183,7 @@ static bool read_stream(struct yamldoc_reader *r,
                         const struct yamldoc_node **root) {
   for (;;) {
     cleanup_event yaml_event_t ev = {0};
-    if (!next(r, &ev))
+    if (!next_event(r, &ev))
       return false;
     if (ev.type == YAML_STREAM_END_EVENT)
       return true;

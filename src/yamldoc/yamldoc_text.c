@@ -13,7 +13,7 @@ struct unit {
 };
 
 /** White space as YAML 1.1 has it: line ends are also NEL, LS and PS. */
-static bool is_white(uint32_t c) {
+static bool is_white_character(uint32_t c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0x85 ||
          c == 0x2028 || c == 0x2029;
 }
@@ -38,7 +38,7 @@ static struct unit escape_unit(struct str s) {
   for (size_t i = 0; i < digits && 2 + i < s.len; i++)
     value = value << 4 | (uint32_t)number_hex_digit(s.p[2 + i]);
   if (digits)
-    return (struct unit){2 + digits, is_white(value)};
+    return (struct unit){2 + digits, is_white_character(value)};
   // Before a line end the backslash only joins the lines.
   if (c == '\r' || c == '\n')
     return (struct unit){1, true};
@@ -70,7 +70,7 @@ struct cursor {
   int line, col;
 };
 
-static void advance(struct cursor *c, size_t len) {
+static void advance_cursor(struct cursor *c, size_t len) {
   for (size_t i = 0; i < len; i++) {
     char byte = c->rest.p[i];
     if (byte == '\n') {
@@ -89,11 +89,11 @@ static struct cursor content(const struct yamldoc_node *n) {
   struct cursor c = {all, n->span.line, n->span.col};
   if (n->style == YAMLDOC_SINGLE_QUOTED || n->style == YAMLDOC_DOUBLE_QUOTED) {
     c.rest.len--;
-    advance(&c, 1);
+    advance_cursor(&c, 1);
   } else if (n->style == YAMLDOC_LITERAL || n->style == YAMLDOC_FOLDED) {
     struct str header;
     str_cut(all, '\n', &header);
-    advance(&c, header.len);
+    advance_cursor(&c, header.len);
   }
   return c;
 }
@@ -109,7 +109,7 @@ static struct span take_visible(struct cursor *c, const struct yamldoc_node *n,
       span.line = c->line;
       span.col = c->col;
     }
-    advance(c, u.len < c->rest.len ? u.len : c->rest.len);
+    advance_cursor(c, u.len < c->rest.len ? u.len : c->rest.len);
   }
   if (count) {
     span.end_line = c->line;
