@@ -82,3 +82,20 @@ bool sbuf_add_base64_decoded(struct sbuf *b, struct str text) {
   }
   return true;
 }
+
+struct str str_percent_decoded(struct arena *ar, struct str s) {
+  char *to = arena_alloc(ar, s.len + 1);
+  size_t len = 0;
+  for (size_t i = 0; i < s.len; i++) {
+    const int high =
+        s.p[i] == '%' && s.len - i > 2 ? number_hex_digit(s.p[i + 1]) : -1;
+    const int low = high >= 0 ? number_hex_digit(s.p[i + 2]) : -1;
+    to[len++] = s.p[i];
+    if (low >= 0) {
+      to[len - 1] = (char)(high << 4 | low);
+      i += 2;
+    }
+  }
+  to[len] = 0;
+  return (struct str){to, len};
+}

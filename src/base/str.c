@@ -1,7 +1,5 @@
 #include "cogfe/base.h"
 
-#include "cogfe/number.h"
-
 bool str_eq(struct str a, struct str b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
 }
@@ -136,23 +134,6 @@ struct str str_size(struct arena *ar, uint64_t bytes) {
   }
   return str_printf(ar, unit && n < 9.95 ? "%.1f %s" : "%.0f %s", n,
                     units[unit]);
-}
-
-struct str str_percent_decoded(struct arena *ar, struct str s) {
-  char *to = arena_alloc(ar, s.len + 1);
-  size_t len = 0;
-  for (size_t i = 0; i < s.len; i++) {
-    const int high =
-        s.p[i] == '%' && s.len - i > 2 ? number_hex_digit(s.p[i + 1]) : -1;
-    const int low = high >= 0 ? number_hex_digit(s.p[i + 2]) : -1;
-    to[len++] = s.p[i];
-    if (low >= 0) {
-      to[len - 1] = (char)(high << 4 | low);
-      i += 2;
-    }
-  }
-  to[len] = 0;
-  return (struct str){to, len};
 }
 
 size_t str_distance(struct str a, struct str b, size_t max) {

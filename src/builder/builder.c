@@ -1,5 +1,5 @@
 // The life of one build.
-#include "builder_hatch.h"
+#include "builder_from_cog.h"
 
 #include "cogfe/builder.h"
 #include "cogfe/limits.h"
@@ -28,77 +28,6 @@ static bool meet_engine(struct builder *b) {
   return true;
 }
 
-struct recipe_input builder_recipe_input(const struct builder *b,
-                                         const struct builder_input *in,
-                                         const struct platform *platform,
-                                         bool merge) {
-  return (struct recipe_input){
-      .files = in->files,
-      .config = &in->config,
-      .config_path = in->config_path,
-      .config_in_context = in->config_in_context,
-      .platform = *platform,
-      .args = &b->opts.args,
-      .merge = merge,
-      .wheels = builder_named_context(b, platform, STR(PLAN_WHEELS)).p != NULL,
-      .uv = builder_named_context(b, platform, STR(PLAN_UV)).p != NULL,
-      .compat = b->compat,
-  };
-}
-
-bool builder_make_recipe(struct builder *b, const struct builder_input *in,
-                         const struct platform *platform,
-                         struct recipe_input *input, struct recipe *out) {
-  const struct gateway_caps *caps = gateway_caps(b->engine->g);
-  const bool merge = gateway_has(caps, GATEWAY_CAP_MERGE) &&
-                     gateway_has(caps, GATEWAY_CAP_DIFF);
-  *input = builder_recipe_input(b, in, platform, merge);
-  return builder_named_weights(b, platform, &input->weights_dir) &&
-         recipe_make(input, b->ar, out, b->dg);
-}
-
-static void add_target_name(struct sbuf *names, struct str_guess *meant,
-                            const char *name) {
-  str_guess_consider(meant, name);
-  sbuf_addf(names, "%s%s", names->len ? ", " : "", name);
-}
-
-void builder_lint(struct builder *b, const struct builder_input *in,
-                  const struct platform *platform, const struct recipe *recipe,
-                  struct context *files) {
-  const struct recipe_input input =
-      builder_recipe_input(b, in, platform, false);
-  if (files)
-    recipe_lint_expect(recipe, files, b->ar);
-  recipe_lint(&input, recipe, files, in->ignore, b->ar, b->dg);
-}
-
-const struct plan_stage *builder_find_target(struct builder *b,
-                                             const struct plan *plan) {
-  const struct str name = b->opts.target;
-  if (name.len == 0)
-    return plan->model;
-  const struct plan_stage *found = plan_find_stage(plan, name);
-  if (found)
-    return found;
-  diag_fail(b->dg, DIAG_BAD_OPTION, SPAN_NONE,
-            "there is no target \"" STR_FMT "\"", STR_ARG(name));
-  struct str_guess meant = {.text = name};
-  cleanup_sbuf struct sbuf names;
-  sbuf_init(&names, LIMIT_ERROR_TEXT_BYTES);
-  for (size_t i = 0; i < plan->stages.n; i++)
-    if (plan->stages.v[i]->help)
-      add_target_name(&names, &meant, plan->stages.v[i]->name);
-  size_t n;
-  const struct texts_kind *kinds = texts_kinds(&n);
-  for (size_t i = 0; i < n; i++)
-    add_target_name(&names, &meant, kinds[i].name);
-  if (meant.best)
-    diag_note(b->dg, SPAN_NONE, "did you mean \"%s\"?", meant.best);
-  diag_note(b->dg, SPAN_NONE, "the targets are %s", names.ptr);
-  return NULL;
-}
-
 static bool prepare_target(struct builder *b, const struct builder_input *input,
                            struct builder_target *t) {
   if (!builder_start_target(b, input, t))
@@ -115,8 +44,8 @@ static bool run_build(struct builder *b) {
   struct builder_input *input = arena_new(b->ar, struct builder_input);
   if (!builder_find_input(b, input) || !builder_load_tables(b))
     return false;
-  if (hatch_is(input))
-    return hatch_build(b, input);
+  if (from_cog_is(input))
+    return from_cog_build(b, input);
   if (!builder_check_epoch(b))
     return false;
   const struct texts_kind *files = texts_find(b->opts.target);

@@ -1,5 +1,5 @@
 // Finds the config: the file that the build names, or the context's cog.yaml.
-#include "builder_hatch.h"
+#include "builder_from_cog.h"
 
 #include "cogfe/limits.h"
 
@@ -126,14 +126,15 @@ static bool read_default_config(struct builder *b,
 static bool take_dockerfile(struct builder *b,
                             const struct builder_place *place,
                             struct builder_input *out) {
-  const struct hatch_name *ours = hatch_find(b->opts.target);
+  const struct from_cog_name *ours = from_cog_find(b->opts.target);
   const struct source dockerfile = out->config;
   out->config = (struct source){0};
   b->opts.target = ours ? str_of(ours->stage) : STR(""); // or the Dockerfile's
   if (ours)
     return read_default_config(b, place, out);
   out->dockerfile = dockerfile;
-  return !hatch_wants(b, dockerfile.text) || read_default_config(b, place, out);
+  return !from_cog_wants(b, dockerfile.text) ||
+         read_default_config(b, place, out);
 }
 
 static bool find_config(struct builder *b, const struct builder_place *place,

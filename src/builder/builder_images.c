@@ -12,18 +12,6 @@ struct builder_lookup {
   struct str json;           // likewise; empty when there is no config
 };
 
-struct str builder_named_context(const struct builder *b,
-                                 const struct platform *platform,
-                                 struct str name) {
-  const struct builder_pairs *all = &b->opts.contexts;
-  const struct str key = builder_familiar_name(b->ar, name);
-  const struct str id = platform_id(b->ar, platform);
-  const struct str with_platform =
-      str_printf(b->ar, STR_FMT "::" STR_FMT, STR_ARG(key), STR_ARG(id));
-  const struct str found = builder_pairs_get(all, with_platform);
-  return found.p ? found : builder_pairs_get(all, key);
-}
-
 static struct gateway_call *ask_config(struct builder *b,
                                        const struct builder_lookup *l,
                                        const char *prefix) {

@@ -36,9 +36,9 @@ struct builder_input {
   struct llb_ref config_tree; // where the config file is
   struct str config_path;     // its path there
   struct source config;       // its name for the user, and its text
-  /** The user's own Dockerfile, which goes on from the model (builder_hatch.h);
-   *  without text in any other build. CONFIG has no text when the Dockerfile
-   *  names nothing of ours. */
+  /** The user's own Dockerfile, which goes on from the model
+   * (builder_from_cog.h); without text in any other build. CONFIG has no text
+   * when the Dockerfile names nothing of ours. */
   struct source dockerfile;
   /** CONFIG is also what stands as cog.yaml at the top of CONTEXT. */
   bool config_in_context;

@@ -141,14 +141,6 @@ static void read_warnings(const struct builder_options *o,
 
 // ---- options with a meaning beyond text -------------------------------------
 
-bool builder_bad_option(struct diags *dg, const char *option, struct str value,
-                        const char *want) {
-  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE, "%s cannot be \"" STR_FMT "\"",
-            option, STR_ARG(value));
-  diag_note(dg, SPAN_NONE, "%s", want);
-  return false;
-}
-
 static bool read_network(struct builder_options *o, struct diags *dg) {
   const struct {
     const char *word;

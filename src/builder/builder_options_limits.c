@@ -1,6 +1,14 @@
 // Options that limit what the steps may use.
 #include "builder_options.h"
 
+bool builder_bad_option(struct diags *dg, const char *option, struct str value,
+                        const char *want) {
+  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE, "%s cannot be \"" STR_FMT "\"",
+            option, STR_ARG(value));
+  diag_note(dg, SPAN_NONE, "%s", want);
+  return false;
+}
+
 /** Digits; -1 for "no limit" where that may be said. */
 static bool read_limit(struct str text, bool unlimited, int64_t *out) {
   *out = -1;

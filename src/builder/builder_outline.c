@@ -1,7 +1,7 @@
 // The answers to `--call=outline` and `--call=targets`.
 #include "builder_subrequest.h"
 
-#include "builder_hatch.h"
+#include "builder_from_cog.h"
 
 // ---- outline
 
@@ -198,10 +198,10 @@ static void add_outline_stage(const struct plan *plan,
 }
 
 /** Our targets by the names that a Dockerfile has for them. */
-static void add_hatch(const struct plan *plan, json_t *list,
-                      struct sbuf *text) {
+static void add_from_cog(const struct plan *plan, json_t *list,
+                         struct sbuf *text) {
   size_t n;
-  const struct hatch_name *names = hatch_names(&n);
+  const struct from_cog_name *names = from_cog_names(&n);
   for (size_t i = 0; i < n; i++)
     add_target(list, text, names[i].name, "",
                plan_find_stage(plan, str_of(names[i].stage))->help);
@@ -221,7 +221,8 @@ static void add_all(const struct plan *plan, json_t *list, struct sbuf *text) {
 bool answer_targets(const struct question *q, struct answer *a) {
   json_t *list = json_array();
   add_heading(&a->text, "TARGET", "DESCRIPTION");
-  (hatch_is(q->in) ? add_hatch : add_all)(q->recipe->plan, list, &a->text);
+  (from_cog_is(q->in) ? add_from_cog : add_all)(q->recipe->plan, list,
+                                                &a->text);
   a->json = json_object();
   json_object_set_new(a->json, "targets", list);
   json_object_set_new(a->json, "sources", answer_sources(q));

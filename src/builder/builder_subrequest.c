@@ -1,7 +1,7 @@
 // Questions about a build: `docker build --call=…`.
 #include "builder_subrequest.h"
 
-#include "builder_hatch.h"
+#include "builder_from_cog.h"
 
 #include "cogfe/limits.h"
 
@@ -110,8 +110,8 @@ static bool return_answer(struct builder *b, const struct answer *a) {
 static bool ask_question(const struct subrequest *s, const struct question *q) {
   struct answer a = {0};
   sbuf_init(&a.text, LIMIT_RPC_REQUEST_BYTES);
-  const bool both = q->recipe && q->recipe->plan && hatch_is(q->in);
-  const bool ok = s->answer(q, &a) && (!both || hatch_join(q, &a)) &&
+  const bool both = q->recipe && q->recipe->plan && from_cog_is(q->in);
+  const bool ok = s->answer(q, &a) && (!both || from_cog_join(q, &a)) &&
                   return_answer(q->b, &a);
   json_decref(a.json);
   sbuf_release(&a.text);
@@ -140,8 +140,9 @@ bool builder_answer(struct builder *b) {
   struct recipe *recipe = arena_new(b->ar, struct recipe);
   if (!builder_find_input(b, in) || !builder_load_tables(b))
     return false;
-  if (hatch_is(in) && !in->config.text.p) // nothing of ours is in the question
-    return hatch_build(b, in);
+  if (from_cog_is(in) &&
+      !in->config.text.p) // nothing of ours is in the question
+    return from_cog_build(b, in);
   const struct platform *platform = &b->opts.platforms.v[0];
   struct recipe_input *input = arena_new(b->ar, struct recipe_input);
   const bool made = builder_make_recipe(b, in, platform, input, recipe);

@@ -32,8 +32,8 @@ json_t *answer_base64(struct str text);
 void answer_set(json_t *object, const char *key, struct str text);
 
 /** Joins A, our answer, to the one that the frontend of Q's Dockerfile gives
- *  (builder_hatch.h). */
-bool hatch_join(const struct question *q, struct answer *a);
+ *  (builder_from_cog.h). */
+bool from_cog_join(const struct question *q, struct answer *a);
 
 bool answer_describe(const struct question *q, struct answer *a);
 bool answer_lint(const struct question *q, struct answer *a);

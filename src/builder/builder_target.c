@@ -3,6 +3,38 @@
 
 #include "cogfe/limits.h"
 
+static void add_target_name(struct sbuf *names, struct str_guess *meant,
+                            const char *name) {
+  str_guess_consider(meant, name);
+  sbuf_addf(names, "%s%s", names->len ? ", " : "", name);
+}
+
+const struct plan_stage *builder_find_target(struct builder *b,
+                                             const struct plan *plan) {
+  const struct str name = b->opts.target;
+  if (name.len == 0)
+    return plan->model;
+  const struct plan_stage *found = plan_find_stage(plan, name);
+  if (found)
+    return found;
+  diag_fail(b->dg, DIAG_BAD_OPTION, SPAN_NONE,
+            "there is no target \"" STR_FMT "\"", STR_ARG(name));
+  struct str_guess meant = {.text = name};
+  cleanup_sbuf struct sbuf names;
+  sbuf_init(&names, LIMIT_ERROR_TEXT_BYTES);
+  for (size_t i = 0; i < plan->stages.n; i++)
+    if (plan->stages.v[i]->help)
+      add_target_name(&names, &meant, plan->stages.v[i]->name);
+  size_t n;
+  const struct texts_kind *kinds = texts_kinds(&n);
+  for (size_t i = 0; i < n; i++)
+    add_target_name(&names, &meant, kinds[i].name);
+  if (meant.best)
+    diag_note(b->dg, SPAN_NONE, "did you mean \"%s\"?", meant.best);
+  diag_note(b->dg, SPAN_NONE, "the targets are %s", names.ptr);
+  return NULL;
+}
+
 static void set_graph_options(struct builder *b,
                               const struct builder_input *input,
                               struct builder_target *t) {

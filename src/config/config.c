@@ -17,6 +17,8 @@ enum type {
   CONFIG_CONCURRENCY,
 };
 
+static config_read_fn read_concurrency; // struct config_int
+
 static const struct {
   const char *name;
   config_read_fn *read;
@@ -32,7 +34,7 @@ static const struct {
     [CONFIG_RUNS] = {"list of commands", config_read_runs},
     [CONFIG_ENVS] = {"list of NAME=value", config_read_envs},
     [CONFIG_WEIGHTS] = {"list of maps", config_read_weights},
-    [CONFIG_CONCURRENCY] = {"map", config_read_concurrency},
+    [CONFIG_CONCURRENCY] = {"map", read_concurrency},
 };
 
 static const struct row {
@@ -133,11 +135,34 @@ static void retired_key(struct config_reader *r, const struct row *row,
 
 // ---- reading ---------------------------------------------------------------
 
+static void read_keys(struct config_reader *r, const char *section,
+                      const struct yamldoc_node *map);
+
+static void read_concurrency(struct config_reader *r,
+                             const struct yamldoc_pair *pair, void *field) {
+  if (pair->value->kind == YAMLDOC_MAP) {
+    read_keys(r, "concurrency", pair->value);
+    return;
+  }
+  if (pair->value->kind == YAMLDOC_LIST) {
+    config_wrong_type(r, pair->key, pair->value, "a map");
+    return;
+  }
+  struct config_int *max = field;
+  config_read_int(r, pair, max);
+  if (!max->set)
+    return;
+  diag_warn(r->dg, DIAG_CONFIG_LOOSE_TYPE, pair->value->span,
+            "Cog wants a map here");
+  diag_note(r->dg, SPAN_NONE, "write it so:\n    concurrency:\n      max: %d",
+            max->value);
+}
+
 static void read_section(struct config_reader *r, const struct row *row,
                          const struct yamldoc_pair *pair) {
   if (!strcmp(row->path, "build"))
     r->cfg->build = pair->key->span;
-  config_read_section(r, row->path, pair->value);
+  read_keys(r, row->path, pair->value);
 }
 
 static void read_key_row(struct config_reader *r, const struct row *row,
@@ -154,8 +179,8 @@ static void read_key_row(struct config_reader *r, const struct row *row,
     types[row->type].read(r, pair, (char *)r->cfg + row->field);
 }
 
-void config_read_section(struct config_reader *r, const char *section,
-                         const struct yamldoc_node *map) {
+static void read_keys(struct config_reader *r, const char *section,
+                      const struct yamldoc_node *map) {
   for (size_t i = 0; i < map->n_pairs; i++) {
     const struct yamldoc_pair *pair = &map->pairs[i];
     const struct row *row = find_key_row(section, pair->key->text);
@@ -202,7 +227,7 @@ const struct config *config_from_yaml(const struct yamldoc *doc,
   cfg->src = doc->src;
   struct config_reader r = {ar, dg, cfg};
   if (doc->root && doc->root->kind == YAMLDOC_MAP)
-    config_read_section(&r, "", doc->root);
+    read_keys(&r, "", doc->root);
   config_check(&r);
   return dg->errors == errors ? cfg : NULL;
 }

@@ -19,20 +19,15 @@ struct config_reader {
 typedef void config_read_fn(struct config_reader *r,
                             const struct yamldoc_pair *pair, void *field);
 
-config_read_fn config_read_bool;        // struct config_bool
-config_read_fn config_read_int;         // struct config_int
-config_read_fn config_read_text;        // struct config_text
-config_read_fn config_read_pointer;     // struct config_pointer
-config_read_fn config_read_list;        // struct config_list
-config_read_fn config_read_packages;    // struct config_list
-config_read_fn config_read_runs;        // struct config_runs
-config_read_fn config_read_envs;        // struct config_envs
-config_read_fn config_read_weights;     // struct config_weights
-config_read_fn config_read_concurrency; // struct config_int
-
-/** Reads the keys below SECTION ("build", "" at the top) out of MAP. */
-void config_read_section(struct config_reader *r, const char *section,
-                         const struct yamldoc_node *map);
+config_read_fn config_read_bool;     // struct config_bool
+config_read_fn config_read_int;      // struct config_int
+config_read_fn config_read_text;     // struct config_text
+config_read_fn config_read_pointer;  // struct config_pointer
+config_read_fn config_read_list;     // struct config_list
+config_read_fn config_read_packages; // struct config_list
+config_read_fn config_read_runs;     // struct config_runs
+config_read_fn config_read_envs;     // struct config_envs
+config_read_fn config_read_weights;  // struct config_weights
 
 /** Warns of KEY, which is none of the N words; they are what it may mean. */
 void config_unknown_key(struct config_reader *r, const struct yamldoc_node *key,

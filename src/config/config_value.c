@@ -142,26 +142,6 @@ void config_read_int(struct config_reader *r, const struct yamldoc_pair *pair,
       (struct config_int){true, (int)value, text.span, text.key};
 }
 
-void config_read_concurrency(struct config_reader *r,
-                             const struct yamldoc_pair *pair, void *field) {
-  if (pair->value->kind == YAMLDOC_MAP) {
-    config_read_section(r, "concurrency", pair->value);
-    return;
-  }
-  if (pair->value->kind == YAMLDOC_LIST) {
-    config_wrong_type(r, pair->key, pair->value, "a map");
-    return;
-  }
-  struct config_int *max = field;
-  config_read_int(r, pair, max);
-  if (!max->set)
-    return;
-  diag_warn(r->dg, DIAG_CONFIG_LOOSE_TYPE, pair->value->span,
-            "Cog wants a map here");
-  diag_note(r->dg, SPAN_NONE, "write it so:\n    concurrency:\n      max: %d",
-            max->value);
-}
-
 static void bad_pointer(struct config_reader *r, const struct config_text *text,
                         struct str key) {
   diag_fail(r->dg, DIAG_CONFIG_POINTER, text->span,

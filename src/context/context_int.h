@@ -106,6 +106,9 @@ bool stream_body(struct stream *s, size_t max, struct sbuf *out, bool *whole);
 
 void stream_close(struct stream *s);
 
+/** The archive ends before it should: fails once, and says where. */
+bool stream_cut_short(struct stream *s);
+
 /** Reports what libarchive says of its archive A, unless the reason of the
  *  failure is known already. Returns false. */
 bool stream_damaged(struct stream *s, struct archive *a);

@@ -11,56 +11,6 @@ bool stream_is_sequential(const struct stream *s) {
   return s->inflate || !bytes_can_seek(s);
 }
 
-// ---- what went wrong --------------------------------------------------------
-
-static void note_entry(struct stream *s) {
-  if (s->entry.len)
-    diag_note(s->dg, SPAN_NONE, "the last file seen in it is \"%s\"",
-              s->entry.ptr);
-}
-
-static bool cut_short(struct stream *s) {
-  s->failed = true;
-  diag_fail(s->dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
-            "%s is cut short: it ends at byte %" PRIu64, s->reader->name,
-            s->raw);
-  note_entry(s);
-  return false;
-}
-
-static void say_damage(struct stream *s, struct archive *a) {
-  const char *name = s->reader->name;
-  const struct span none = {0};
-  bool no_entries = a == s->entries && archive_format(a) == 0;
-  if (no_entries && s->inflate)
-    diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "%s is compressed, but not of a tar", name);
-  else if (no_entries && s->kind == CONTEXT_ZIP)
-    diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "%s is cut short or damaged: no directory of a zip is at "
-              "its end, byte %" PRIu64,
-              name, s->reader->size);
-  else if (s->ended)
-    diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "%s is cut short or damaged: it ends at byte %" PRIu64, name,
-              s->raw);
-  else
-    diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
-              "%s is damaged somewhere before byte %" PRIu64, name, s->raw);
-}
-
-bool stream_damaged(struct stream *s, struct archive *a) {
-  if (s->failed)
-    return false;
-  s->failed = true;
-  say_damage(s, a);
-  const char *text = archive_error_string(a);
-  if (text)
-    diag_note(s->dg, SPAN_NONE, "%s", text);
-  note_entry(s);
-  return false;
-}
-
 // ---- opening ----------------------------------------------------------------
 
 // In the "C" locale libarchive gives the names of a tar as the bytes that they
@@ -171,7 +121,7 @@ static bool skip_body(struct stream *s) {
 static bool finish_stream(struct stream *s) {
   la_int64_t end = archive_filter_bytes(s->entries, 0);
   if (s->kind != CONTEXT_ZIP && end <= archive_read_header_position(s->entries))
-    return cut_short(s);
+    return stream_cut_short(s);
   return bytes_drain(s);
 }
 

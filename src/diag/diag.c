@@ -4,36 +4,6 @@
 
 #include "diag/diag_int.h"
 
-struct code_row {
-  enum diag_severity severity;
-  const char *slug;
-  const char *help;
-};
-
-static const struct code_row codes[] = {
-#define DIAG(code, severity, slug, help) {DIAG_##severity, slug, help},
-#include "cogfe/diag_codes.def"
-#undef DIAG
-};
-
-const char *diag_slug(enum diag_code code) {
-  return codes[code].slug;
-}
-
-const char *diag_help(enum diag_code code) {
-  return codes[code].help;
-}
-
-enum diag_severity diag_severity_of(enum diag_code code) {
-  return codes[code].severity;
-}
-
-const char *diag_url(struct arena *ar, enum diag_code code) {
-  if (codes[code].severity == DIAG_ERROR)
-    return NULL;
-  return arena_printf(ar, DIAG_RULES_URL "%s.md", codes[code].slug);
-}
-
 void diag_init(struct diags *dg, struct arena *ar) {
   *dg = (struct diags){.ar = ar};
 }
@@ -123,8 +93,8 @@ static struct diag *add_diag(struct diags *dg, enum diag_code code,
 
 bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) {
-  if (codes[code].severity != DIAG_ERROR)
-    BUG("%s is not an error", codes[code].slug);
+  if (diag_severity_of(code) != DIAG_ERROR)
+    BUG("%s is not an error", diag_slug(code));
   va_list ap;
   va_start(ap, fmt);
   add_diag(dg, code, DIAG_ERROR, span, format(dg->ar, fmt, ap));
@@ -134,8 +104,8 @@ bool diag_fail(struct diags *dg, enum diag_code code, struct span span,
 
 void diag_warn(struct diags *dg, enum diag_code code, struct span span,
                const char *fmt, ...) {
-  if (codes[code].severity != DIAG_WARNING)
-    BUG("%s is not a warning", codes[code].slug);
+  if (diag_severity_of(code) != DIAG_WARNING)
+    BUG("%s is not a warning", diag_slug(code));
   dg->mute = dg->skip[code] || diag_is_ignored(dg, span, code);
   if (dg->mute)
     return;

@@ -172,87 +172,6 @@ void gateway_eof(struct gateway *g) {
     fail_all(g, DIAG_ENGINE_GONE, "the engine closed the connection");
 }
 
-/* ---- bytes --------------------------------------------------------------- */
-
-static void fill(struct gateway *g) {
-  while (!g->failed && g->out.len < OUT_BYTES) {
-    conn_start_queued(g);
-    const uint8_t *p;
-    ssize_t n = nghttp2_session_mem_send(g->session, &p);
-    if (n < 0)
-      fail_protocol(g, nghttp2_strerror((int)n));
-    if (n <= 0)
-      return;
-    sbuf_add(&g->out, p, (size_t)n);
-  }
-}
-
-struct str gateway_take(struct gateway *g) {
-  fill(g);
-  return g->failed ? (struct str){"", 0} : sbuf_str(&g->out);
-}
-
-void gateway_wrote(struct gateway *g, size_t n) {
-  if (!g->failed)
-    sbuf_drop(&g->out, n);
-}
-
-// Some errors (an HPACK one, above all: a header longer than 65536 bytes) end
-// the session without a word to its caller and without closing the streams.
-static void check_alive(struct gateway *g) {
-  nghttp2_session *s = g->session;
-  if (!g->going_away && nghttp2_session_check_request_allowed(s))
-    return;
-  const size_t len = g->out.len;
-  fill(g); // our own GOAWAY, which says why, passes on_frame_sent()
-  if (g->going_away && (nghttp2_session_want_read(s) || g->open == 0))
-    return;
-  if (g->failed)
-    return;
-  // It is not sent: an engine takes nothing more after it.
-  sbuf_truncate(&g->out, len);
-  fail_protocol(g, g->reason ? g->reason : "it cannot be read any further");
-}
-
-bool gateway_feed(struct gateway *g, const void *p, size_t len,
-                  struct diags *dg) {
-  if (g->deaf)
-    return true;
-  if (!g->failed) {
-    ssize_t n = nghttp2_session_mem_recv(g->session, p, len);
-    if (n < 0)
-      fail_protocol(g, nghttp2_strerror((int)n));
-    else
-      check_alive(g);
-  }
-  if (g->failed)
-    return diag_fail(dg, g->code, SPAN_NONE, "%s", g->text);
-  conn_start_queued(g);
-  return true;
-}
-
-/* ---- last words ---------------------------------------------------------- */
-
-// What has broken is how we read; the engine still reads us. A new session
-// writes on where the old one stopped: streams have higher numbers, and its
-// table of headers, which is empty, agrees with the engine's in all that it
-// will add, since what is added last is counted first.
-bool gateway_last_words(struct gateway *g, struct str status) {
-  if (!g->failed || g->code != DIAG_PROTOCOL)
-    return false;
-  const uint32_t next = nghttp2_session_get_next_stream_id(g->session);
-  nghttp2_session_del(g->session);
-  g->session = session_new(g);
-  const uint8_t *p;
-  if (nghttp2_session_set_next_stream_id(g->session, (int32_t)next) ||
-      nghttp2_session_mem_send(g->session, &p) != NGHTTP2_CLIENT_MAGIC_LEN)
-    return false; // the greeting, which the engine had before
-  g->failed = g->going_away = false;
-  g->deaf = true;
-  gateway_call_return_error(g, status);
-  return true;
-}
-
 /* ---- streams ------------------------------------------------------------- */
 
 static ssize_t read_request(nghttp2_session *session, int32_t stream,
@@ -304,7 +223,8 @@ static void open_stream(struct gateway *g, struct gateway_call *c) {
   g->open++;
 }
 
-void conn_start_queued(struct gateway *g) {
+/** Gives streams to queued calls as far as the limit allows. */
+static void start_queued(struct gateway *g) {
   struct gateway_call *c = g->first;
   while (g->queued && (g->open < LIMIT_RPC_STREAMS || g->going_away)) {
     while (!c->queued)
@@ -312,17 +232,90 @@ void conn_start_queued(struct gateway *g) {
     if (g->going_away) {
       c->queued = false;
       g->queued--;
-      call_fail_status(c, GRPC_UNAVAILABLE,
-                       "%s cannot be called: the engine is going away",
-                       call_method(c));
+      call_fail_going_away(c);
     } else {
       open_stream(g, c);
     }
   }
 }
 
-void conn_reset(struct gateway_call *c) {
-  if (c->stream)
-    nghttp2_submit_rst_stream(c->g->session, NGHTTP2_FLAG_NONE, c->stream,
-                              NGHTTP2_CANCEL);
+/* ---- bytes --------------------------------------------------------------- */
+
+static void fill(struct gateway *g) {
+  while (!g->failed && g->out.len < OUT_BYTES) {
+    start_queued(g);
+    const uint8_t *p;
+    ssize_t n = nghttp2_session_mem_send(g->session, &p);
+    if (n < 0)
+      fail_protocol(g, nghttp2_strerror((int)n));
+    if (n <= 0)
+      return;
+    sbuf_add(&g->out, p, (size_t)n);
+  }
+}
+
+struct str gateway_take(struct gateway *g) {
+  fill(g);
+  return g->failed ? (struct str){"", 0} : sbuf_str(&g->out);
+}
+
+void gateway_wrote(struct gateway *g, size_t n) {
+  if (!g->failed)
+    sbuf_drop(&g->out, n);
+}
+
+// Some errors (an HPACK one, above all: a header longer than 65536 bytes) end
+// the session without a word to its caller and without closing the streams.
+static void check_alive(struct gateway *g) {
+  nghttp2_session *s = g->session;
+  if (!g->going_away && nghttp2_session_check_request_allowed(s))
+    return;
+  const size_t len = g->out.len;
+  fill(g); // our own GOAWAY, which says why, passes on_frame_sent()
+  if (g->going_away && (nghttp2_session_want_read(s) || g->open == 0))
+    return;
+  if (g->failed)
+    return;
+  // It is not sent: an engine takes nothing more after it.
+  sbuf_truncate(&g->out, len);
+  fail_protocol(g, g->reason ? g->reason : "it cannot be read any further");
+}
+
+bool gateway_feed(struct gateway *g, const void *p, size_t len,
+                  struct diags *dg) {
+  if (g->deaf)
+    return true;
+  if (!g->failed) {
+    ssize_t n = nghttp2_session_mem_recv(g->session, p, len);
+    if (n < 0)
+      fail_protocol(g, nghttp2_strerror((int)n));
+    else
+      check_alive(g);
+  }
+  if (g->failed)
+    return diag_fail(dg, g->code, SPAN_NONE, "%s", g->text);
+  start_queued(g);
+  return true;
+}
+
+/* ---- last words ---------------------------------------------------------- */
+
+// What has broken is how we read; the engine still reads us. A new session
+// writes on where the old one stopped: streams have higher numbers, and its
+// table of headers, which is empty, agrees with the engine's in all that it
+// will add, since what is added last is counted first.
+bool gateway_last_words(struct gateway *g, struct str status) {
+  if (!g->failed || g->code != DIAG_PROTOCOL)
+    return false;
+  const uint32_t next = nghttp2_session_get_next_stream_id(g->session);
+  nghttp2_session_del(g->session);
+  g->session = session_new(g);
+  const uint8_t *p;
+  if (nghttp2_session_set_next_stream_id(g->session, (int32_t)next) ||
+      nghttp2_session_mem_send(g->session, &p) != NGHTTP2_CLIENT_MAGIC_LEN)
+    return false; // the greeting, which the engine had before
+  g->failed = g->going_away = false;
+  g->deaf = true;
+  gateway_call_return_error(g, status);
+  return true;
 }

@@ -72,8 +72,10 @@ struct gateway_call *call_start(struct gateway_call *c,
   uint8_t *to = sbuf_extend(&c->request, GRPC_PREFIX + len);
   grpc_prefix(to, len);
   protobuf_c_message_pack(msg, to + GRPC_PREFIX);
-  queue(c);
-  conn_start_queued(g);
+  if (g->going_away)
+    call_fail_going_away(c);
+  else
+    queue(c); // the connection gives it a stream before it sends anything
   return c;
 }
 
@@ -96,6 +98,13 @@ struct gateway_call *call_skip(struct gateway_call *c) {
 
 /* ---- failure ------------------------------------------------------------- */
 
+/** Tells the engine to drop C's stream, if it has one. */
+static void reset_stream(struct gateway_call *c) {
+  if (c->stream)
+    nghttp2_submit_rst_stream(c->g->session, NGHTTP2_FLAG_NONE, c->stream,
+                              NGHTTP2_CANCEL);
+}
+
 void call_fail(struct gateway_call *c, enum diag_code code, const char *fmt,
                ...) {
   if (c->done)
@@ -105,7 +114,7 @@ void call_fail(struct gateway_call *c, enum diag_code code, const char *fmt,
   c->text = str_of(arena_vprintf(c->ar, fmt, ap));
   va_end(ap);
   c->code = code;
-  conn_reset(c);
+  reset_stream(c);
   finish_call(c, false);
 }
 
@@ -119,6 +128,12 @@ void call_fail_status(struct gateway_call *c, enum grpc_status status,
   va_end(ap);
   c->status = grpc_status_pack(c->ar, status, str_of(text), NULL, 0);
   call_fail(c, DIAG_ENGINE, "%s", text);
+}
+
+void call_fail_going_away(struct gateway_call *c) {
+  call_fail_status(c, GRPC_UNAVAILABLE,
+                   "%s cannot be called: the engine is going away",
+                   call_method(c));
 }
 
 // The engine said no.
@@ -183,7 +198,7 @@ void call_answered(struct gateway_call *c) {
   // It may end the answer while the request is still being sent, above all
   // when it refuses its size.
   if (c->sent < c->request.len)
-    conn_reset(c);
+    reset_stream(c);
   if (worth_another_try(c))
     c->again = true;
   else if (end->status > GRPC_OK)
@@ -250,4 +265,18 @@ bool gateway_call_result(const struct gateway_call *c, struct diags *dg) {
   if (c->code == DIAG_ENGINE)
     return diag_fail_engine(dg, c->text, c->status);
   return diag_fail(dg, c->code, SPAN_NONE, STR_FMT, STR_ARG(c->text));
+}
+
+void *call_answer(const struct gateway_call *c, enum rpc rpc,
+                  const ProtobufCMessageDescriptor *type, struct diags *dg) {
+  if (c->rpc != rpc)
+    BUG("the result of another call is in %s", call_method(c));
+  if (!gateway_call_result(c, dg))
+    return NULL;
+  void *m =
+      unpack_message(c->ar, type, str_skip(sbuf_str(&c->answer), GRPC_PREFIX));
+  if (!m)
+    diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
+              "the engine's answer to %s could not be decoded", call_method(c));
+  return m;
 }

@@ -84,20 +84,12 @@ struct gateway {
   bool deaf; // the last request is sent, and no answer is read
 };
 
-/* ---- gateway.c: the connection ------------------------------------------- */
-
-/** Gives streams to queued calls as far as the limit allows. */
-void conn_start_queued(struct gateway *g);
-
-/** Tells the engine to drop C's stream, if it has one. */
-void conn_reset(struct gateway_call *c);
-
 /* ---- gateway_call.c: one call -------------------------------------------- */
 
 /** A call without a request yet, in G's list. */
 struct gateway_call *call_new(struct gateway *g, enum rpc rpc);
 
-/** Packs MSG and queues C; returns C. */
+/** Packs MSG and queues C for a stream; returns C. */
 struct gateway_call *call_start(struct gateway_call *c,
                                 const ProtobufCMessage *msg);
 
@@ -122,8 +114,16 @@ void call_fail(struct gateway_call *c, enum diag_code code, const char *fmt,
 void call_fail_status(struct gateway_call *c, enum grpc_status status,
                       const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/** C has no stream and gets none. */
+void call_fail_going_away(struct gateway_call *c);
+
 /** The name of the call's method, "ReadFile". */
 const char *call_method(const struct gateway_call *c);
+
+/** The answer of C, which has to be a call of RPC and done; it lives as long as
+ *  C. NULL when the call failed or the answer is no such message. */
+void *call_answer(const struct gateway_call *c, enum rpc rpc,
+                  const ProtobufCMessageDescriptor *type, struct diags *dg);
 
 /** Takes C out of its gateway's list and frees it. */
 void call_destroy(struct gateway_call *c);
@@ -174,11 +174,6 @@ Gateway__Entry **pack_bytes_map(struct gateway_call *c,
  *  more than LIMIT_RPC_DECODED_BYTES. */
 void *unpack_message(struct arena *ar, const ProtobufCMessageDescriptor *type,
                      struct str bytes);
-
-/** The answer of C, which has to be a call of RPC and done; it lives as long as
- *  C. NULL when the call failed or the answer is no such message. */
-void *call_answer(const struct gateway_call *c, enum rpc rpc,
-                  const ProtobufCMessageDescriptor *type, struct diags *dg);
 
 /** Copies in AR. Maps come out sorted by key. */
 struct str unpack_str(struct arena *ar, ProtobufCBinaryData bytes);

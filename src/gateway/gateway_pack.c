@@ -69,20 +69,6 @@ void *unpack_message(struct arena *ar, const ProtobufCMessageDescriptor *type,
                                    (const uint8_t *)bytes.p);
 }
 
-void *call_answer(const struct gateway_call *c, enum rpc rpc,
-                  const ProtobufCMessageDescriptor *type, struct diags *dg) {
-  if (c->rpc != rpc)
-    BUG("the result of another call is in %s", call_method(c));
-  if (!gateway_call_result(c, dg))
-    return NULL;
-  void *m =
-      unpack_message(c->ar, type, str_skip(sbuf_str(&c->answer), GRPC_PREFIX));
-  if (!m)
-    diag_fail(dg, DIAG_PROTOCOL, SPAN_NONE,
-              "the engine's answer to %s could not be decoded", call_method(c));
-  return m;
-}
-
 struct str unpack_str(struct arena *ar, ProtobufCBinaryData bytes) {
   return str_dup(ar, (struct str){(const char *)bytes.data, bytes.len});
 }

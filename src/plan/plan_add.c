@@ -121,3 +121,10 @@ const char *plan_count(struct plan_builder *b, size_t n, const char *one,
                        const char *many) {
   return arena_printf(b->ar, "%zu %s", n, n == 1 ? one : many);
 }
+
+size_t plan_stage_work(const struct plan_stage *s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s->steps.n; i++)
+    n += s->steps.v[i].op != PLAN_ENV;
+  return n;
+}

@@ -19,25 +19,6 @@ static const char *model_prefix(struct plan_builder *b) {
                       STR_ARG(r->python));
 }
 
-/** Whether there are commands that are to run before the packages are
- *  installed. */
-static bool starts_early(const struct plan_builder *b) {
-  return b->in->config->pre_install.n > 0;
-}
-
-bool plan_merges(const struct plan_builder *b) {
-  return b->in->merge && !starts_early(b); // which needs an order
-}
-
-// uv looks at what is there already, a Python of the base's own says itself
-// where packages lie, and what changes files once more would make two layers.
-bool plan_in_place(const struct plan_builder *b) {
-  const struct resolved *r = b->in->resolved;
-  const struct plan_options *o = b->in->options;
-  return plan_merges(b) && r->lines.n > 0 && !r->own_python && !o->uv &&
-         !o->strip && !o->precompile;
-}
-
 static void add_installed(struct plan_builder *b, struct plan_stage *s,
                           const struct plan_parts *parts) {
   plan_add_packages(b, s, parts->deps);
@@ -52,7 +33,7 @@ static void add_before_commands(struct plan_builder *b, struct plan_stage *s,
                                 const struct plan_parts *parts) {
   if (parts->python)
     plan_add_interpreter(b, s, parts->python);
-  if (!starts_early(b)) {
+  if (!plan_starts_early(b)) {
     add_installed(b, s, parts);
   }
   plan_add_environment(b, s);
@@ -60,7 +41,7 @@ static void add_before_commands(struct plan_builder *b, struct plan_stage *s,
 
 static void add_commands(struct plan_builder *b, struct plan_stage *s,
                          const struct plan_parts *parts) {
-  if (starts_early(b)) {
+  if (plan_starts_early(b)) {
     plan_add_pre_install(b, s);
     add_installed(b, s, parts);
   }
@@ -166,11 +147,4 @@ const struct plan_stage *plan_find_stage(const struct plan *p,
     if (p->stages.v[i]->help && str_is_nocase(name, p->stages.v[i]->name))
       return p->stages.v[i];
   return NULL;
-}
-
-size_t plan_stage_work(const struct plan_stage *s) {
-  size_t n = 0;
-  for (size_t i = 0; i < s->steps.n; i++)
-    n += s->steps.v[i].op != PLAN_ENV;
-  return n;
 }

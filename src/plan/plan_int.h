@@ -209,6 +209,10 @@ bool plan_carries(const struct plan_builder *b);
 void plan_add_carry(struct plan_builder *b, struct plan_stage *s,
                     const struct plan_carry *carry);
 
+/** Whether there are commands that are to run before the packages are
+ *  installed. */
+bool plan_starts_early(const struct plan_builder *b);
+
 /** Whether independent steps are layers of their own. */
 bool plan_merges(const struct plan_builder *b);
 

@@ -48,7 +48,7 @@ tests_of() {
   case $1 in
   26.1-containerd) echo "$SLOW_TESTS" && other_tests ;;
   26.1-graph) echo engine hello failures options named layers ;;
-  sid) echo engine hello calls hatch attest cache examples ;;
+  sid) echo engine hello calls from_cog attest cache examples ;;
   *) echo "$(other_tests) ${SLOW_TESTS#gpu}" ;;
   esac
 }

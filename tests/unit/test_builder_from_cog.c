@@ -4,7 +4,7 @@
 
 #include "fake_engine.h"
 
-#include "builder/builder_hatch.h"
+#include "builder/builder_from_cog.h"
 #include "cogfe/limits.h"
 
 #define YAML                                                                   \

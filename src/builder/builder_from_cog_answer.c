@@ -2,7 +2,7 @@
 // Dockerfile's frontend and ours as one.
 #include "builder_subrequest.h"
 
-#include "builder_hatch.h"
+#include "builder_from_cog.h"
 
 #include "cogfe/limits.h"
 
@@ -57,9 +57,9 @@ static struct str part(const struct gateway_result *result, const char *key) {
   return value ? *value : (struct str){0};
 }
 
-bool hatch_join(const struct question *q, struct answer *a) {
+bool from_cog_join(const struct question *q, struct answer *a) {
   struct gateway_result result;
-  if (!hatch_ask(q->b, q->in, &result))
+  if (!from_cog_ask(q->b, q->in, &result))
     return false;
   const struct str text = part(&result, "result.json");
   json_t *theirs = json_loadb(text.p ? text.p : "", text.len, 0, NULL);

@@ -1,7 +1,7 @@
 // A mistake in a long Dockerfile.
 #include "cogfe/json.h"
 
-#include "builder_hatch.h"
+#include "builder_from_cog.h"
 
 #include "cogfe/limits.h"
 
@@ -70,8 +70,8 @@ static bool may_ask(const struct builder *b, const struct builder_input *in) {
           gateway_has(gateway_caps(b->engine->g), GATEWAY_CAP_COPY_REPLACE));
 }
 
-bool hatch_check(struct builder *b, const struct builder_input *in,
-                 const struct gateway_solve *req) {
+bool from_cog_check(struct builder *b, const struct builder_input *in,
+                    const struct gateway_solve *req) {
   if (!may_ask(b, in))
     return true;
   const struct str text = lint_dockerfile(b, req);
@@ -81,8 +81,8 @@ bool hatch_check(struct builder *b, const struct builder_input *in,
   return ok;
 }
 
-bool hatch_could_read(struct builder *b, const struct builder_input *in,
-                      const struct gateway_call *call) {
+bool from_cog_could_read(struct builder *b, const struct builder_input *in,
+                         const struct gateway_call *call) {
   if (!gateway_call_unreadable(call) ||
       in->dockerfile.text.len <= LIMIT_HATCH_UNASKED_BYTES)
     return true;

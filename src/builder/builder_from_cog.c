@@ -1,71 +1,8 @@
 #include "cogfe/json.h"
 
-#include "builder_hatch.h"
+#include "builder_from_cog.h"
 
 #include "cogfe/limits.h"
-
-// ---- names ------------------------------------------------------------------
-
-static const struct hatch_name names[] = {
-    {"cog", "model"}, {"cog-base", "base"}, {"cog-deps", "deps"}};
-
-const struct hatch_name *hatch_names(size_t *n) {
-  *n = ARRAY_LEN(names);
-  return names;
-}
-
-const struct hatch_name *hatch_find(struct str name) {
-  for (size_t i = 0; i < ARRAY_LEN(names); i++)
-    if (str_is_nocase(name, names[i].name))
-      return &names[i];
-  return NULL;
-}
-
-static bool is_in_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
-
-/** Takes the next word of *REST, which may be empty; false at the end. */
-static bool next_dockerfile_word(struct str *rest, struct str *word) {
-  size_t n = 0;
-  if (rest->len == 0)
-    return false;
-  while (n < rest->len && is_in_word(rest->p[n]))
-    n++;
-  *word = str_take(*rest, n);
-  *rest = str_skip(*rest, n < rest->len ? n + 1 : n);
-  return true;
-}
-
-/** Whether NAME, or with NULL any of the names, is a word of TEXT. A word more
- *  than the Dockerfile means costs a lookup and changes nothing. */
-static bool mentions(struct str text, const char *name) {
-  struct str word;
-  while (next_dockerfile_word(&text, &word)) {
-    const struct hatch_name *found = hatch_find(word);
-    if (found && (!name || !strcmp(found->name, name)))
-      return true;
-  }
-  return false;
-}
-
-static bool is_name_wanted(const struct builder *b, struct str text,
-                           const char *name) {
-  struct str line;
-  while (str_next_line(&text, &line))
-    if (!str_starts(str_trim(line), "#") && mentions(line, name))
-      return true;
-  for (size_t i = 0; i < b->opts.all.n; i++)
-    if (str_starts(b->opts.all.v[i].name, "build-arg:") &&
-        mentions(b->opts.all.v[i].value, name))
-      return true;
-  return false;
-}
-
-bool hatch_wants(const struct builder *b, struct str text) {
-  return is_name_wanted(b, text, NULL);
-}
 
 // ---- our targets, as contexts of that name ----------------------------------
 
@@ -113,23 +50,24 @@ static bool add_input(struct builder *b, struct gateway_solve *req,
 /** The stages that the Dockerfile names, but for those that the build itself
  *  has a context for. */
 struct wanted {
-  const struct hatch_name *v[ARRAY_LEN(names)];
-  size_t n;
+  VEC(const struct from_cog_name *) list;
 };
 
 static struct wanted find_wanted(struct builder *b,
                                  const struct builder_input *in,
                                  const struct platform *platform) {
   struct wanted w = {0};
-  for (size_t i = 0; i < ARRAY_LEN(names); i++)
-    if (is_name_wanted(b, in->dockerfile.text, names[i].name) &&
+  size_t n;
+  const struct from_cog_name *names = from_cog_names(&n);
+  for (size_t i = 0; i < n; i++)
+    if (from_cog_wants_name(b, in->dockerfile.text, names[i].name) &&
         !builder_named_context(b, platform, str_of(names[i].name)).p)
-      w.v[w.n++] = &names[i];
+      vec_push(b->ar, &w.list, &names[i]);
   return w;
 }
 
 static const struct plan_stage *stage_of(const struct builder_target *t,
-                                         const struct hatch_name *name) {
+                                         const struct from_cog_name *name) {
   const struct plan_stage *s =
       plan_find_stage(t->recipe.plan, str_of(name->stage));
   if (!s)
@@ -139,17 +77,16 @@ static const struct plan_stage *stage_of(const struct builder_target *t,
 
 /** What is needed of outside for all wanted stages together, so that each image
  *  is asked for once. */
-static bool prepare_hatch_targets(struct builder *b,
-                                  const struct builder_input *in,
-                                  struct builder_target *targets, size_t n) {
+static bool prepare_from_cog(struct builder *b, const struct builder_input *in,
+                             struct builder_target *targets, size_t n) {
   for (size_t i = 0; i < n; i++) {
     struct builder_target *t = &targets[i];
     t->platform = b->opts.platforms.v[i];
     if (!builder_start_target(b, in, t))
       return false;
     const struct wanted w = find_wanted(b, in, &t->platform);
-    for (size_t j = 0; j < w.n; j++)
-      if (!builder_need_stage(b, t, stage_of(t, w.v[j])))
+    for (size_t j = 0; j < w.list.n; j++)
+      if (!builder_need_stage(b, t, stage_of(t, w.list.v[j])))
         return false;
   }
   return b->dg->errors == 0; // warnings that COG_STRICT made errors
@@ -159,10 +96,11 @@ static bool add_inputs(struct builder *b, const struct builder_input *in,
                        const struct builder_target *all,
                        struct gateway_solve *req) {
   const struct wanted w = find_wanted(b, in, &all->platform);
-  for (size_t i = 0; i < w.n; i++) {
+  for (size_t i = 0; i < w.list.n; i++) {
     struct builder_target t = *all;
-    t.graph.target = stage_of(all, w.v[i]);
-    if (!builder_make_target(b, &t) || !add_input(b, req, w.v[i]->name, &t))
+    t.graph.target = stage_of(all, w.list.v[i]);
+    if (!builder_make_target(b, &t) ||
+        !add_input(b, req, w.list.v[i]->name, &t))
       return false;
   }
   return true;
@@ -205,7 +143,7 @@ static bool offer(struct builder *b, const struct builder_input *in,
   }
   const size_t n = b->opts.platforms.n;
   struct builder_target *targets = arena_array(b->ar, struct builder_target, n);
-  if (!prepare_hatch_targets(b, in, targets, n) ||
+  if (!prepare_from_cog(b, in, targets, n) ||
       !(look_up ? builder_find_sources : stand_in)(b, in, targets, n))
     return false;
   if (b->dg->errors)
@@ -249,14 +187,14 @@ static bool solve(struct builder *b, const struct builder_input *in,
                           b->inputs.v[i].value);
   if (in->config.text.p && !offer(b, in, look_up, &req))
     return false;
-  if (!hatch_check(b, in, &req))
+  if (!from_cog_check(b, in, &req))
     return false;
   if (look_up)
     builder_send_warnings(b, llb_digest(b->llb, in->config_tree));
   cleanup_call struct gateway_call *call =
       gateway_call_solve(b->engine->g, &req);
   engine_wait(b->engine, call);
-  if (!hatch_could_read(b, in, call) ||
+  if (!from_cog_could_read(b, in, call) ||
       !gateway_solve_result(call, b->ar, out, b->dg))
     return false;
   return out->kind != GATEWAY_RESULT_NONE || out->metadata.n ||
@@ -264,12 +202,12 @@ static bool solve(struct builder *b, const struct builder_input *in,
                    "the Dockerfile frontend gave no result");
 }
 
-bool hatch_build(struct builder *b, const struct builder_input *in) {
+bool from_cog_build(struct builder *b, const struct builder_input *in) {
   struct gateway_result result;
   return solve(b, in, true, &result) && builder_return_result(b, &result);
 }
 
-bool hatch_ask(struct builder *b, const struct builder_input *in,
-               struct gateway_result *out) {
+bool from_cog_ask(struct builder *b, const struct builder_input *in,
+                  struct gateway_result *out) {
   return solve(b, in, false, out);
 }
