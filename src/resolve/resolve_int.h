@@ -39,8 +39,8 @@ struct resolver {
   struct version python;
   struct named torch, tensorflow;
   struct named torchvision, torchaudio; // no releases: torch's rows have them
-  struct version cuda; // with GPU: of the base image
-  bool cuda_of_torch;  // torch's line decided it
+  struct version cuda;                  // with GPU: of the base image
+  bool cuda_of_torch;                   // torch's line decided it
   /** The row whose index and suffix the lines get, or NULL. */
   const struct compat_torch *row;
 };

@@ -35,8 +35,8 @@ void tarball_other(struct sbuf *out, const char *name, int type);
 /** Appends the two blocks of zeros at the end. */
 void tarball_end(struct sbuf *out);
 
-/** Gives every ustar header in TAR its right sum: mutation breaks it, and behind
- *  it all the rest lies. */
+/** Gives every ustar header in TAR its right sum: mutation breaks it, and
+ * behind it all the rest lies. */
 void tarball_mend(struct sbuf *tar);
 
 /** Bytes in memory behind a context_reader. */

@@ -38,7 +38,8 @@ static void masks_secrets_of_the_source(void **state) {
   static const struct source env = {"e", {"A_TOKEN=hunter22\n", 17}};
   const struct span span = {&env, 1, 1, 1, 2};
   struct str status = gateway_status(cm_ar(state), STR("no"), &span, 1);
-  assert_true(str_contains(detail(status), "\"data\":\"QV9UT0tFTj0qKioqKioqKgo=\""));
+  assert_true(
+      str_contains(detail(status), "\"data\":\"QV9UT0tFTj0qKioqKioqKgo=\""));
 }
 
 static void gathers_the_spans_of_each_source(void **state) {

@@ -58,8 +58,10 @@ static void skips_a_byte_order_mark(void **state) {
 
 static void takes_items_of_several_lines(void **state) {
   struct requirements list = {0};
-  static const struct span lines[] = {{NULL, 7, 1, 7, 5}, {NULL, 8, 1, 8, 4},
-                                      {NULL, 9, 2, 9, 3}, {NULL, 10, 2, 10, 5}};
+  static const struct span lines[] = {{NULL, 7, 1, 7, 5},
+                                      {NULL, 8, 1, 8, 4},
+                                      {NULL, 9, 2, 9, 3},
+                                      {NULL, 10, 2, 10, 5}};
   assert_true(requirements_parse_item(STR("a==1\n# b\nc \\\n ==2\n"), lines,
                                       ARRAY_LEN(lines), cm_ar(state),
                                       cm_dg(state), &list));
