@@ -4,18 +4,36 @@
 # root, on Debian 12 or Ubuntu; installs what is missing. Ends with
 # `N passed, N failed, …`.
 #
-#   tests/run.sh            everything
-#   tests/run.sh --quick    without the sanitizers, the fuzzing and the engines
+#   tests/run.sh             everything, and a cut through the models that are
+#                            served with real packages
+#   tests/run.sh --all       with every model
+#   tests/run.sh --servers   these alone: a matrix, or why it was skipped
+#   tests/run.sh --quick     without the sanitizers, the fuzzing and the engines
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lib/packages.sh
 
-quick=
-[ "${1-}" = --quick ] && quick=1
+quick= servers=
+case ${1-} in
+'') ;;
+--quick) quick=1 ;;
+--all) export SERVERS=all ;;
+--servers) servers=1 && export SERVERS=all ;;
+*)
+  echo "usage: tests/run.sh [--all | --servers | --quick]" >&2
+  exit 2
+  ;;
+esac
 
 install_test_packages
 
 step() { printf '\n==> %s\n' "$*"; }
+
+if [ -n "$servers" ]; then
+  cmake --preset release-static >/dev/null
+  cmake --build --preset release-static >/dev/null
+  exec tests/engine/run.sh --engine 26.1-containerd servers
+fi
 
 step "unit and golden tests"
 cmake --preset dev >/dev/null

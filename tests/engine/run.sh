@@ -16,7 +16,7 @@ ENGINE_TESTS=$(cd "$(dirname "$0")" && pwd)
 PROJECT=$(cd "$ENGINE_TESTS/../.." && pwd)
 LOG_DIR=${COGFE_LOGS:-$PROJECT/build/engine-logs}
 for part in base apt images frontend engine servers cases example \
-  same_image registry python pyenv; do
+  same_image registry python pyenv pypi models; do
   . "$ENGINE_TESTS/lib/$part.sh"
 done
 . "$PROJECT/tests/lib/packages.sh"
@@ -46,7 +46,7 @@ SLOW_TESTS="gpu equivalence corpus"
 # A line for each job, which has an engine to itself.
 tests_of() {
   case $1 in
-  26.1-containerd) echo "$SLOW_TESTS" && other_tests ;;
+  26.1-containerd) echo "$SLOW_TESTS" && echo servers && other_tests ;;
   26.1-graph) echo engine hello failures options named layers ;;
   sid) echo engine hello calls from_cog attest cache examples ;;
   *) echo "$(other_tests) ${SLOW_TESTS#gpu}" ;;
@@ -57,7 +57,7 @@ other_tests() {
   local test names=()
   for test in "$ENGINE_TESTS"/test_*.sh; do
     test=$(basename "${test/test_/}" .sh)
-    [[ " $SLOW_TESTS " == *" $test "* ]] || names+=("$test")
+    [[ " $SLOW_TESTS servers " == *" $test "* ]] || names+=("$test")
   done
   echo "${names[*]}"
 }
@@ -135,12 +135,27 @@ stop_the_others() {
   wait
 }
 
+# end_of_run: the numbers, for who started this job or for a person.
+end_of_run() {
+  [ -z "$COUNTS" ] || {
+    echo "$PASSED $FAILED $SKIPPED" >"$COUNTS"
+    exit
+  }
+  echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+  [ "$FAILED" = 0 ]
+  exit
+}
+
 run_begin test
 [ -n "$COUNTS" ] || rm -rf "$LOG_DIR"
 mkdir -p "$LOG_DIR"
 [ -x "$PROJECT/build/release-static/cog-frontend" ] ||
   die "build the frontend first: cmake --workflow --preset release-static"
 install_engine_packages || die "cannot install what the engines need"
+if [ "${TESTS[*]}" = servers ] && why=$(models_cannot) && [ -n "$why" ]; then
+  models_skip "$why"
+  end_of_run
+fi
 at_exit stop_the_others
 # What takes minutes to make, side by side.
 for engine in "${CHOSEN[@]}"; do
@@ -155,10 +170,4 @@ else
   at_exit engine_stop
   run_job ${JOBS[0]}
 fi
-
-[ -z "$COUNTS" ] || {
-  echo "$PASSED $FAILED $SKIPPED" >"$COUNTS"
-  exit
-}
-echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
-[ "$FAILED" = 0 ]
+end_of_run

@@ -1,0 +1,6 @@
+same("good", "a and a", predict(text="a", times=2))
+done("answer")
+refused("above le", "times", text="a", times=4)
+refused("no integer", "times", text="a", times="often")
+refused("missing", "text", times=1)
+done("422")
