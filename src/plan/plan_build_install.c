@@ -178,29 +178,8 @@ void plan_finish_install(struct plan_builder *b, struct plan_run *run,
 // Files in a fixed order by a fixed number of processes, because what a process
 // has compiled before shows in what it writes.
 static const char compile_script[] =
-    "import importlib.util, os, py_compile, sys, sysconfig\n"
-    "tops = sys.argv[1:] or [sysconfig.get_path('purelib')]\n"
-    "paths = sorted(os.path.join(d, f) for top in tops\n"
-    "               for d, _, files in os.walk(top)\n"
-    "               for f in files if f.endswith('.py'))\n"
-    "paths = [p for p in paths\n"
-    "         if not os.path.exists(importlib.util.cache_from_source(p))]\n"
-    "mode = py_compile.PycInvalidationMode.UNCHECKED_HASH\n"
-    "def compile_all(part):\n"
-    "    for p in part:\n"
-    "        try:\n"
-    "            py_compile.compile(p, doraise=True, invalidation_mode=mode)\n"
-    "        except (py_compile.PyCompileError, ValueError):\n"
-    "            pass\n" // templates and tests of other Pythons
-    "children = []\n"
-    "for k in range(4):\n"
-    "    pid = os.fork()\n"
-    "    if pid == 0:\n"
-    "        compile_all(paths[k::4])\n"
-    "        os._exit(0)\n"
-    "    children.append(pid)\n"
-    "if any([os.waitpid(pid, 0)[1] for pid in children]):\n"
-    "    sys.exit('cog-frontend: the packages could not be compiled')";
+#include "plan_compile.py.inc"
+    ;
 
 void plan_add_bytecode(struct plan_builder *b, struct plan_stage *s,
                        const char *directory, const char *key) {
@@ -221,28 +200,8 @@ void plan_add_bytecode(struct plan_builder *b, struct plan_stage *s,
 
 // Only files that have some: what others did to a library, strip may undo.
 static const char strip_script[] =
-    "import os, shutil, subprocess, sys\n"
-    "if not shutil.which('strip') or not shutil.which('readelf'):\n"
-    "    sys.exit('cog-frontend: COG_STRIP needs binutils in the image of this'\n"
-    "             ' step; leave it out, or name another COG_DEPS_IMAGE')\n"
-    "def has_symbols(path):\n"
-    "    with open(path, 'rb') as f:\n"
-    "        if f.read(4) != b'\\x7fELF':\n"
-    "            return False\n"
-    "    return b' .debug_' in subprocess.run(\n"
-    "        ['readelf', '-SW', path], stdout=subprocess.PIPE,\n"
-    "        stderr=subprocess.DEVNULL).stdout\n"
-    "before = after = 0\n"
-    "for d, _, files in os.walk(sys.argv[1]):\n"
-    "    for path in sorted(os.path.join(d, f) for f in files\n"
-    "                       if '.so' in f):\n"
-    "        if os.path.islink(path) or not has_symbols(path):\n"
-    "            continue\n"
-    "        before += os.path.getsize(path)\n"
-    "        subprocess.check_call(['strip', '--strip-debug',\n"
-    "                               '--preserve-dates', path])\n"
-    "        after += os.path.getsize(path)\n"
-    "print('%d MB of debug symbols' % ((before - after) // 1000000))";
+#include "plan_strip.py.inc"
+    ;
 
 void plan_add_strip(struct plan_builder *b, struct plan_stage *s,
                     const char *directory, const char *key) {

@@ -8,26 +8,8 @@
 // the model image it may stand elsewhere. Options behind the interpreter stay,
 // and so do the scripts that were there before.
 static const char relink_script[] =
-    "import os, sys\n"
-    "def was_there(e):\n"
-    "    try:\n"
-    "        old = os.stat(os.path.join(sys.argv[2], e.name))\n"
-    "    except (IndexError, OSError):\n"
-    "        return False\n"
-    "    return old.st_mtime_ns == e.stat().st_mtime_ns\n"
-    "os.makedirs(sys.argv[1], exist_ok=True)\n" // when nothing was installed
-    "for e in os.scandir(sys.argv[1]):\n"
-    "    if not e.is_file(follow_symlinks=False) or was_there(e):\n"
-    "        continue\n"
-    "    with open(e.path, \"rb\") as f:\n"
-    "        line, _, rest = f.read().partition(b\"\\n\")\n"
-    "    words = line[2:].split(None, 1)\n"
-    "    if line[:2] != b\"#!\" or not words or b\"python\" not in words[0]:\n"
-    "        continue\n"
-    "    options = b\"-S python \" + words[1] if words[1:] else b\"python\"\n"
-    "    with open(e.path, \"r+b\") as f:\n"
-    "        f.write(b\"#!/usr/bin/env \" + options + b\"\\n\" + rest)\n"
-    "        f.truncate()";
+#include "plan_relink.py.inc"
+    ;
 
 /** Whether a line is fetched through ssh, such as git+ssh://git@host/repo. */
 static bool needs_ssh(const struct resolved *r) {
@@ -151,30 +133,8 @@ static const char find_script[] =
     " ln -s \"$(command -v python3)\" /usr/local/bin/python\n";
 
 static const char lay_script[] =
-    "import os, subprocess, sys, sysconfig\n"
-    "wanted, dep = sys.argv[1:3]\n"
-    "have = '%d.%d' % sys.version_info[:2]\n"
-    "site = sysconfig.get_path('purelib')\n"
-    "if have != wanted:\n"
-    "    sys.exit('cog-frontend: the base image has Python %s, and the packages'\n"
-    "             ' are for %s; set python_version: \"%s\"'\n"
-    "             % (have, wanted, have))\n"
-    "if site not in sys.path or not os.path.isdir(site):\n"
-    "    sys.exit('cog-frontend: the site-packages of the base image\\'s Python'\n"
-    "             ' (%s) cannot be found: %s is none that it searches'\n"
-    "             % (sys.executable, site))\n"
-    "def lay(source, to):\n"
-    "    os.makedirs(to, exist_ok=True)\n"
-    "    subprocess.check_call(['cp', '-a', source + '/.', to])\n"
-    "places = {'lib/python%s/site-packages' % have: site,\n"
-    "          'bin': sysconfig.get_path('scripts')}\n"
-    "for part in sorted(places):\n"
-    "    if os.path.isdir(os.path.join(dep, part)):\n"
-    "        lay(os.path.join(dep, part), places[part])\n"
-    "for name in sorted(os.listdir(dep)):\n"
-    "    if name not in ('bin', 'lib', 'lib64'):\n"
-    "        lay(os.path.join(dep, name),\n"
-    "            os.path.join(sysconfig.get_path('data'), name))";
+#include "plan_lay.py.inc"
+    ;
 
 static void add_find_python(struct plan_builder *b, struct plan_stage *s) {
   struct plan_argv argv = PLAN_ARGV(b, "/bin/sh", "-c", find_script, "find");
