@@ -86,6 +86,7 @@ struct imageconfig_changes {
   size_t n_env;
   struct str workdir;
   struct str user;
+  const struct plan_healthcheck *healthcheck;
   const struct str_vec *entrypoint; // set without CMD, it removes the base's
   const struct str_vec *cmd;
   const struct str *ports; // "5000/tcp"

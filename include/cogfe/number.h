@@ -25,6 +25,10 @@ bool number_parse(struct str text, unsigned base, uint64_t max,
  *  Source: docker/go-units size.go RAMInBytes(), without its fractions. */
 bool number_parse_size(struct str text, uint64_t *bytes);
 
+/** Seconds: digits with s, m (minutes) or h behind, at most MAX. False, with
+ *  *SECONDS as it was, for anything else. */
+bool number_parse_seconds(struct str text, uint64_t max, uint64_t *seconds);
+
 /** Go's words for true and false: 1, t, T, true, TRUE, True and 0, f, F, false,
  *  FALSE, False. False, with *VALUE as it was, for anything else.
  *  Source: Go's strconv.ParseBool(), which BuildKit reads options with. */

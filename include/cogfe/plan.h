@@ -156,6 +156,15 @@ struct plan_label {
   struct str value;
 };
 
+/** How an engine finds out whether the server works. Times in seconds. */
+struct plan_healthcheck {
+  const char **argv;
+  size_t argc;
+  unsigned interval, timeout;
+  unsigned start; // failures do not count for so long
+  unsigned retries;
+};
+
 /** What an image says of itself: how it is run, and what it is. */
 struct plan_runtime {
   const char *workdir;
@@ -163,8 +172,9 @@ struct plan_runtime {
   size_t n_entrypoint;
   const char **cmd;
   size_t n_cmd;
-  const char *expose;              // "5000/tcp"
-  const struct plan_label *labels; // sorted by key
+  const char *expose;                         // "5000/tcp"
+  const struct plan_healthcheck *healthcheck; // NULL: the base's, if any
+  const struct plan_label *labels;            // sorted by key
   size_t n_labels;
 };
 
@@ -218,10 +228,11 @@ struct plan_options {
   size_t n_pyenv_env;
   const char *const *uv_env; // that `uv python` sees
   size_t n_uv_env;
-  bool uv;             // installs the packages, instead of pip
-  struct str uv_image; // that holds /uv
-  bool strip;          // debug symbols out of libraries
-  bool precompile;     // to bytecode that is never compared with its source
+  bool uv;               // installs the packages, instead of pip
+  struct str uv_image;   // that holds /uv
+  bool strip;            // debug symbols out of libraries
+  bool precompile;       // to bytecode that is never compared with its source
+  unsigned health_start; // plan_healthcheck.start; 0: no check
   /** Id of a secret with certificates that every command trusts. */
   const char *ca_secret;
   /** Changes when a secret changes, so that its steps run again. */

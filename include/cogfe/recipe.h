@@ -28,6 +28,7 @@ struct recipe_args {
   struct str python, installer, uv, strip, precompile;
   struct str pyenv;
   struct str sdk, sdk_version, sdk_wheel;
+  struct str healthcheck;
   struct str weights, weights_path;
   struct str strict, check;
   struct str dockerfile_syntax;
@@ -50,6 +51,11 @@ bool recipe_args_take(struct recipe_args *args, struct arena *ar,
  *  for what is no number, or a time that LLB cannot hold. */
 bool recipe_args_epoch(const struct recipe_args *args, bool *given,
                        int64_t *seconds, struct diags *dg);
+
+/** COG_HEALTHCHECK as the seconds that the server has to start; 0 for no check.
+ *  Fails for what is neither a truth value nor a time. */
+bool recipe_args_healthcheck(const struct recipe_args *args, unsigned *seconds,
+                             struct diags *dg);
 
 /** Tells DG which warnings are off and whether they are errors, as COG_STRICT
  *  and BUILDKIT_DOCKERFILE_CHECK have it: to be called before the first one.

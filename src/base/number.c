@@ -60,6 +60,19 @@ bool number_parse_size(struct str text, uint64_t *bytes) {
   return true;
 }
 
+bool number_parse_seconds(struct str text, uint64_t max, uint64_t *seconds) {
+  static const char units[] = "smh";
+  static const uint64_t lengths[] = {1, 60, 3600};
+  const char unit = text.len ? text.p[text.len - 1] : '\0';
+  const char *at = unit ? strchr(units, unit) : NULL;
+  uint64_t value;
+  if (!at || !number_parse(str_take(text, text.len - 1), 10,
+                           max / lengths[at - units], &value))
+    return false;
+  *seconds = value * lengths[at - units];
+  return true;
+}
+
 bool number_parse_go_bool(struct str text, bool *value) {
   static const char *const words[][6] = {
       {"0", "f", "F", "false", "FALSE", "False"},

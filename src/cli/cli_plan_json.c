@@ -260,6 +260,16 @@ static json_t *step_json(const struct plan_step *step) {
   return o;
 }
 
+static json_t *healthcheck_json(const struct plan_healthcheck *h) {
+  json_t *o = json_object();
+  set_json(o, "argv", words_json(h->argv, h->argc));
+  set_json(o, "interval", json_integer(h->interval));
+  set_json(o, "timeout", json_integer(h->timeout));
+  set_json(o, "start", json_integer(h->start));
+  set_json(o, "retries", json_integer(h->retries));
+  return o;
+}
+
 static json_t *runtime(const struct plan_runtime *r) {
   json_t *o = json_object(), *labels = json_object();
   for (size_t i = 0; i < r->n_labels; i++)
@@ -268,6 +278,8 @@ static json_t *runtime(const struct plan_runtime *r) {
   set_json(o, "entrypoint", words_json(r->entrypoint, r->n_entrypoint));
   set_json(o, "cmd", words_json(r->cmd, r->n_cmd));
   set_json(o, "expose", cli_json_cstr(r->expose));
+  set_json(o, "healthcheck",
+           r->healthcheck ? healthcheck_json(r->healthcheck) : json_null());
   set_json(o, "labels", labels);
   return o;
 }

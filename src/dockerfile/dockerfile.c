@@ -218,6 +218,15 @@ static void add_json_form(struct sbuf *out, const char *instruction,
   sbuf_addch(out, '\n');
 }
 
+static void add_healthcheck(struct sbuf *out,
+                            const struct plan_healthcheck *h) {
+  sbuf_addf(out,
+            "HEALTHCHECK --interval=%us --timeout=%us --start-period=%us "
+            "--retries=%u" DOCKERFILE_MORE,
+            h->interval, h->timeout, h->start, h->retries);
+  add_json_form(out, "CMD", h->argv, h->argc);
+}
+
 static void add_runtime_instructions(struct dockerfile *d,
                                      const struct plan_runtime *r) {
   sbuf_addf(d->out, "\n# how the image is run\nWORKDIR %s\n", r->workdir);
@@ -226,6 +235,8 @@ static void add_runtime_instructions(struct dockerfile *d,
   sbuf_addf(d->out, "EXPOSE %s\n", r->expose);
   add_json_form(d->out, "ENTRYPOINT", r->entrypoint, r->n_entrypoint);
   add_json_form(d->out, "CMD", r->cmd, r->n_cmd);
+  if (r->healthcheck)
+    add_healthcheck(d->out, r->healthcheck);
   for (size_t i = 0; i < r->n_labels; i++)
     add_label_instruction(d, i, str_of(r->labels[i].key), r->labels[i].value);
   sbuf_adds(d->out, r->n_labels ? "\n" : "");

@@ -114,6 +114,25 @@ static void set_label_members(struct writer *w, json_t *to) {
   set_if_filled(to, "Labels", labels);
 }
 
+static void set_duration(json_t *to, const char *key, unsigned seconds) {
+  json_object_set_new(to, key, json_integer((json_int_t)seconds * 1000000000));
+}
+
+// Source: moby/docker-image-spec v1.3.1 specs-go/v1/image.go HealthcheckConfig.
+static void set_healthcheck(struct writer *w, json_t *to,
+                            const struct plan_healthcheck *h) {
+  json_t *check = json_object(), *test = json_array();
+  json_array_append_new(test, json_string("CMD"));
+  for (size_t i = 0; i < h->argc; i++)
+    json_array_append_new(test, text_json(w, str_of(h->argv[i])));
+  json_object_set_new(check, "Test", test);
+  set_duration(check, "Interval", h->interval);
+  set_duration(check, "Timeout", h->timeout);
+  set_duration(check, "StartPeriod", h->start);
+  json_object_set_new(check, "Retries", json_integer(h->retries));
+  json_object_set_new(to, "Healthcheck", check);
+}
+
 static json_t *config(struct writer *w) {
   const json_t *base =
       imageconfig_member(w->base, "config", JSON_OBJECT, &w->ok, w->dg);
@@ -129,7 +148,10 @@ static json_t *config(struct writer *w) {
   set_list(w, to, "Shell", &w->was.shell);
   keep_member(w, to, base, "Volumes", JSON_OBJECT);
   keep_member(w, to, base, "StopSignal", JSON_STRING);
-  keep_member(w, to, base, "Healthcheck", JSON_OBJECT);
+  if (w->changes->healthcheck)
+    set_healthcheck(w, to, w->changes->healthcheck);
+  else
+    keep_member(w, to, base, "Healthcheck", JSON_OBJECT);
   return to;
 }
 

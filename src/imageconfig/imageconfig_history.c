@@ -75,6 +75,12 @@ static void add_runtime_history(struct collector *c,
   add_entry(c,
             str_printf(ar, "CMD " STR_FMT, STR_ARG(json(ar, r->cmd, r->n_cmd))),
             NULL, false);
+  const struct plan_healthcheck *h = r->healthcheck;
+  if (h)
+    add_entry(c,
+              str_printf(ar, "HEALTHCHECK CMD " STR_FMT,
+                         STR_ARG(json(ar, h->argv, h->argc))),
+              NULL, false);
 }
 
 struct imageconfig_history_list

@@ -136,6 +136,7 @@ const struct plan *plan_build(const struct plan_input *input,
   struct plan_runtime *own = arena_new(ar, struct plan_runtime);
   *own = runtime;
   plan_add_labels(&b, own);
+  plan_add_healthcheck(&b, own);
   model->runtime = own;
   b.plan->model = model;
   return b.plan;

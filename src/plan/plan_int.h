@@ -155,6 +155,9 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model);
 /** The PATH on which pyenv's interpreter is found. */
 void plan_add_pyenv_path(struct plan_builder *b, struct plan_stage *s);
 
+/** How the server is asked whether it works, when the build wants that. */
+void plan_add_healthcheck(struct plan_builder *b, struct plan_runtime *runtime);
+
 /** The labels by which Cog's tools know a model. */
 void plan_add_labels(struct plan_builder *b, struct plan_runtime *runtime);
 

@@ -170,10 +170,19 @@ static void print_words(struct sbuf *out, const char *name, const char **v,
   sbuf_addch(out, '\n');
 }
 
+static void print_healthcheck(struct sbuf *out,
+                              const struct plan_healthcheck *h) {
+  sbuf_addf(out, "  healthcheck every %us for %us, from %us on, %u times\n",
+            h->interval, h->timeout, h->start, h->retries);
+  print_words(out, "  asks", h->argv, h->argc);
+}
+
 static void print_runtime(struct sbuf *out, const struct plan_runtime *r) {
   sbuf_addf(out, "  workdir %s\n  expose %s\n", r->workdir, r->expose);
   print_words(out, "entrypoint", r->entrypoint, r->n_entrypoint);
   print_words(out, "cmd", r->cmd, r->n_cmd);
+  if (r->healthcheck)
+    print_healthcheck(out, r->healthcheck);
   for (size_t i = 0; i < r->n_labels; i++)
     sbuf_addf(out, "  label %s = " STR_FMT "\n", r->labels[i].key,
               STR_ARG(r->labels[i].value));

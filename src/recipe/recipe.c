@@ -35,6 +35,9 @@ static const struct plan_options *plan_options(const struct recipe_input *in,
       .ca_secret = ca.len ? str_cstr(ar, ca) : NULL,
       .secrets_hash = hash.len ? str_cstr(ar, hash) : NULL,
   };
+  struct diags checked; // by recipe_make()
+  diag_init(&checked, ar);
+  recipe_args_healthcheck(args, &o->health_start, &checked);
   return o;
 }
 
@@ -63,11 +66,17 @@ static bool check_installer(const struct recipe_args *args, struct diags *dg) {
                    STR_ARG(name));
 }
 
+static bool check_args(const struct recipe_args *args, struct diags *dg) {
+  unsigned seconds;
+  const bool installer = check_installer(args, dg);
+  return recipe_args_healthcheck(args, &seconds, dg) && installer;
+}
+
 bool recipe_make(const struct recipe_input *in, struct arena *ar,
                  struct recipe *out, struct diags *dg) {
   *out = (struct recipe){0};
   out->config = config_parse(in->config, ar, dg);
-  if (!out->config || !check_installer(in->args, dg))
+  if (!out->config || !check_args(in->args, dg))
     return false;
 
   struct requirements *lines = arena_new(ar, struct requirements);

@@ -60,6 +60,30 @@ bool recipe_args_epoch(const struct recipe_args *args, bool *given,
   return false;
 }
 
+bool recipe_args_healthcheck(const struct recipe_args *args, unsigned *seconds,
+                             struct diags *dg) {
+  enum { TEN_MINUTES = 600, YEAR = 366 * 24 * 3600 };
+  const struct str text = args->healthcheck;
+  bool on = false;
+  *seconds = 0;
+  if (!text.len || str_is(text, "off") || number_parse_go_bool(text, &on) ||
+      (on = str_is(text, "on"))) {
+    *seconds = on ? TEN_MINUTES : 0;
+    return true;
+  }
+  uint64_t value;
+  if (number_parse_seconds(text, YEAR, &value) && value > 0) {
+    *seconds = (unsigned)value;
+    return true;
+  }
+  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
+            "COG_HEALTHCHECK cannot be \"" STR_FMT "\"", STR_ARG(text));
+  diag_note(dg, SPAN_NONE,
+            "it is 0, 1, or the time that the server may take to start: 90s, "
+            "10m, 1h");
+  return false;
+}
+
 void recipe_args_warn_unknown(struct str name, struct diags *dg) {
   if (!str_starts(name, "COG_"))
     return; // others' arguments are none of our business

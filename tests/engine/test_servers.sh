@@ -7,3 +7,46 @@ while read -r -a row <&3; do
   model_case "${row[@]}"
 done 3< <(models_rows)
 models_print
+
+# real_model NAME ARG...: builds it as the image `served`, with the default cog.
+real_model() {
+  local name=$1
+  shift
+  cp -r "$MODELS/$name" context
+  rm -f context/ask.py
+  INDEX=$PYPI/simple build -f context/cog.yaml -t served "$@" context
+}
+
+# runs_real ARG...: starts it; MODEL_CONTAINER is its container.
+runs_real() {
+  MODEL_CONTAINER=$(docker run --detach --network=none "$@")
+}
+
+health_of_a_model() {
+  real_model health --build-arg COG_HEALTHCHECK=1
+  # It waits in setup() for /tmp/go, and its worker dies when it is asked to.
+  runs_real --health-interval=1s served
+  sleep 5
+  health_is starting "$MODEL_CONTAINER"
+  docker exec "$MODEL_CONTAINER" touch /tmp/go
+  health_is healthy "$MODEL_CONTAINER"
+  model_asks <<<'wait_for("READY")
+import threading
+threading.Thread(target=predict, kwargs={"seconds": 8}).start()
+wait_for("BUSY")'
+  same "failing checks" 0 "$(docker inspect \
+    --format '{{.State.Health.FailingStreak}}' "$MODEL_CONTAINER")"
+  model_asks <<<'fetch("/predictions", {"input": {"seconds": -1}})'
+  health_is unhealthy "$MODEL_CONTAINER"
+  docker rm --force "$MODEL_CONTAINER"
+}
+it "health: starting, healthy when it is at work, unhealthy without a worker" \
+  health_of_a_model
+
+health_of_a_failed_setup() {
+  real_model health --build-arg COG_HEALTHCHECK=3s
+  runs_real --health-interval=1s --env FAIL=1 served
+  health_is unhealthy "$MODEL_CONTAINER"
+  docker rm --force "$MODEL_CONTAINER"
+}
+it "health: unhealthy when setup() failed" health_of_a_failed_setup

@@ -94,6 +94,25 @@ static void changes_the_config_of_a_base(void **state) {
       "\"variant\":\"v7\"}");
 }
 
+static void a_health_check_replaces_the_base_s(void **state) {
+  const char *argv[] = {"true", "\"x\""};
+  const struct plan_healthcheck check = {.argv = argv,
+                                         .argc = ARRAY_LEN(argv),
+                                         .interval = 30,
+                                         .timeout = 5,
+                                         .start = 3600,
+                                         .retries = 3};
+  const struct str got =
+      emit(state,
+           "{\"os\":\"linux\",\"architecture\":\"amd64\",\"config\":"
+           "{\"Healthcheck\":{\"Test\":[\"CMD\",\"old\"]}}}",
+           &(struct imageconfig_changes){.healthcheck = &check});
+  assert_true(str_contains(
+      got, "\"Healthcheck\":{\"Interval\":30000000000,\"Retries\":3,"
+           "\"StartPeriod\":3600000000000,\"Test\":[\"CMD\",\"true\","
+           "\"\\\"x\\\"\"],\"Timeout\":5000000000}"));
+}
+
 static void leaves_alone_what_is_not_given(void **state) {
   assert_str(emit(state,
                   "{\"os\":\"linux\",\"architecture\":\"amd64\",\"config\":"
@@ -286,6 +305,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(makes_a_config_from_nothing),
       cm_test(changes_the_config_of_a_base),
+      cm_test(a_health_check_replaces_the_base_s),
       cm_test(leaves_alone_what_is_not_given),
       cm_test(drops_the_cmd_of_another_entrypoint),
       cm_test(takes_the_platform_that_was_asked_for),

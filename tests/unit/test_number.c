@@ -73,6 +73,28 @@ static void sizes_have_units(void **state) {
   }
 }
 
+static const struct {
+  const char *text;
+  uint64_t want;
+} second_cases[] = {
+    {"90s", 90},       {"10m", 600},        {"2h", 7200},    {"0s", 0},
+    {"86400s", 86400}, {"86401s", REFUSED}, {"24h", 86400},  {"25h", REFUSED},
+    {"", REFUSED},     {"m", REFUSED},      {"10", REFUSED}, {"1d", REFUSED},
+    {"-1s", REFUSED},  {"1h30m", REFUSED},
+};
+
+static void times_have_units(void **state) {
+  (void)state;
+  for (size_t i = 0; i < ARRAY_LEN(second_cases); i++) {
+    print_message("  \"%s\"\n", second_cases[i].text);
+    uint64_t value = REFUSED;
+    const bool ok =
+        number_parse_seconds(str_of(second_cases[i].text), 86400, &value);
+    assert_int_equal(ok, second_cases[i].want != REFUSED);
+    assert_int_equal(value, second_cases[i].want);
+  }
+}
+
 static void truth_is_what_go_takes_for_it(void **state) {
   (void)state;
   static const char *const words[] = {"1", "t", "T", "true",  "TRUE",  "True",
@@ -107,6 +129,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(numbers_are_digits_up_to_a_limit),
       cm_test(sizes_have_units),
+      cm_test(times_have_units),
       cm_test(truth_is_what_go_takes_for_it),
       cm_test(digits_have_values),
   };

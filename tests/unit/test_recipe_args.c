@@ -91,6 +91,24 @@ static void a_check_that_cannot_be_read_is_an_error(void **state) {
       fail_msg("\"%s\"", texts[i]);
 }
 
+static void a_health_check_is_on_off_or_a_time(void **state) {
+  const struct {
+    const char *text;
+    int want; // seconds; -1: refused
+  } rows[] = {
+      {"", 0},     {"0", 0},      {"off", 0},       {"false", 0}, {"1", 600},
+      {"on", 600}, {"true", 600}, {"90s", 90},      {"1h", 3600}, {"0s", -1},
+      {"yes", -1}, {"10", -1},    {"9999999h", -1},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    const struct recipe_args args = {.healthcheck = str_of(rows[i].text)};
+    unsigned seconds;
+    const bool ok = recipe_args_healthcheck(&args, &seconds, cm_dg(state));
+    if (ok != (rows[i].want >= 0) || (ok && seconds != (unsigned)rows[i].want))
+      fail_msg("\"%s\"", rows[i].text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(an_epoch_is_seconds_that_llb_can_hold),
@@ -98,6 +116,7 @@ int main(void) {
       cm_test(warnings_are_turned_off_by_name),
       cm_test(warnings_are_made_errors),
       cm_test(a_check_that_cannot_be_read_is_an_error),
+      cm_test(a_health_check_is_on_off_or_a_time),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,3 +135,15 @@ for row in map(json.loads, open(sys.argv[1], encoding="utf-8")):
                               if fact["ok"])))
 EOF
 }
+
+# health_is WANTED CONTAINER: what docker shows, after at most a minute.
+health_is() {
+  local i got
+  for ((i = 0; i < 240; i++)); do
+    got=$(docker inspect --format '{{.State.Health.Status}}' "$2")
+    [ "$got" != "$1" ] || return 0
+    sleep 0.25
+  done
+  docker inspect --format '{{json .State.Health}}' "$2"
+  fail "health: expected $1, got $got"
+}
