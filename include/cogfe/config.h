@@ -140,6 +140,20 @@ struct config_envs {
   struct span key;
 };
 
+/** `observability.traces`. Texts that are not given have their defaults. */
+struct config_traces {
+  struct config_bool enabled;
+  struct config_text sampler, sampler_arg;
+  struct config_text header, header_format;
+};
+
+/** `observability`: what the server reports by OpenTelemetry. */
+struct config_observability {
+  struct config_text config; // path of a *.py, relative to cog.yaml
+  struct config_traces traces;
+  struct config_bool metrics;
+};
+
 /** One source of a weight (Cog 0.22's `source`). */
 struct config_weight_source {
   struct config_text uri;
@@ -188,6 +202,7 @@ struct config {
   struct config_pointer train;
   struct config_int concurrency; // concurrency.max, 1 or more
   struct config_envs environment;
+  struct config_observability observability;
   struct config_weights weights;
 
   // What `predictor` was made of.

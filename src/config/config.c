@@ -15,9 +15,13 @@ enum type {
   CONFIG_ENVS,
   CONFIG_WEIGHTS,
   CONFIG_CONCURRENCY,
+  CONFIG_TRACES,
+  CONFIG_METRICS,
 };
 
 static config_read_fn read_concurrency; // struct config_int
+static config_read_fn read_traces;      // struct config_traces
+static config_read_fn read_metrics;     // struct config_bool
 
 static const struct {
   const char *name;
@@ -35,6 +39,8 @@ static const struct {
     [CONFIG_ENVS] = {"list of NAME=value", config_read_envs},
     [CONFIG_WEIGHTS] = {"list of maps", config_read_weights},
     [CONFIG_CONCURRENCY] = {"map", read_concurrency},
+    [CONFIG_TRACES] = {"true or false, or a map", read_traces},
+    [CONFIG_METRICS] = {"true or false, or a map", read_metrics},
 };
 
 static const struct row {
@@ -156,6 +162,33 @@ static void read_concurrency(struct config_reader *r,
             "Cog wants a map here");
   diag_note(r->dg, SPAN_NONE, "write it so:\n    concurrency:\n      max: %d",
             max->value);
+}
+
+/** A signal is a truth value, or a map in which `enabled` is one. */
+static void read_signal(struct config_reader *r,
+                        const struct yamldoc_pair *pair, const char *section,
+                        struct config_bool *enabled) {
+  if (pair->value->kind != YAMLDOC_MAP) {
+    config_read_bool(r, pair, enabled);
+    return;
+  }
+  read_keys(r, section, pair->value);
+  if (enabled->set)
+    return;
+  diag_warn(r->dg, DIAG_CONFIG_IGNORED_KEY, pair->key->span,
+            "\"%s\" is off, since it has no \"enabled\"", section);
+  diag_note(r->dg, SPAN_NONE, "write \"enabled: true\" below it");
+}
+
+static void read_traces(struct config_reader *r,
+                        const struct yamldoc_pair *pair, void *field) {
+  struct config_traces *traces = field;
+  read_signal(r, pair, "observability.traces", &traces->enabled);
+}
+
+static void read_metrics(struct config_reader *r,
+                         const struct yamldoc_pair *pair, void *field) {
+  read_signal(r, pair, "observability.metrics", field);
 }
 
 static void read_section(struct config_reader *r, const struct row *row,

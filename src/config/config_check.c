@@ -158,4 +158,5 @@ void config_check(struct config_reader *r) {
   check_model(r);
   check_concurrency(r);
   check_environment(r);
+  config_check_observability(r);
 }

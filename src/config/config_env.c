@@ -22,6 +22,9 @@ static const struct {
     {"HF_ENDPOINT", "Replicate"},
     {"HF_HUB_ENABLE_HF_TRANSFER", "Replicate"},
     {"KUBERNETES_*", "Kubernetes"},
+    {"OTEL_*", "whoever runs the image"},
+    {"COG_TRACE_*", "observability"},
+    {"COG_OBSERVABILITY_*", "observability"},
 };
 
 static bool matches(struct str name, const char *pattern) {

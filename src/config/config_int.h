@@ -81,6 +81,9 @@ bool config_mount_finish(struct config_reader *r,
                          const struct config_mount_draft *draft,
                          size_t *nth_ssh, struct config_mount *out);
 
+/** What `observability` says together. */
+void config_check_observability(struct config_reader *r);
+
 /** What the keys mean together. */
 void config_check(struct config_reader *r);
 

@@ -114,6 +114,25 @@ static void print_envs(struct sbuf *out, const struct config_envs *envs) {
   }
 }
 
+static void print_bool(struct sbuf *out, const char *name,
+                       const struct config_bool *b) {
+  if (!b->set)
+    return;
+  sbuf_addf(out, "%s: %s", name, b->value ? "true" : "false");
+  end_line(out, b->span);
+}
+
+static void print_observability(struct sbuf *out,
+                                const struct config_observability *o) {
+  print_text(out, "observability.config", &o->config);
+  print_bool(out, "observability.traces", &o->traces.enabled);
+  print_text(out, "  sampler", &o->traces.sampler);
+  print_text(out, "  sampler_arg", &o->traces.sampler_arg);
+  print_text(out, "  trace_header", &o->traces.header);
+  print_text(out, "  trace_header_format", &o->traces.header_format);
+  print_bool(out, "observability.metrics", &o->metrics);
+}
+
 static void print_weights(struct sbuf *out, const struct config_weights *list) {
   for (size_t i = 0; i < list->n; i++) {
     const struct config_weight *w = &list->v[i];
@@ -130,10 +149,7 @@ static void print_weights(struct sbuf *out, const struct config_weights *list) {
 }
 
 void config_print(struct sbuf *out, const struct config *cfg) {
-  if (cfg->gpu.set) {
-    sbuf_addf(out, "gpu: %s", cfg->gpu.value ? "true" : "false");
-    end_line(out, cfg->gpu.span);
-  }
+  print_bool(out, "gpu", &cfg->gpu);
   print_text(out, "python_version", &cfg->python_version);
   print_text(out, "cuda", &cfg->cuda);
   print_text(out, "cudnn", &cfg->cudnn);
@@ -152,5 +168,6 @@ void config_print(struct sbuf *out, const struct config *cfg) {
     end_line(out, cfg->concurrency.span);
   }
   print_envs(out, &cfg->environment);
+  print_observability(out, &cfg->observability);
   print_weights(out, &cfg->weights);
 }

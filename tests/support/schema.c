@@ -120,7 +120,7 @@ static void add_keys(json_t *out, const json_t *fragments, struct arena *ar,
       continue;
     const char *dot = strrchr(keys[i].path, '.');
     json_t *schema = key_schema(fragments, ar, &keys[i]);
-    if (!strcmp(keys[i].type, "map"))
+    if (strstr(keys[i].type, "map") && strcmp(keys[i].type, "list of maps"))
       add_keys(schema, fragments, ar, keys[i].path);
     json_object_set_new(properties, dot ? dot + 1 : keys[i].path, schema);
   }
