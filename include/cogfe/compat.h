@@ -61,6 +61,16 @@ struct compat_sdk {
   const char *source;
 };
 
+/** What a run of releases of the `cog` package wants of another package. Where
+ *  releases of one row differ, it is what at least one of them allows. */
+struct compat_sdk_need {
+  const char *from, *to; // releases of cog
+  const char *package;   // its name, normalized
+  const char *at_least;  // "" is any
+  const char *below;     // "" is any
+  const char *source;
+};
+
 /** A Python that can be built for, oldest first. */
 struct compat_python {
   const char *python; // "3.11"
@@ -78,6 +88,8 @@ struct compat {
   size_t n_tensorflow;
   const struct compat_sdk *sdk;
   size_t n_sdk;
+  const struct compat_sdk_need *sdk_needs;
+  size_t n_sdk_needs;
   const struct compat_python *python;
   size_t n_python;
 };
@@ -114,6 +126,12 @@ const struct compat_sdk *compat_find_sdk(const struct compat *c,
 /** The newest row of sdk releases that runs on PYTHON, or NULL. */
 const struct compat_sdk *compat_newest_sdk(const struct compat *c,
                                            const struct version *python);
+
+/** What the release V of the SDK wants of PACKAGE, a normalized name, or NULL.
+ */
+const struct compat_sdk_need *compat_sdk_need(const struct compat *c,
+                                              const struct version *v,
+                                              struct str package);
 
 /** The CUDA version that a local version names: "cu118" is "11.8". Empty when
  *  it names none; lives in AR. */

@@ -75,6 +75,10 @@ struct resolved_sdk {
   struct str version;     // INDEX: "0.16.12"
   struct str requirement; // INDEX: "cog==0.16.12"
   struct str wheel;       // WHEEL: path relative to the context
+  /** What the installer gets beside the project's lines, in one call, so that
+   *  neither replaces what the other asks for: REQUIREMENT (not with WHEEL),
+   *  the server (coglet) in the same release, and bounds. */
+  struct str_vec requirements;
 };
 
 /** A Debian package to install: NAME, with what apt allows behind it. */
@@ -139,6 +143,9 @@ const struct resolved *resolve(const struct resolve_input *input,
 /** The decision called NAME, or NULL. */
 const struct resolved_decision *resolved_decision(const struct resolved *r,
                                                   const char *name);
+
+/** Whether there is anything to install: packages, the SDK, or both. */
+bool resolved_installs(const struct resolved *r);
 
 /** Whether a line of R is a constraint of pip's. */
 bool resolved_has_constraints(const struct resolved *r);

@@ -186,6 +186,16 @@ static json_t *add_target(json_t *list, struct sbuf *text, const char *name,
   return target;
 }
 
+/** The target that S goes on from, else the image. */
+static struct str base_of(const struct plan_stage *s) {
+  while (s->parent) {
+    s = s->parent;
+    if (s->help)
+      return str_of(s->name);
+  }
+  return s->image;
+}
+
 static void add_outline_stage(const struct plan *plan,
                               const struct plan_stage *s, json_t *list,
                               struct sbuf *text) {
@@ -194,7 +204,7 @@ static void add_outline_stage(const struct plan *plan,
       add_target(list, text, s->name, is_default ? " (default)" : "", s->help);
   if (is_default)
     json_object_set_new(target, "default", json_true());
-  answer_set(target, "base", s->parent ? str_of(s->parent->name) : s->image);
+  answer_set(target, "base", base_of(s));
 }
 
 /** Our targets by the names that a Dockerfile has for them. */

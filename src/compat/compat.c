@@ -16,14 +16,19 @@ static const struct compat_sdk sdk[] = {
 #include "compat_sdk.inc"
 };
 
+static const struct compat_sdk_need sdk_needs[] = {
+#include "compat_sdk-needs.inc"
+};
+
 static const struct compat_python python[] = {
 #include "compat_python.inc"
 };
 
+#define ROWS(table) .table = table, .n_##table = ARRAY_LEN(table)
+
 static const struct compat builtin = {
-    cuda_images, ARRAY_LEN(cuda_images), torch, ARRAY_LEN(torch),
-    tensorflow,  ARRAY_LEN(tensorflow),  sdk,   ARRAY_LEN(sdk),
-    python,      ARRAY_LEN(python),
+    ROWS(cuda_images), ROWS(torch),     ROWS(tensorflow),
+    ROWS(sdk),         ROWS(sdk_needs), ROWS(python),
 };
 
 const struct compat *compat_builtin(void) {
@@ -78,6 +83,21 @@ const struct compat_sdk *compat_newest_sdk(const struct compat *c,
     struct version min = table_version(c->sdk[i].python_min);
     if (version_cmp_public(py, &min) >= 0)
       return &c->sdk[i];
+  }
+  return NULL;
+}
+
+const struct compat_sdk_need *compat_sdk_need(const struct compat *c,
+                                              const struct version *v,
+                                              struct str package) {
+  for (size_t i = 0; i < c->n_sdk_needs; i++) {
+    const struct compat_sdk_need *need = &c->sdk_needs[i];
+    if (!str_is(package, need->package))
+      continue;
+    const struct version from = table_version(need->from),
+                         to = table_version(need->to);
+    if (version_cmp_public(v, &from) >= 0 && version_cmp_public(v, &to) <= 0)
+      return need;
   }
   return NULL;
 }

@@ -44,6 +44,12 @@ static const struct column sdk_columns[] = {
     {"source", TEXT},
 };
 
+static const struct column sdk_needs_columns[] = {
+    {"from", VERSION},          {"to", VERSION},
+    {"package", TEXT},          {"at_least", VERSION_OR_NONE},
+    {"below", VERSION_OR_NONE}, {"source", TEXT},
+};
+
 static const struct column python_columns[] = {
     {"python", VERSION},
     {"end", TEXT},
@@ -64,6 +70,9 @@ _Static_assert(sizeof(struct compat_tensorflow) ==
 _Static_assert(sizeof(struct compat_sdk) ==
                    ARRAY_LEN(sdk_columns) * sizeof(char *),
                "columns of sdk.csv");
+_Static_assert(sizeof(struct compat_sdk_need) ==
+                   ARRAY_LEN(sdk_needs_columns) * sizeof(char *),
+               "columns of sdk-needs.csv");
 _Static_assert(sizeof(struct compat_python) ==
                    ARRAY_LEN(python_columns) * sizeof(char *),
                "columns of python.csv");
@@ -83,6 +92,7 @@ static const struct table {
     TABLE("torch.csv", torch_columns, torch),
     TABLE("tensorflow.csv", tensorflow_columns, tensorflow),
     TABLE("sdk.csv", sdk_columns, sdk),
+    TABLE("sdk-needs.csv", sdk_needs_columns, sdk_needs),
     TABLE("python.csv", python_columns, python),
 #undef TABLE
 };

@@ -22,7 +22,6 @@ static const char *model_prefix(struct plan_builder *b) {
 static void add_installed(struct plan_builder *b, struct plan_stage *s,
                           const struct plan_parts *parts) {
   plan_add_packages(b, s, parts->deps);
-  plan_add_sdk(b, s);
   plan_add_rehash(b, s);
 }
 

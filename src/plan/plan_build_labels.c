@@ -92,6 +92,75 @@ static void add_concurrency(struct json *j, const struct config *c) {
   sbuf_addf(j->out, "{\"max\":%d}", c->concurrency.value);
 }
 
+static void add_json_bool(struct json *j, const char *key, bool value) {
+  json_name(j, key);
+  sbuf_adds(j->out, value ? "true" : "false");
+}
+
+static void add_observability_label(struct json *j, const struct config *c) {
+  const struct config_observability *o = &c->observability;
+  const struct config_traces *t = &o->traces;
+  if (!o->config.set && !t->enabled.set && !o->metrics.set)
+    return;
+  json_name(j, "observability");
+  struct json all = open(j, '{');
+  add_json_pair(&all, "config", o->config.text);
+  if (t->enabled.set) {
+    json_name(&all, "traces");
+    struct json traces = open(j, '{');
+    add_json_bool(&traces, "enabled", t->enabled.value);
+    add_json_pair(&traces, "sampler", t->sampler.text);
+    add_json_pair(&traces, "sampler_arg", t->sampler_arg.text);
+    add_json_pair(&traces, "trace_header", t->header.text);
+    add_json_pair(&traces, "trace_header_format", t->header_format.text);
+    sbuf_addch(j->out, '}');
+  }
+  if (o->metrics.set) {
+    json_name(&all, "metrics");
+    struct json metrics = open(j, '{');
+    add_json_bool(&metrics, "enabled", o->metrics.value);
+    sbuf_addch(j->out, '}');
+  }
+  sbuf_addch(j->out, '}');
+}
+
+static void add_weight_source(struct json *j,
+                              const struct config_weight_source *s) {
+  struct json source = open(j, '{');
+  add_json_pair(&source, "uri", s->uri.text);
+  add_json_list(&source, "include", &s->include);
+  add_json_list(&source, "exclude", &s->exclude);
+  sbuf_addch(j->out, '}');
+}
+
+static void add_weight(struct json *j, const struct config_weight *w) {
+  struct json weight = open(j, '{');
+  add_json_pair(&weight, "name", w->name.text);
+  add_json_pair(&weight, "target", w->target.text);
+  if (w->n_sources) {
+    json_name(&weight, "source");
+    struct json list = open(j, '[');
+    for (size_t i = 0; i < w->n_sources; i++) {
+      json_next(&list);
+      add_weight_source(&list, &w->sources[i]);
+    }
+    sbuf_addch(j->out, ']');
+  }
+  sbuf_addch(j->out, '}');
+}
+
+static void add_weights_label(struct json *j, const struct config *c) {
+  if (c->weights.n == 0)
+    return;
+  json_name(j, "weights");
+  struct json list = open(j, '[');
+  for (size_t i = 0; i < c->weights.n; i++) {
+    json_next(&list);
+    add_weight(&list, &c->weights.v[i]);
+  }
+  sbuf_addch(j->out, ']');
+}
+
 /** cog.yaml with what was decided. The values of `environment` are in the
  *  image's own variables and nowhere else. */
 static struct str completed_config(struct plan_builder *b) {
@@ -106,6 +175,8 @@ static struct str completed_config(struct plan_builder *b) {
   add_json_pair(&top, "model", c->model.text);
   add_json_pair(&top, "predict", c->predictor.text);
   add_json_pair(&top, "train", c->train.text);
+  add_observability_label(&top, c);
+  add_weights_label(&top, c);
   sbuf_addch(&text, '}');
   return str_dup(b->ar, sbuf_str(&text));
 }

@@ -1,6 +1,6 @@
 // The model of layers that are made side by side and laid over each other: the
-// base with its system packages, the interpreter, the packages, the SDK, the
-// user's files. Only run items wait for all that is below them.
+// base with its system packages, the interpreter, the packages, the user's
+// files. Only run items wait for all that is below them.
 #include "plan_int.h"
 
 /** Layers of one merge, collected. */
@@ -16,7 +16,7 @@ static void add_difference(struct plan_builder *b, struct layers *layers,
     vec_push(b->ar, &layers->list, (struct plan_layer){upper, lower});
 }
 
-/** A step that is named after what it lays down: `merge packages, sdk`. */
+/** A step that is named after what it lays down: `merge python, packages`. */
 static void add_merge(struct plan_builder *b, struct plan_stage *s,
                       const struct layers *layers) {
   if (layers->list.n == 0)
@@ -119,9 +119,8 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
                                          const struct plan_parts *parts) {
   const struct packages packages =
       plan_in_place(b) ? install_in_place(b, parts) : copy_packages(b, parts);
-  struct plan_stage *sdk = plan_add_part(b, "sdk", packages.installed);
-  plan_add_sdk(b, sdk);
-  plan_add_rehash(b, sdk);
+  struct plan_stage *shims = plan_add_part(b, "shims", packages.installed);
+  plan_add_rehash(b, shims);
 
   struct layers above = {0};
   add_weights_layers(b, &above);
@@ -133,7 +132,7 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
   if (parts->python)
     add_difference(b, &below, parts->python, parts->toolchain);
   add_difference(b, &below, packages.layer.upper, packages.layer.lower);
-  add_difference(b, &below, sdk, packages.installed);
+  add_difference(b, &below, shims, packages.installed);
 
   struct plan_carry carry = {0};
   if (plan_carries(b)) {

@@ -3,6 +3,9 @@
 
 #define REQUIREMENTS "/requirements.txt"
 #define CONSTRAINTS "/constraints.txt"
+// Of the call that installs the SDK where the packages have hashes.
+#define SDK_REQUIREMENTS "/sdk-requirements.txt"
+#define SDK_CONSTRAINTS "/sdk-constraints.txt"
 
 // pip writes the deps image's interpreter into the scripts that it makes; in
 // the model image it may stand elsewhere. Options behind the interpreter stay,
@@ -29,61 +32,162 @@ static size_t count_packages(const struct resolved *r) {
   return n;
 }
 
-/** The key of cog.yaml that lists the packages. */
-static const char *requirements_key(const struct config *c) {
-  return c->python_requirements.set ? "build.python_requirements"
-                                    : "build.python_packages";
+/** The key of cog.yaml that lists the packages; without any, the SDK's. */
+static const char *requirements_key(const struct plan_builder *b) {
+  if (b->in->resolved->lines.n == 0)
+    return "build.sdk_version";
+  return b->in->config->python_requirements.set ? "build.python_requirements"
+                                                : "build.python_packages";
 }
 
-static struct span requirements_span(const struct config *c) {
+static struct span requirements_span(const struct plan_builder *b) {
+  const struct config *c = b->in->config;
+  if (b->in->resolved->lines.n == 0)
+    return c->sdk_version.span;
   return c->python_requirements.set ? c->python_requirements.span
                                     : c->python_packages.key;
 }
 
-static void write_requirements(struct plan_builder *b, struct plan_stage *s,
-                               const char *path, bool constraints) {
-  cleanup_sbuf struct sbuf text;
-  sbuf_init(&text, SBUF_NO_MAX);
-  resolved_emit_requirements(&text, b->in->resolved, constraints);
-  const struct config *c = b->in->config;
-  struct plan_step *step =
-      plan_add_step(b, s, PLAN_WRITE, arena_printf(b->ar, "write %s", path),
-                    requirements_key(c), requirements_span(c));
-  step->u.write = (struct plan_write){path, str_dup(b->ar, sbuf_str(&text))};
+// ---- what is installed ------------------------------------------------------
+
+/** pip wants a hash of everything as soon as one line has one, and nobody has
+ *  hashes of the SDK: then it is installed in a call of its own, bound to what
+ *  the lines pin. */
+static bool has_hashes(const struct resolved *r) {
+  for (size_t i = 0; i < r->lines.n; i++) {
+    const struct requirement *line = r->lines.v[i].requirement;
+    for (size_t k = 0; k < line->options.n; k++)
+      if (line->options.v[k].kind == OPTION_HASH ||
+          str_is(line->options.v[k].name, "--require-hashes"))
+        return true;
+  }
+  return false;
 }
 
-static void pip_install_requirements(struct plan_builder *b,
-                                     struct plan_stage *deps) {
+static bool sdk_apart(const struct resolved *r) {
+  return r->sdk.kind != RESOLVED_SDK_OFF && has_hashes(r);
+}
+
+static void add_sdk_lines(struct plan_builder *b, struct sbuf *out) {
+  const struct resolved_sdk *sdk = &b->in->resolved->sdk;
+  if (sdk->kind == RESOLVED_SDK_WHEEL)
+    sbuf_addf(out, "%s\n", plan_sdk_wheel(b));
+  for (size_t i = 0; i < sdk->requirements.n; i++)
+    sbuf_addf(out, STR_FMT "\n", STR_ARG(sdk->requirements.v[i]));
+}
+
+/** The pins of the lines, as bounds: without extras, which bounds cannot have,
+ *  and without hashes. */
+static void add_pins(const struct resolved *r, struct sbuf *out) {
+  for (size_t i = 0; i < r->lines.n; i++) {
+    const struct requirement *line = r->lines.v[i].requirement;
+    const struct specifier *pin = specifier_set_pin(&line->specifiers);
+    if (!pin || line->kind != REQUIREMENT_PACKAGE)
+      continue;
+    sbuf_addf(out, STR_FMT "==" STR_FMT, STR_ARG(line->name),
+              STR_ARG(pin->text));
+    if (line->marker.len)
+      sbuf_addf(out, "; " STR_FMT, STR_ARG(line->marker));
+    sbuf_addch(out, '\n');
+  }
+}
+
+static void write_lines(struct plan_builder *b, struct plan_stage *s,
+                        const char *path, const struct sbuf *text) {
+  struct plan_step *step =
+      plan_add_step(b, s, PLAN_WRITE, arena_printf(b->ar, "write %s", path),
+                    requirements_key(b), requirements_span(b));
+  step->u.write = (struct plan_write){path, str_dup(b->ar, sbuf_str(text))};
+}
+
+static void write_requirements(struct plan_builder *b, struct plan_stage *s) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, SBUF_NO_MAX);
+  resolved_emit_requirements(&text, b->in->resolved, false);
+  if (!sdk_apart(b->in->resolved))
+    add_sdk_lines(b, &text);
+  write_lines(b, s, REQUIREMENTS, &text);
+}
+
+static void write_constraints(struct plan_builder *b, struct plan_stage *s) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, SBUF_NO_MAX);
+  resolved_emit_requirements(&text, b->in->resolved, true);
+  write_lines(b, s, CONSTRAINTS, &text);
+}
+
+static void write_sdk_apart(struct plan_builder *b, struct plan_stage *s) {
+  cleanup_sbuf struct sbuf text;
+  sbuf_init(&text, SBUF_NO_MAX);
+  add_sdk_lines(b, &text);
+  write_lines(b, s, SDK_REQUIREMENTS, &text);
+  sbuf_clear(&text);
+  add_pins(b->in->resolved, &text);
+  write_lines(b, s, SDK_CONSTRAINTS, &text);
+}
+
+void plan_add_requirements(struct plan_builder *b, struct plan_stage *s) {
   const struct resolved *r = b->in->resolved;
-  const struct config *c = b->in->config;
+  if (!resolved_installs(r))
+    return;
+  write_requirements(b, s);
+  if (resolved_has_constraints(r))
+    write_constraints(b, s);
+  if (sdk_apart(r))
+    write_sdk_apart(b, s);
+}
+
+// ---- installing -------------------------------------------------------------
+
+/** "pip install 3 packages, cog==0.23.1" */
+static const char *install_title(struct plan_builder *b, bool packages,
+                                 bool sdk) {
+  const struct resolved *r = b->in->resolved;
+  const char *title = plan_installer(b);
+  if (packages)
+    title =
+        arena_printf(b->ar, "%s %s", title,
+                     plan_count(b, count_packages(r), "package", "packages"));
+  if (!sdk)
+    return title;
+  return arena_printf(b->ar, "%s%s " STR_FMT, title, packages ? "," : "",
+                      STR_ARG(r->sdk.kind == RESOLVED_SDK_WHEEL
+                                  ? r->sdk.wheel
+                                  : r->sdk.requirement));
+}
+
+static void install_file(struct plan_builder *b, struct plan_stage *s,
+                         const char *file, const char *bounds,
+                         const char *title, bool sdk) {
+  const struct resolved *r = b->in->resolved;
   struct plan_argv argv = {0};
   plan_start_install(b, &argv);
   // All that is needed goes under the prefix, also what the deps image has.
   if (!b->in->options->uv)
     plan_arg(b, &argv, "--ignore-installed");
   plan_arg(b, &argv, "--prefix=" PLAN_DEPS_PREFIX);
-  if (resolved_has_constraints(r)) {
+  if (bounds) {
     plan_arg(b, &argv, "-c");
-    plan_arg(b, &argv, CONSTRAINTS);
+    plan_arg(b, &argv, bounds);
   }
   plan_arg(b, &argv, "-r");
-  plan_arg(b, &argv, REQUIREMENTS);
-  const char *title =
-      arena_printf(b->ar, "%s %s", plan_installer(b),
-                   plan_count(b, count_packages(r), "package", "packages"));
-  plan_finish_install(b,
-                      plan_add_run(b, deps, title, requirements_key(c),
-                                   requirements_span(c), &argv),
-                      needs_ssh(r));
+  plan_arg(b, &argv, file);
+  struct plan_run *run = plan_add_run(b, s, title, requirements_key(b),
+                                      requirements_span(b), &argv);
+  plan_finish_install(b, run, needs_ssh(r));
+  if (sdk && r->sdk.kind == RESOLVED_SDK_WHEEL)
+    plan_mount_sdk_wheel(b, run);
 }
 
-void plan_add_requirements(struct plan_builder *b, struct plan_stage *s) {
+static void install_requirements(struct plan_builder *b, struct plan_stage *s) {
   const struct resolved *r = b->in->resolved;
-  if (r->lines.n == 0)
-    return;
-  write_requirements(b, s, REQUIREMENTS, false);
-  if (resolved_has_constraints(r))
-    write_requirements(b, s, CONSTRAINTS, true);
+  const bool sdk = r->sdk.kind != RESOLVED_SDK_OFF, apart = sdk_apart(r);
+  install_file(b, s, REQUIREMENTS,
+               resolved_has_constraints(r) ? CONSTRAINTS : NULL,
+               install_title(b, r->lines.n > 0, sdk && !apart), sdk && !apart);
+  if (apart)
+    install_file(b, s, SDK_REQUIREMENTS, SDK_CONSTRAINTS,
+                 install_title(b, false, true), true);
 }
 
 // Where the directory is seen as it was before pip.
@@ -97,7 +201,7 @@ static void relink(struct plan_builder *b, struct plan_stage *s,
     plan_arg(b, &argv, BEFORE "/bin");
   struct plan_run *run =
       plan_add_run(b, s, "let scripts start the image's python",
-                   requirements_key(b->in->config), SPAN_NONE, &argv);
+                   requirements_key(b), SPAN_NONE, &argv);
   const struct plan_mount before = {
       .type = CONFIG_MOUNT_BIND,
       .target = BEFORE,
@@ -112,10 +216,10 @@ static void relink(struct plan_builder *b, struct plan_stage *s,
 
 void plan_add_install(struct plan_builder *b, struct plan_stage *s,
                       const struct plan_stage *base) {
-  if (b->in->resolved->lines.n == 0)
+  if (!resolved_installs(b->in->resolved))
     return;
-  const char *key = requirements_key(b->in->config);
-  pip_install_requirements(b, s);
+  const char *key = requirements_key(b);
+  install_requirements(b, s);
   relink(b, s, base);
   plan_add_strip(b, s, PLAN_DEPS_PREFIX, key);
   plan_add_bytecode(b, s, PLAN_DEPS_PREFIX, key);
@@ -156,8 +260,7 @@ static void lay_packages(struct plan_builder *b, struct plan_stage *s,
   };
   plan_add_mounts(b,
                   plan_add_run(b, s, "lay the packages over the base's Python",
-                               requirements_key(b->in->config), SPAN_NONE,
-                               &argv),
+                               requirements_key(b), SPAN_NONE, &argv),
                   &mount, 1);
 }
 
@@ -166,14 +269,14 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
   const struct resolved *r = b->in->resolved;
   if (r->own_python)
     add_find_python(b, model);
-  if (r->lines.n == 0)
+  if (!resolved_installs(r))
     return;
   if (r->own_python) {
     lay_packages(b, model, deps);
     return;
   }
   plan_add_copy(
-      b, model, "copy packages", requirements_key(b->in->config),
+      b, model, "copy packages", requirements_key(b),
       (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
                          .source = PLAN_DEPS_PREFIX,
                          .dest = arena_printf(b->ar, "%s/", b->plan->prefix)});

@@ -143,7 +143,7 @@ void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
 
 void plan_add_rehash(struct plan_builder *b, struct plan_stage *s) {
   const struct resolved *r = b->in->resolved;
-  if (!r->pyenv || (r->lines.n == 0 && r->sdk.kind == RESOLVED_SDK_OFF))
+  if (!r->pyenv || !resolved_installs(r))
     return;
   struct plan_argv argv = PLAN_ARGV(b, "pyenv", "rehash");
   plan_add_run(b, s, "pyenv rehash", "build.python_version", SPAN_NONE, &argv);

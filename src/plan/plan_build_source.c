@@ -5,6 +5,54 @@
 // What Cog's own tool leaves in a project: nobody's image wants it.
 static const char cog_directory[] = ".cog";
 
+#define TELEMETRY "/.cog/telemetry.py"
+
+// ---- observability ----------------------------------------------------------
+
+static void add_trace_env(struct plan_builder *b, struct plan_stage *s,
+                          const char *name, const struct config_text *value,
+                          const char *otherwise) {
+  if (!value->set && !otherwise)
+    return;
+  plan_add_env(b, s, name, value->set ? value->text : str_of(otherwise),
+               PLAN_ENV_SET)
+      ->key = "observability.traces";
+}
+
+/** The server reads these and what OTEL_* says as it starts. Source: the cog
+ *  0.23.1 package, _trace.py. */
+static void add_traces(struct plan_builder *b, struct plan_stage *s) {
+  static const struct config_text none;
+  const struct config_traces *t = &b->in->config->observability.traces;
+  add_trace_env(b, s, "COG_TRACE_CONFIGURED", &none, "true");
+  add_trace_env(b, s, "COG_TRACE_ENABLED", &none, "true");
+  add_trace_env(b, s, "COG_TRACE_SAMPLER", &t->sampler,
+                "parentbased_always_off");
+  add_trace_env(b, s, "COG_TRACE_SAMPLER_ARG", &t->sampler_arg, NULL);
+  add_trace_env(b, s, "COG_TRACE_HEADER", &t->header, NULL);
+  add_trace_env(b, s, "COG_TRACE_HEADER_FORMAT", &t->header_format,
+                t->header.set ? "w3c" : NULL);
+}
+
+static void add_metrics(struct plan_builder *b, struct plan_stage *s) {
+  static const char *const names[] = {"COG_METRICS_CONFIGURED",
+                                      "COG_METRICS_ENABLED"};
+  for (size_t i = 0; i < ARRAY_LEN(names); i++)
+    plan_add_env(b, s, names[i], STR("true"), PLAN_ENV_SET)->key =
+        "observability.metrics";
+}
+
+static void add_observability(struct plan_builder *b, struct plan_stage *s) {
+  const struct config_observability *o = &b->in->config->observability;
+  if (o->traces.enabled.value)
+    add_traces(b, s);
+  if (o->metrics.value)
+    add_metrics(b, s);
+  if (o->config.set)
+    plan_add_env(b, s, "COG_OBSERVABILITY_CONFIG", STR(TELEMETRY), PLAN_ENV_SET)
+        ->key = "observability.config";
+}
+
 /** What the server wants to know without reading cog.yaml. Behind the run
  * items, so that they do not run again when it changes. Source: replicate/cog
  * v0.22.0 pkg/dockerfile/standard_generator.go. */
@@ -21,6 +69,20 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model) {
     plan_add_env(b, model, "COG_MAX_CONCURRENCY",
                  str_printf(b->ar, "%d", c->concurrency.value), PLAN_ENV_SET)
         ->key = "concurrency.max";
+  add_observability(b, model);
+}
+
+/** The server reads it at this path and no other. */
+static void copy_telemetry(struct plan_builder *b, struct plan_stage *s) {
+  const struct config_text *path = &b->in->config->observability.config;
+  if (!path->set)
+    return;
+  plan_add_copy(b, s, "copy telemetry.py", "observability.config",
+                (struct plan_copy){.from = {.source = PLAN_SOURCE_CONTEXT},
+                                   .source = arena_printf(
+                                       b->ar, "/" STR_FMT,
+                                       STR_ARG(path_clean(b->ar, path->text))),
+                                   .dest = TELEMETRY});
 }
 
 // ---- weights ----------------------------------------------------------------
@@ -82,4 +144,5 @@ void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
                            .source = arena_printf(b->ar, "/" STR_FMT,
                                                   STR_ARG(b->in->config_path)),
                            .dest = PLAN_SOURCE_DIR "/cog.yaml"});
+  copy_telemetry(b, model);
 }

@@ -131,7 +131,9 @@ void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
 /** The packages of DEPS, over the interpreter of S. */
 void plan_add_packages(struct plan_builder *b, struct plan_stage *s,
                        const struct plan_stage *deps);
-void plan_add_sdk(struct plan_builder *b, struct plan_stage *model);
+/** COG_WHEEL as a command of pip's sees it, and the mount that shows it. */
+const char *plan_sdk_wheel(struct plan_builder *b);
+void plan_mount_sdk_wheel(struct plan_builder *b, struct plan_run *run);
 /** Lets pyenv start the scripts of all that was installed in S. */
 void plan_add_rehash(struct plan_builder *b, struct plan_stage *s);
 

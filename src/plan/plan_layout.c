@@ -15,6 +15,6 @@ bool plan_merges(const struct plan_builder *b) {
 bool plan_in_place(const struct plan_builder *b) {
   const struct resolved *r = b->in->resolved;
   const struct plan_options *o = b->in->options;
-  return plan_merges(b) && r->lines.n > 0 && !r->own_python && !o->uv &&
+  return plan_merges(b) && resolved_installs(r) && !r->own_python && !o->uv &&
          !o->strip && !o->precompile;
 }

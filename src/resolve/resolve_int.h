@@ -71,8 +71,11 @@ void resolve_torch_row(struct resolver *rs);
 // resolve_lines.c: indexes and lines.
 void resolve_lines(struct resolver *rs);
 
-// resolve_sdk.c
+// resolve_sdk.c: which release of the SDK.
 bool resolve_sdk(struct resolver *rs);
+
+// resolve_sdk_pair.c: what is installed with the SDK, and what cannot be.
+void resolve_sdk_pair(struct resolver *rs, bool of_list);
 
 /** The row for the CUDA of the image, or for the CPU, that goes with the pinned
  *  TORCHVISION; NULL when there is none. */

@@ -217,23 +217,13 @@ static struct str tensorflow_line(struct resolver *rs,
   return rewrite(rs, r, str_of(n->release));
 }
 
-static void warn_sdk(struct resolver *rs, const struct requirement *r) {
-  diag_warn(rs->dg, DIAG_SDK_IN_LIST, r->span,
-            "the SDK step installs " STR_FMT ", not this line",
-            STR_ARG(r->name));
-  diag_note(rs->dg, SPAN_NONE,
-            "remove it; build.sdk_version says which release is wanted");
-}
-
 static void add_resolved_line(struct resolver *rs, const struct requirement *r,
                               bool own_index) {
   add_user_indexes(rs, r);
   if (only_indexes(r))
     return;
-  if (resolve_is_sdk(r)) {
-    warn_sdk(rs, r);
-    return;
-  }
+  if (resolve_is_sdk(r))
+    return; // resolve_sdk() says what becomes of it
   struct str text = r->text;
   if (resolve_is_torch_family(r))
     text = torch_line(rs, r, own_index);

@@ -12,6 +12,10 @@ static const char *index_option(enum resolved_index_kind kind) {
   BUG("index kind %d", (int)kind);
 }
 
+bool resolved_installs(const struct resolved *r) {
+  return r->lines.n || r->sdk.kind != RESOLVED_SDK_OFF;
+}
+
 bool resolved_has_constraints(const struct resolved *r) {
   for (size_t i = 0; i < r->lines.n; i++)
     if (r->lines.v[i].constraint)
@@ -90,6 +94,8 @@ void resolve_print(struct sbuf *out, const struct resolved *r) {
   for (size_t i = 0; i < r->system_packages.n; i++)
     print_fact(out, "system package", r->system_packages.v[i].text);
   print_sdk(out, &r->sdk);
+  for (size_t i = 0; i < r->sdk.requirements.n; i++)
+    print_fact(out, "sdk line", r->sdk.requirements.v[i]);
   for (size_t i = 0; i < r->decisions.n; i++) {
     sbuf_adds(out, "decision: ");
     resolved_decision_print(out, &r->decisions.v[i]);

@@ -114,7 +114,8 @@ static void use_wheel(struct resolver *rs, struct str wheel) {
   resolve_decide(rs, "sdk", wheel, STR("COG_WHEEL"), SPAN_NONE, "%s", "");
 }
 
-bool resolve_sdk(struct resolver *rs) {
+/** Decides the SDK; *OF_LIST: by a line of the packages. */
+static bool decide_sdk(struct resolver *rs, bool *of_list) {
   const struct resolve_options *o = &rs->in->options;
   if (o->sdk.len && !str_is(o->sdk, "on") && !str_is(o->sdk, "off"))
     return diag_fail(rs->dg, DIAG_BAD_OPTION, SPAN_NONE,
@@ -132,7 +133,16 @@ bool resolve_sdk(struct resolver *rs) {
   if (!rs->python_known)
     return false; // reported where the Python is
   struct sdk_wish w;
-  if (find_wish(rs, &w) && (!w.weak || fits_wish(rs, &w)))
-    return use_wish(rs, &w);
-  return use_newest(rs);
+  if (!find_wish(rs, &w) || (w.weak && !fits_wish(rs, &w)))
+    return use_newest(rs);
+  *of_list = w.weak;
+  return use_wish(rs, &w);
+}
+
+bool resolve_sdk(struct resolver *rs) {
+  bool of_list = false;
+  if (!decide_sdk(rs, &of_list))
+    return false;
+  resolve_sdk_pair(rs, of_list);
+  return true;
 }

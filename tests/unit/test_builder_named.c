@@ -148,7 +148,7 @@ static void pip_looks_at_wheels_first(void **state) {
   const char *env = "PIP_FIND_LINKS=/tmp/cog-wheels https://links.example/\"\n";
   for (const char *p = text.p; (p = strstr(p, env)); p++)
     n++;
-  assert_int_equal(n, 2); // the packages and the SDK
+  assert_int_equal(n, 1); // one call for the packages and the SDK
   assert_true(str_contains(text, "  mount /tmp/cog-wheels bind "));
   assert_true(str_contains(text, "local://dist"));
 }
@@ -246,7 +246,7 @@ static void a_stage_that_there_is_not_is_a_warning(void **state) {
        "  note: did you mean \"model\"?"},
       {"no-cache=nothing-like-it",
        "there is no stage \"nothing-like-it\", whose steps were to run again"},
-      {"no-cache=Deps,BASE,model,sdk", ""},
+      {"no-cache=Deps,BASE,model,packages", ""},
       {"no-cache=", ""},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -143,7 +143,10 @@ static void outlines_the_mounts_of_the_target(void **state) {
 
   json = answer_with(state, "frontend.outline", cog_yaml, "target=deps");
   assert_string_equal(text_of(json, "name"), "deps");
-  assert_int_equal(json_array_size(json_object_get(json, "secrets")), 0);
+  const json_t *secrets = json_object_get(json, "secrets");
+  assert_int_equal(json_array_size(secrets), 3); // all of pip's
+  assert_false(json_is_true(
+      json_object_get(row_of(secrets, "name", "pip.conf"), "required")));
   assert_int_equal(json_array_size(json_object_get(json, "ssh")), 0);
   json_decref(json);
 }

@@ -101,8 +101,8 @@ static void finds_releases_of_the_sdk(void **state) {
   } rows[] = {{"3.7", "0.11.6"},
               {"3.8", "0.16.12"},
               {"3.9.18", "0.16.12"},
-              {"3.10", "0.22.0"},
-              {"3.14", "0.22.0"}};
+              {"3.10", "0.23.1"},
+              {"3.14", "0.23.1"}};
   const struct compat *c = compat_builtin();
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
     struct version py = parsed(rows[i].python);
@@ -152,11 +152,13 @@ static void reads_its_own_files_again(void **state) {
   assert_int_equal(c.n_torch, ours->n_torch);
   assert_int_equal(c.n_tensorflow, ours->n_tensorflow);
   assert_int_equal(c.n_sdk, ours->n_sdk);
+  assert_int_equal(c.n_sdk_needs, ours->n_sdk_needs);
   assert_int_equal(c.n_python, ours->n_python);
   assert_same_rows(c.cuda_images, ours->cuda_images, 6 * c.n_cuda_images);
   assert_same_rows(c.torch, ours->torch, 9 * c.n_torch);
   assert_same_rows(c.tensorflow, ours->tensorflow, 5 * c.n_tensorflow);
   assert_same_rows(c.sdk, ours->sdk, 4 * c.n_sdk);
+  assert_same_rows(c.sdk_needs, ours->sdk_needs, 6 * c.n_sdk_needs);
   assert_same_rows(c.python, ours->python, 4 * c.n_python);
 }
 
@@ -196,6 +198,33 @@ static void stops_at_large_tables(void **state) {
   assert_int_equal(cm_dg(state)->list.v[0].code, DIAG_TOO_LARGE);
 }
 
+static const struct {
+  const char *release, *package, *at_least, *below; // NULL: no row
+} need_cases[] = {
+    {"0.9.20", "pydantic", "1.9", "2"},
+    {"0.16.12", "fastapi", "0.100", "0.119.0"},
+    {"0.17.0", "requests", "2.25.0", ""},
+    {"0.23.1", "typing-extensions", "4.0", ""},
+    {"0.23.1", "fastapi", NULL, NULL},
+    {"0.7.2", "pydantic", NULL, NULL},
+    {"0.24.0", "requests", NULL, NULL},
+};
+
+static void finds_what_the_sdk_needs(void **state) {
+  (void)state;
+  for (size_t i = 0; i < ARRAY_LEN(need_cases); i++) {
+    print_message("  %s %s\n", need_cases[i].release, need_cases[i].package);
+    const struct version v = parsed(need_cases[i].release);
+    const struct compat_sdk_need *need =
+        compat_sdk_need(compat_builtin(), &v, str_of(need_cases[i].package));
+    assert_int_equal(need != NULL, need_cases[i].at_least != NULL);
+    if (!need)
+      continue;
+    assert_string_equal(need->at_least, need_cases[i].at_least);
+    assert_string_equal(need->below, need_cases[i].below);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(has_only_rows_that_can_be_used),
@@ -203,6 +232,7 @@ int main(void) {
       cm_test(goes_up_where_the_order_counts),
       cm_test(finds_pythons),
       cm_test(finds_releases_of_the_sdk),
+      cm_test(finds_what_the_sdk_needs),
       cm_test(reads_cuda_from_local_versions),
       cm_test(reads_its_own_files_again),
       cm_test(shows_what_is_wrong_with_a_table),
