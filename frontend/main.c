@@ -5,8 +5,6 @@
 
 #include <fcntl.h>
 
-extern char **environ;
-
 /** Standard output is the wire: it moves away, so that nothing that a library
  *  prints can get between two frames. */
 static int take_wire(void) {

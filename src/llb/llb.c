@@ -50,7 +50,7 @@ static size_t bucket(const char *digest) {
 
 size_t llb_find(const struct llb *l, const char *digest) {
   size_t op = l->by_digest[bucket(digest)];
-  while (op && strcmp(l->ops.v[op - 1].digest, digest))
+  while (op && strcmp(l->ops.v[op - 1].digest, digest) != 0)
     op = l->ops.v[op - 1].next;
   return op;
 }

@@ -128,8 +128,8 @@ void plan_add_uv_python(struct plan_builder *b, struct plan_stage *python);
 /** The interpreter of the stage PYTHON in MODEL. */
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
                           const struct plan_stage *python);
-/** The packages of DEPS, over the interpreter of S. */
-void plan_add_packages(struct plan_builder *b, struct plan_stage *s,
+/** The packages of DEPS, over the interpreter of MODEL. */
+void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
                        const struct plan_stage *deps);
 /** COG_WHEEL as a command of pip's sees it, and the mount that shows it. */
 const char *plan_sdk_wheel(struct plan_builder *b);
@@ -148,8 +148,8 @@ void plan_add_weight(struct plan_builder *b, struct plan_stage *s, size_t i);
 void plan_add_named_weights(struct plan_builder *b, struct plan_stage *s);
 /** All weights in S, a step each. */
 void plan_add_weights(struct plan_builder *b, struct plan_stage *s);
-/** The user's other files in S, which may start from nothing. */
-void plan_add_source(struct plan_builder *b, struct plan_stage *s);
+/** The user's other files in MODEL, which may start from nothing. */
+void plan_add_source(struct plan_builder *b, struct plan_stage *model);
 
 /** What the image tells the server. */
 void plan_add_server_env(struct plan_builder *b, struct plan_stage *model);

@@ -16,7 +16,7 @@ extreme_row(const struct resolver *rs, const char *release, bool highest) {
   const struct compat_torch *best = NULL;
   for (size_t i = 0; i < rs->compat->n_torch; i++) {
     const struct compat_torch *row = &rs->compat->torch[i];
-    if (strcmp(row->torch, release) || !strcmp(row->cuda, "cpu"))
+    if (strcmp(row->torch, release) != 0 || !strcmp(row->cuda, "cpu"))
       continue;
     if (!best || (resolve_version_cmp(row->cuda, best->cuda) > 0) == highest)
       best = row;

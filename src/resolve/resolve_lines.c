@@ -159,7 +159,7 @@ static const struct compat_torch *line_row(struct resolver *rs,
     return NULL;
   if (str_is(r->name, "torch")) {
     const char *release = resolve_torch_pin(rs, r);
-    if (!row || !release || strcmp(release, row->torch))
+    if (!row || !release || strcmp(release, row->torch) != 0)
       return NULL;
     *version = suffixed(rs, row, row->torch);
     return row;

@@ -82,7 +82,7 @@ static struct str cudas_of(const struct resolver *rs, const char *release) {
   sbuf_init(&out, 1024);
   for (size_t i = 0; i < rs->compat->n_torch; i++) {
     const struct compat_torch *row = &rs->compat->torch[i];
-    if (strcmp(row->torch, release) || !strcmp(row->cuda, "cpu"))
+    if (strcmp(row->torch, release) != 0 || !strcmp(row->cuda, "cpu"))
       continue;
     sbuf_addf(&out, "%s%s", out.len ? ", " : "", row->cuda);
   }

@@ -153,7 +153,7 @@ struct str gw_pong(struct arena *ar, enum gw_engine engine) {
   struct sbuf b;
   sbuf_init(&b, 1 << 20);
 #define CAP(name, api, id, need, since)                                        \
-  add_cap(&b, api, id, need == NEED || engine == GW_NEW_ENGINE);
+  add_cap(&b, api, id, (need) == NEED || engine == GW_NEW_ENGINE);
 #include "cogfe/gateway_caps.def"
 #undef CAP
   struct str pong = str_dup(ar, sbuf_str(&b));

@@ -40,7 +40,7 @@ static void has_only_rows_that_can_be_used(void **state) {
   for (size_t i = 0; i < c->n_torch; i++) {
     const struct compat_torch *row = &c->torch[i];
     parsed(row->torch);
-    if (strcmp(row->cuda, "cpu"))
+    if (strcmp(row->cuda, "cpu") != 0)
       parsed(row->cuda);
     assert_true(!*row->extra_index_url ||
                 str_starts(str_of(row->extra_index_url), "https://"));

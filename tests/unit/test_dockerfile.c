@@ -316,10 +316,10 @@ static const char *variables[] = {"A=it's \"$HOME\" \\", "B=", "C=x\n y\n\n#z"};
 static void words_do_what_argv_does(void **state) {
   const char *argv[] = {"python3",
                         "-c",
-                        "import os, sys\n\n"
-                        "# what came\n"
-                        "print(sys.argv[1:], [os.environ.get(c) for c in "
-                        "'ABC'])",
+                        ("import os, sys\n\n"
+                         "# what came\n"
+                         "print(sys.argv[1:], [os.environ.get(c) for c in "
+                         "'ABC'])"),
                         "",
                         "$HOME",
                         "a\nb",
@@ -356,8 +356,8 @@ static void scripts_do_what_argv_does(void **state) {
 static void items_do_what_argv_does(void **state) {
   static const char *const items[] = {
       "echo \"$0\" a\\ b 'c  d' # and more",
-      "for i in 1 2; do\n  echo \"$i\" # \\\ndone\n\ncat <<'EOF'\n  it's\n"
-      "# $x\nEOF\necho last\\\n line",
+      ("for i in 1 2; do\n  echo \"$i\" # \\\ndone\n\ncat <<'EOF'\n  it's\n"
+       "# $x\nEOF\necho last\\\n line"),
       "false\necho 'goes on'",
       "[ -e / ] && echo \"[$(echo '<<EOF')]\"",
       "echo a\\",

@@ -38,8 +38,8 @@ static const char *const values[] = {
     "1<<EOF",
     "a;b|c&d>e<f(g){h}",
     "caf\xc3\xa9 \xe2\x9c\x93 \xf0\x9f\x90\x84",
-    "no\xc2\xa0"
-    "break",
+    ("no\xc2\xa0"
+     "break"),
     "\xef\xbb\xbfmark",
     "carriage\rreturn\r",
     "-n",

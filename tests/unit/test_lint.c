@@ -99,7 +99,7 @@ static void a_comment_turns_it_off(void **state) {
     const char *path = example(state, &rules[i], "bad");
     const struct diags *dg = check(state, path);
     const struct source *src = dg->list.v[0].span.src;
-    if (!src || strcmp(src->name, "cog.yaml"))
+    if (!src || strcmp(src->name, "cog.yaml") != 0)
       continue; // about an option of the build
     struct str text = src->text;
     for (size_t d = 0; d < dg->list.n; d++)

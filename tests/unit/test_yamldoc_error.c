@@ -53,7 +53,7 @@ static void says_what_is_wrong_and_where(void **state) {
     cleanup_sbuf struct sbuf out;
     sbuf_init(&out, 1 << 16);
     diag_render_short(&out, &dg.list.v[0]);
-    if (strncmp(out.ptr + 2, cases[i].want, strlen(cases[i].want))) {
+    if (strncmp(out.ptr + 2, cases[i].want, strlen(cases[i].want)) != 0) {
       print_error("want %s\ngot  %s\n", cases[i].want, out.ptr);
       bad++;
     }
