@@ -44,6 +44,9 @@ step "the release executable"
 cmake --preset release-static >/dev/null
 cmake --build --preset release-static
 tests/release.sh build/release-static/cog-frontend
+
+step "formatting and static checks"
+tests/lint.sh
 [ -z "$quick" ] || exit 0
 
 step "the same tests under the address and undefined behaviour sanitizers"

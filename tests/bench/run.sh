@@ -234,7 +234,7 @@ round() {
 }
 
 run_begin bench
-cd "$RUN_DIR"
+cd "$RUN_DIR" || exit
 mkdir -p "$LOG_DIR"
 CSV=$LOG_DIR/build.csv
 [ -x "$PROJECT/build/release-static/cog-frontend" ] ||

@@ -61,16 +61,16 @@ is "a file is replaced behind a link, with its mode" \
   "out.tar 640 3"
 rm link.tar out.tar
 
-mkfifo wait
-(exec cog-frontend context - -o out.tar <wait 2>/dev/null) &
+mkfifo gate
+(exec cog-frontend context - -o out.tar <gate 2>/dev/null) &
 pid=$!
-exec 3>wait
-while [ -z "$(ls | grep '^out.tar.')" ]; do sleep 0.1; done
+exec 3>gate
+until ls out.tar.* >/dev/null 2>&1; do sleep 0.1; done
 kill -TERM $pid
 status=0
 wait $pid 2>/dev/null || status=$?
 exec 3>&-
-rm wait
+rm gate
 is "a signal" "$status" 143
 is_clean "nothing is left after a signal"
 

@@ -7,9 +7,9 @@ client() {
 
 bake() {
   example context
-  cd context
+  cd context || return
   echo 'target "model" { network = "host" }' >network.hcl
-  TAG=test client buildx bake -f "$PROJECT/docs/docker-bake.hcl" \
+  TAG="test" client buildx bake -f "$PROJECT/docs/docker-bake.hcl" \
     -f network.hcl --allow network.host --progress=plain \
     --set "model.args.PIP_INDEX_URL=$SERVER/simple"
   in_image model:test cowsay -t moo
@@ -25,7 +25,7 @@ workflow_run() (
     client "$@" --network=host --build-arg "PIP_INDEX_URL=$SERVER/simple" 2>&1
   }
   IMAGE=$REGISTRY/model GITHUB_SHA=$1
-  cd context
+  cd context || return
   eval "$(sed -n '/^        run: |$/,$s/^          //p' \
     "$PROJECT/docs/github-workflow.yml")"
 )

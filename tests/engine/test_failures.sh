@@ -163,9 +163,9 @@ over_the_limit() {
   left_to_us
   printf 'build:\n  python_version: "3.11"\n  python_requirements: r.txt\n' \
     >context/cog.yaml
-  printf '%3000000s' >context/r.txt
+  printf '%3000000s' '' >context/r.txt
   refuses "r.txt" "the limit is 2097152" -- context
-  printf '%1100000s' >>context/cog.yaml
+  printf '%1100000s' '' >>context/cog.yaml
   refuses "cog.yaml" "the limit is 1048576" -- context
 }
 it "failures: files over the limit" over_the_limit

@@ -34,6 +34,7 @@ summary() {
 fuzz_one() {
   corpus=build/fuzz/corpus/$1 log=build/fuzz/$1.log
   mkdir -p "$corpus" "$found"
+  # shellcheck disable=SC2046 # words
   if "build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -timeout=25 \
     -seed="${FUZZ_SEED:-0}" -rss_limit_mb=2048 -max_len=16384 \
     -artifact_prefix="$found/$1-" \
@@ -51,8 +52,10 @@ if [ "${FUZZ_ONE-}" ]; then
   exit
 fi
 
+# shellcheck disable=SC2046 # words
 [ $# != 0 ] || set -- $(ls tests/fuzz/fuzz_*.c | sed 's|.*/fuzz_||; s|\.c$||')
 cmake --preset fuzz >/dev/null
+# shellcheck disable=SC2046 # words
 cmake --build --preset fuzz --target $(printf 'fuzz_%s ' "$@") -- --quiet
 printf '%s\n' "$@" |
   FUZZ_ONE=1 xargs -P "$(nproc)" -n 1 "tests/fuzz/run.sh" "$seconds"

@@ -11,6 +11,9 @@ build_packages="cmake ninja-build gcc libc6-dev pkg-config protobuf-c-compiler
 test_packages="libcmocka-dev tar gzip bzip2 xz-utils zstd zip libarchive-tools
   clang libclang-rt-14-dev python3 python3-jsonschema python3-yaml"
 
+# What tests/lint.sh uses; its ruff is of PyPI, and the version stands there.
+lint_packages="clang clang-format-14 clang-tidy-14 shellcheck python3-venv"
+
 # Engines, and what makes their stand-in images.
 engine_packages="docker.io iptables iproute2 mmdebstrap git ca-certificates python3
   docker-registry curl"
@@ -38,5 +41,6 @@ install_engine_packages() {
 }
 
 install_test_packages() {
-  install_packages $build_packages $test_packages $engine_packages
+  install_packages $build_packages $test_packages $lint_packages \
+    $engine_packages
 }

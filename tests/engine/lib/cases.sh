@@ -22,6 +22,7 @@ on_engine() {
 it() {
   local name=$1 start=$SECONDS status log
   shift
+  # shellcheck disable=SC2053 # a pattern
   [[ $name == $CASE_PATTERN ]] || return 0
   log=$LOG_DIR/$ENGINE/$(basename "$TEST_FILE" .sh).${name//[!A-Za-z0-9]/-}.log
   CASE_DIR=$RUN_DIR/case

@@ -110,7 +110,7 @@ def answers(operator, version):
     return {version + ".1"}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def make_wheel(file_name):
     name, version = file_name.split("-")[:2]
     folder = os.path.join(PROJECTS, normal(name))
