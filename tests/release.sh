@@ -18,6 +18,26 @@ fail() {
 
 readelf --program-headers "$program" | grep -q INTERP &&
   fail "it needs a dynamic linker"
+
+# What limits the harm of a mistake in memory: a random address, nothing that
+# is written and run, tables of functions that are read-only once it runs,
+# canaries, and calls of libc that know the size of what they fill.
+library=$(dirname "$program")/libcogfe.a
+segments=$(readelf --program-headers --wide "$program")
+dynamic=$(readelf --dynamic --wide "$program")
+says() { echo "$1" | grep -Eq "$2"; }
+says "$segments" 'file type is DYN' || fail "it is not position-independent"
+says "$segments" '^ *GNU_RELRO' || fail "it has no RELRO segment"
+says "$dynamic" 'FLAGS.*BIND_NOW' || fail "it binds lazily: RELRO is not full"
+says "$segments" '^ *GNU_STACK .* RW ' || fail "its stack is not RW"
+says "$segments" ' RWE | WE ' && fail "a segment is writable and executable"
+# calls NAME: how many files of ours call it.
+calls() {
+  nm -A "$library" | grep -E " U $1\$" | cut -d : -f 2 | sort -u | wc -l
+}
+[ "$(calls __stack_chk_fail)" -ge 50 ] || fail "no stack protector"
+[ "$(calls '__v?snprintf_chk')" -ge 3 ] || fail "_FORTIFY_SOURCE is not set"
+
 size=$(gzip -9c "$program" | wc -c)
 [ "$size" -le "$limit" ] || fail "$size bytes with gzip, the limit is $limit"
 
