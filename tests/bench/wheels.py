@@ -106,6 +106,7 @@ def main():
             count, size = count + n, size + total
             print(name + "==1.0.0")
     for name, version in (("cog", "0.9.20"), ("cog", "0.22.0"),
+                          ("cog", "0.23.1"), ("coglet", "0.23.1"),
                           ("wheel", "0.45.1")):
         write_wheel(folder, name, {name + "/__init__.py": b""}, version)
     print("%d files, %d MB" % (count, size // 1_000_000), file=sys.stderr)

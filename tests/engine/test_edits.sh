@@ -83,10 +83,10 @@ edits_run_what_they_touch() {
   local commands="run: figlet hello >/banner"
   edits_expect nothing
   edits_expect apt "apt-get install 5 packages" "${files[@]}" \
-    "merge packages, sdk" "$over" "$commands"
+    "merge packages" "$over" "$commands"
   edits_expect pip "copy cog.yaml" "copy the source" \
-    "let scripts start the image's python" "merge packages, sdk" "$over" \
-    "pip install 2 packages" "pip install cog==0.22.0" "$commands" \
+    "let scripts start the image's python" "merge packages" "$over" \
+    "pip install 2 packages, cog==0.23.1" "$commands" \
     "write /requirements.txt"
   edits_expect run "${files[@]}" "$over" "run: figlet goodbye >/banner"
   edits_expect env "${files[@]}" "$over" "$commands"

@@ -5,8 +5,7 @@ uv_installs() {
   uv_double
   build -f context/cog.yaml -t installed --build-arg COG_INSTALLER=uv \
     --build-arg COG_UV=uv:double context
-  shows "uv pip install 1 package" "uv double: pip install" \
-    "uv pip install cog=="
+  shows "uv pip install 1 package, cog==" "uv double: pip install"
   answers installed cog.yaml predict.py words.py
 }
 it "COG_INSTALLER=uv installs the packages and the SDK" uv_installs

@@ -99,7 +99,7 @@ wheels() {
   example context
   mkdir dist
   local name
-  for name in cowsay-6.1 cog-0.22.0; do
+  for name in cowsay-6.1 cog-0.23.1 coglet-0.23.1; do
     curl --fail --silent --output "dist/$name-py3-none-any.whl" \
       "$SERVER/wheels/$name-py3-none-any.whl"
   done

@@ -1,0 +1,1 @@
+"""A stand-in for the server of cog 0.17 and later, which cog starts itself."""
