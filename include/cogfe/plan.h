@@ -173,6 +173,7 @@ struct plan_runtime {
   const char **cmd;
   size_t n_cmd;
   const char *expose;                         // "5000/tcp"
+  const char *user;                           // NULL: the base's
   const struct plan_healthcheck *healthcheck; // NULL: the base's, if any
   const struct plan_label *labels;            // sorted by key
   size_t n_labels;
@@ -232,6 +233,7 @@ struct plan_options {
   struct str uv_image;   // that holds /uv
   bool strip;            // debug symbols out of libraries
   bool precompile;       // to bytecode that is never compared with its source
+  const char *user;      // "1000", "1000:1000" or a name; NULL: the base's
   unsigned health_start; // plan_healthcheck.start; 0: no check
   /** Id of a secret with certificates that every command trusts. */
   const char *ca_secret;

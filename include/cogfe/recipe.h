@@ -28,7 +28,7 @@ struct recipe_args {
   struct str python, installer, uv, strip, precompile;
   struct str pyenv;
   struct str sdk, sdk_version, sdk_wheel;
-  struct str healthcheck;
+  struct str user, healthcheck;
   struct str weights, weights_path;
   struct str strict, check;
   struct str dockerfile_syntax;
@@ -51,6 +51,10 @@ bool recipe_args_take(struct recipe_args *args, struct arena *ar,
  *  for what is no number, or a time that LLB cannot hold. */
 bool recipe_args_epoch(const struct recipe_args *args, bool *given,
                        int64_t *seconds, struct diags *dg);
+
+/** Whether COG_USER is a number or a name, perhaps with `:` and one of a group.
+ */
+bool recipe_args_check_user(const struct recipe_args *args, struct diags *dg);
 
 /** COG_HEALTHCHECK as the seconds that the server has to start; 0 for no check.
  *  Fails for what is neither a truth value nor a time. */

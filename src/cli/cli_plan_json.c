@@ -278,6 +278,7 @@ static json_t *runtime(const struct plan_runtime *r) {
   set_json(o, "entrypoint", words_json(r->entrypoint, r->n_entrypoint));
   set_json(o, "cmd", words_json(r->cmd, r->n_cmd));
   set_json(o, "expose", cli_json_cstr(r->expose));
+  set_json(o, "user", cli_json_cstr(r->user));
   set_json(o, "healthcheck",
            r->healthcheck ? healthcheck_json(r->healthcheck) : json_null());
   set_json(o, "labels", labels);

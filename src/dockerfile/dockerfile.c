@@ -232,6 +232,8 @@ static void add_runtime_instructions(struct dockerfile *d,
   sbuf_addf(d->out, "\n# how the image is run\nWORKDIR %s\n", r->workdir);
   if (d->opts->bare)
     return;
+  if (r->user)
+    sbuf_addf(d->out, "USER %s\n", r->user);
   sbuf_addf(d->out, "EXPOSE %s\n", r->expose);
   add_json_form(d->out, "ENTRYPOINT", r->entrypoint, r->n_entrypoint);
   add_json_form(d->out, "CMD", r->cmd, r->n_cmd);

@@ -67,6 +67,8 @@ static void add_runtime_history(struct collector *c,
                                 const struct plan_runtime *r) {
   struct arena *ar = c->ar;
   add_entry(c, str_printf(ar, "WORKDIR %s", r->workdir), NULL, false);
+  if (r->user)
+    add_entry(c, str_printf(ar, "USER %s", r->user), NULL, false);
   add_entry(c, str_printf(ar, "EXPOSE %s", r->expose), NULL, false);
   add_entry(c,
             str_printf(ar, "ENTRYPOINT " STR_FMT,

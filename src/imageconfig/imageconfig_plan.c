@@ -80,6 +80,7 @@ bool imageconfig_emit_plan(struct sbuf *out, const struct imageconfig_plan *in,
   changes.workdir = str_of(run->workdir);
   changes.entrypoint = &entrypoint;
   changes.cmd = &cmd;
+  changes.user = str_of(run->user ? run->user : "");
   changes.healthcheck = run->healthcheck;
   changes.ports = &port;
   set_plan_labels(&changes, ar, run, in);

@@ -15,7 +15,7 @@ static const char *model_prefix(struct plan_builder *b) {
   const struct resolved *r = b->in->resolved;
   if (!r->pyenv)
     return "/usr/local"; // where the python images have theirs
-  return arena_printf(b->ar, PLAN_PYENV_ROOT "/versions/" STR_FMT,
+  return arena_printf(b->ar, "%s/versions/" STR_FMT, plan_pyenv_root(b),
                       STR_ARG(r->python));
 }
 
@@ -67,6 +67,7 @@ struct plan_stage *plan_add_model(struct plan_builder *b,
   plan_add_server_env(b, model);
   plan_add_weights(b, model);
   plan_add_source(b, model);
+  plan_add_user(b, model);
   return model;
 }
 
@@ -134,6 +135,7 @@ const struct plan *plan_build(const struct plan_input *input,
                                              : plan_add_model(&b, &parts);
   struct plan_runtime *own = arena_new(ar, struct plan_runtime);
   *own = runtime;
+  own->user = input->options->user;
   plan_add_labels(&b, own);
   plan_add_healthcheck(&b, own);
   model->runtime = own;

@@ -153,5 +153,6 @@ struct plan_stage *plan_add_merged_model(struct plan_builder *b,
   if (!is_apart(b->in->weights_dir))
     plan_add_named_weights(b, model);
   add_merge(b, model, &above);
+  plan_add_user(b, model);
   return model;
 }

@@ -28,8 +28,10 @@ static struct str_vec cpython_packages(struct plan_builder *b) {
 }
 
 void plan_add_pyenv_path(struct plan_builder *b, struct plan_stage *s) {
-  plan_add_env(b, s, "PATH",
-               STR(PLAN_PYENV_ROOT "/shims:" PLAN_PYENV_ROOT "/bin"),
+  const char *root = plan_pyenv_root(b);
+  if (b->in->options->user) // whose home is another one
+    plan_add_env(b, s, "PYENV_ROOT", str_of(root), PLAN_ENV_SET);
+  plan_add_env(b, s, "PATH", str_printf(b->ar, "%s/shims:%s/bin", root, root),
                PLAN_ENV_PREPEND);
 }
 
@@ -55,8 +57,8 @@ static struct plan_run *add_python_run(struct plan_builder *b,
 
 static void compile_python(struct plan_builder *b, struct plan_stage *python) {
   static const char cache_dir[] = "/root/.cache/python-build";
-  static const char *const env[] = {
-      "PYENV_ROOT=" PLAN_PYENV_ROOT,
+  const char *const env[] = {
+      arena_printf(b->ar, "PYENV_ROOT=%s", plan_pyenv_root(b)),
       "PYTHON_BUILD_CACHE_PATH=/root/.cache/python-build",
   };
   const struct resolved *r = b->in->resolved;
@@ -76,15 +78,16 @@ static void compile_python(struct plan_builder *b, struct plan_stage *python) {
 }
 
 void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
+  const char *root = plan_pyenv_root(b);
   plan_add_pyenv_path(b, python);
   plan_add_copy(b, python, "copy pyenv", NULL,
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_PYENV},
                                    .source = "/",
-                                   .dest = PLAN_PYENV_ROOT "/"});
+                                   .dest = arena_printf(b->ar, "%s/", root)});
   compile_python(b, python);
   plan_finish_pip(b, add_python_run(b, python, "pip install wheel",
                                     wheel_script, "wheel<1"));
-  plan_add_strip(b, python, PLAN_PYENV_ROOT "/versions",
+  plan_add_strip(b, python, arena_printf(b->ar, "%s/versions", root),
                  "build.python_version");
 }
 
@@ -128,7 +131,7 @@ void plan_add_uv_python(struct plan_builder *b, struct plan_stage *python) {
 void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
                           const struct plan_stage *python) {
   const bool pyenv = b->in->resolved->pyenv;
-  const char *dir = pyenv ? PLAN_PYENV_ROOT : b->plan->prefix;
+  const char *dir = pyenv ? plan_pyenv_root(b) : b->plan->prefix;
   if (pyenv)
     plan_add_pyenv_path(b, model);
   plan_add_copy(

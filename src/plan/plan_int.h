@@ -11,7 +11,6 @@
 #define PLAN_DEPS_PREFIX "/dep"
 #define PLAN_PIP_CACHE "/root/.cache/pip"
 #define PLAN_UV_PATH "/run/cog/uv" // while it is used
-#define PLAN_PYENV_ROOT "/root/.pyenv"
 
 #define PLAN_MODEL_HELP "the model with its server"
 
@@ -156,6 +155,13 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model);
 
 /** The PATH on which pyenv's interpreter is found. */
 void plan_add_pyenv_path(struct plan_builder *b, struct plan_stage *s);
+
+/** Where pyenv and its interpreters are: /root, unless another user has to
+ * enter it. */
+const char *plan_pyenv_root(const struct plan_builder *b);
+
+/** What the user of COG_USER needs in MODEL, whose last step it is. */
+void plan_add_user(struct plan_builder *b, struct plan_stage *model);
 
 /** How the server is asked whether it works, when the build wants that. */
 void plan_add_healthcheck(struct plan_builder *b, struct plan_runtime *runtime);

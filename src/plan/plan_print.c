@@ -181,6 +181,8 @@ static void print_runtime(struct sbuf *out, const struct plan_runtime *r) {
   sbuf_addf(out, "  workdir %s\n  expose %s\n", r->workdir, r->expose);
   print_words(out, "entrypoint", r->entrypoint, r->n_entrypoint);
   print_words(out, "cmd", r->cmd, r->n_cmd);
+  if (r->user)
+    sbuf_addf(out, "  user %s\n", r->user);
   if (r->healthcheck)
     print_healthcheck(out, r->healthcheck);
   for (size_t i = 0; i < r->n_labels; i++)

@@ -30,6 +30,7 @@ static const struct plan_options *plan_options(const struct recipe_input *in,
       .uv_image = in->uv         ? STR(PLAN_UV)
                   : args->uv.len ? args->uv
                                  : STR(PLAN_UV_IMAGE),
+      .user = args->user.len ? str_cstr(ar, args->user) : NULL,
       .strip = recipe_truth(args->strip),
       .precompile = recipe_truth(args->precompile),
       .ca_secret = ca.len ? str_cstr(ar, ca) : NULL,
@@ -69,7 +70,8 @@ static bool check_installer(const struct recipe_args *args, struct diags *dg) {
 static bool check_args(const struct recipe_args *args, struct diags *dg) {
   unsigned seconds;
   const bool installer = check_installer(args, dg);
-  return recipe_args_healthcheck(args, &seconds, dg) && installer;
+  const bool user = recipe_args_check_user(args, dg);
+  return recipe_args_healthcheck(args, &seconds, dg) && installer && user;
 }
 
 bool recipe_make(const struct recipe_input *in, struct arena *ar,

@@ -60,6 +60,35 @@ bool recipe_args_epoch(const struct recipe_args *args, bool *given,
   return false;
 }
 
+/** As useradd takes it, or an id that is no more than 32 bits. */
+static bool is_user(struct str name) {
+  enum { NAME_MAX_LEN = 32 };
+  uint64_t id;
+  if (number_parse(name, 10, UINT32_MAX - 1, &id))
+    return true;
+  for (size_t i = 0; i < name.len; i++) {
+    const char c = name.p[i];
+    if (!(c >= 'a' && c <= 'z') && c != '_' &&
+        (i == 0 || (!number_is_digit(c) && c != '-')))
+      return false;
+  }
+  return name.len > 0 && name.len <= NAME_MAX_LEN;
+}
+
+bool recipe_args_check_user(const struct recipe_args *args, struct diags *dg) {
+  struct str user;
+  const struct str group = str_cut(args->user, ':', &user);
+  const bool colon = user.len < args->user.len;
+  if (!args->user.len || (is_user(user) && (!colon || is_user(group))))
+    return true;
+  diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
+            "COG_USER cannot be \"" STR_FMT "\"", STR_ARG(args->user));
+  diag_note(dg, SPAN_NONE,
+            "it is a number, as 1000, or a name in lower case; with :GROUP "
+            "perhaps");
+  return false;
+}
+
 bool recipe_args_healthcheck(const struct recipe_args *args, unsigned *seconds,
                              struct diags *dg) {
   enum { TEN_MINUTES = 600, YEAR = 366 * 24 * 3600 };

@@ -8,11 +8,12 @@ while read -r -a row <&3; do
 done 3< <(models_rows)
 models_print
 
-# real_model NAME ARG...: builds it as the image `served`, with the default cog.
+# real_model NAME ARG...: builds it as the image `served`, with the default cog; or
+# what a case has made of it in `context`.
 real_model() {
   local name=$1
   shift
-  cp -r "$MODELS/$name" context
+  [ -d context ] || cp -r "$MODELS/$name" context
   rm -f context/ask.py
   INDEX=$PYPI/simple build -f context/cog.yaml -t served "$@" context
 }
@@ -50,3 +51,21 @@ health_of_a_failed_setup() {
   docker rm --force "$MODEL_CONTAINER"
 }
 it "health: unhealthy when setup() failed" health_of_a_failed_setup
+
+# The directories of predictions are made below /tmp/coglet, which a build step
+# has left as root's.
+user_of_a_model() {
+  local words
+  cp -r "$MODELS/path" context
+  sed -i 's/^build:/&\n  run: [mkdir -p \/tmp\/coglet\/predictions]/' \
+    context/cog.yaml
+  real_model path --build-arg COG_USER=1234
+  for words in "" "--read-only --tmpfs /tmp"; do
+    runs_real $words served
+    cat - "$MODELS/path/ask.py" <<<'wait_for("READY")
+same("user", 1234, os.getuid())' | model_asks || model_failed "no answer"
+    model_stops path || model_failed "it does not stop as it should"
+    docker rm "$MODEL_CONTAINER"
+  done
+}
+it "user: files in and out, in a root that is read-only too" user_of_a_model

@@ -109,6 +109,33 @@ static void a_health_check_is_on_off_or_a_time(void **state) {
   }
 }
 
+static void a_user_is_a_number_or_a_name(void **state) {
+  static const char *const good[] = {
+      "",       "0",    "1000",        "1000:1000",
+      "nobody", "_a-1", "model:model", "4294967294"};
+  static const char *const bad[] = {":",
+                                    "1000:",
+                                    ":1",
+                                    "Model",
+                                    "-a",
+                                    "a b",
+                                    "1a",
+                                    "4294967295",
+                                    "a:b:c",
+                                    "a\nb",
+                                    "a23456789012345678901234567890123"};
+  for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+    const struct recipe_args args = {.user = str_of(good[i])};
+    if (!recipe_args_check_user(&args, cm_dg(state)))
+      fail_msg("\"%s\"", good[i]);
+  }
+  for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+    const struct recipe_args args = {.user = str_of(bad[i])};
+    if (recipe_args_check_user(&args, cm_dg(state)))
+      fail_msg("\"%s\"", bad[i]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(an_epoch_is_seconds_that_llb_can_hold),
@@ -117,6 +144,7 @@ int main(void) {
       cm_test(warnings_are_made_errors),
       cm_test(a_check_that_cannot_be_read_is_an_error),
       cm_test(a_health_check_is_on_off_or_a_time),
+      cm_test(a_user_is_a_number_or_a_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ EOF_BUILD
   cat >"$dir/bin/pyenv" <<'EOF_PYENV'
 #!/bin/sh
 set -e
-root=/root/.pyenv
+root=${PYENV_ROOT:-/root/.pyenv}
 case $1 in
 latest) echo "$3" ;;
 global) echo "$2" >$root/version ;;
