@@ -230,7 +230,7 @@ struct plan_options {
   const char *const *uv_env; // that `uv python` sees
   size_t n_uv_env;
   bool uv;               // installs the packages, instead of pip
-  struct str uv_image;   // that holds /uv
+  struct str uv_image;   // that holds /uv; empty: its wheel is installed
   bool strip;            // debug symbols out of libraries
   bool precompile;       // to bytecode that is never compared with its source
   const char *user;      // "1000", "1000:1000" or a name; NULL: the base's
@@ -267,14 +267,10 @@ struct plan_input {
 /** Where the user's files are in the image. */
 #define PLAN_SOURCE_DIR "/src"
 
-/** The image of uv: 0.9.17, by the digest of its index.
- *  Source: github.com/astral-sh/uv, releases; the digest as several public
- *  Dockerfiles pin it beside that tag (2025-12). */
-#define PLAN_UV_IMAGE                                                          \
-  "ghcr.io/astral-sh/uv:0.9.17@sha256:"                                        \
-  "5cb6b54d2bc3fe2eb9a8483db958a0b9eebf9edff68adedb369df8e7b98711a2"
+/** The release of uv, whose wheels are pinned by their hashes. */
+#define PLAN_UV_RELEASE "0.13.9"
 
-/** The named context that replaces it. */
+/** The named context that takes its place. */
 #define PLAN_UV "uv"
 
 /** The commit of pyenv that builds Python for GPU images: release 2.8.1.

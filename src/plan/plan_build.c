@@ -130,6 +130,7 @@ const struct plan *plan_build(const struct plan_input *input,
   static const struct plan_weights no_weights;
   b.plan->prefix = model_prefix(&b);
   b.plan->weights = input->weights ? input->weights : &no_weights;
+  plan_add_uv(&b);
   const struct plan_parts parts = add_parts(&b);
   struct plan_stage *model = plan_merges(&b) ? plan_add_merged_model(&b, &parts)
                                              : plan_add_model(&b, &parts);

@@ -86,17 +86,6 @@ static void translate(struct plan_builder *b, struct plan_run *run) {
   run->mounts = mounts;
 }
 
-struct plan_mount plan_uv_mount(const struct plan_builder *b) {
-  return (struct plan_mount){
-      .type = CONFIG_MOUNT_BIND,
-      .target = PLAN_UV_PATH,
-      .from = {.source = PLAN_SOURCE_IMAGE, .image = b->in->options->uv_image},
-      .source = "/uv",
-      .readonly = true,
-      .leaves = PLAN_UV_PATH,
-  };
-}
-
 static void finish_uv(struct plan_builder *b, struct plan_run *run) {
   static const char *const quiet[] = {"UV_NO_PROGRESS=1",
                                       "UV_PYTHON_DOWNLOADS=never"};

@@ -220,6 +220,7 @@ void plan_add_install(struct plan_builder *b, struct plan_stage *s,
     return;
   const char *key = requirements_key(b);
   install_requirements(b, s);
+  plan_add_uv_tidy(b, s, PLAN_DEPS_PREFIX, key);
   relink(b, s, base);
   plan_add_strip(b, s, PLAN_DEPS_PREFIX, key);
   plan_add_bytecode(b, s, PLAN_DEPS_PREFIX, key);

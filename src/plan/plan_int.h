@@ -18,6 +18,7 @@ struct plan_builder {
   const struct plan_input *in;
   struct arena *ar;
   struct plan *plan;
+  const struct plan_stage *uv; // that has it; NULL when an image has, or none
 };
 
 /** A new stage at the end of the plan, from an image or from PARENT. */
@@ -186,6 +187,13 @@ void plan_finish_pip(struct plan_builder *b, struct plan_run *run);
 
 /** uv in a step. */
 struct plan_mount plan_uv_mount(const struct plan_builder *b);
+
+/** The stage that uv is installed in, when the plan wants one. */
+void plan_add_uv(struct plan_builder *b);
+
+/** Takes what uv leaves below DIRECTORY away, when it installed there. */
+void plan_add_uv_tidy(struct plan_builder *b, struct plan_stage *s,
+                      const char *directory, const char *key);
 
 /** COG_PRECOMPILE: compiles what is not compiled in DIRECTORY, or (NULL) in the
  *  site-packages. */

@@ -27,9 +27,7 @@ static const struct plan_options *plan_options(const struct recipe_input *in,
       .uv_env = args->uv_env.v,
       .n_uv_env = args->uv_env.n,
       .uv = str_is(args->installer, "uv"),
-      .uv_image = in->uv         ? STR(PLAN_UV)
-                  : args->uv.len ? args->uv
-                                 : STR(PLAN_UV_IMAGE),
+      .uv_image = in->uv ? STR(PLAN_UV) : args->uv,
       .user = args->user.len ? str_cstr(ar, args->user) : NULL,
       .strip = recipe_truth(args->strip),
       .precompile = recipe_truth(args->precompile),
