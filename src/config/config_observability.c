@@ -22,8 +22,8 @@ static void check_one_of(struct config_reader *r, const struct config_text *t,
   for (size_t i = 0; i < n; i++)
     if (str_is(t->text, words[i]))
       return;
-  diag_fail(r->dg, DIAG_CONFIG_VALUE, t->span,
-            "there is no %s \"" STR_FMT "\"", what, STR_ARG(t->text));
+  diag_fail(r->dg, DIAG_CONFIG_VALUE, t->span, "there is no %s \"" STR_FMT "\"",
+            what, STR_ARG(t->text));
   config_note_suggestion(r, t->text, words, n);
   const char *list = words[0];
   for (size_t i = 1; i < n; i++)
