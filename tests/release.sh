@@ -56,6 +56,13 @@ for version in 5 6 7; do
     fail "a frame of zstd 0.$version ends with $status"
 done
 
+cmake --install "$(dirname "$program")" --prefix "$work/usr" >/dev/null
+for file in bin/cog-frontend share/man/man1/cog-frontend.1 \
+  share/bash-completion/completions/cog-frontend \
+  share/zsh/site-functions/_cog-frontend share/doc/cog-frontend/LICENSE; do
+  [ -s "$work/usr/$file" ] || fail "cmake --install makes no $file"
+done
+
 for script in tests/cli/*.sh; do
   status=0
   "$script" "$program" || status=$?
