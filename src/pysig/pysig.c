@@ -38,6 +38,13 @@ static const char *const keywords[] = {
     "import", "in",     "is",      "lambda",   "nonlocal", "not",    "or",
     "pass",   "raise",  "return",  "try",      "while",    "with",   "yield"};
 
+bool py_is_keyword(struct str text) {
+  for (size_t i = 0; i < ARRAY_LEN(keywords); i++)
+    if (str_is(text, keywords[i]))
+      return true;
+  return false;
+}
+
 bool pysig_is_name(struct str text) {
   for (size_t i = 0; i < text.len; i++) {
     const char c = text.p[i];
@@ -46,10 +53,7 @@ bool pysig_is_name(struct str text) {
     if (!letter && !(i && c >= '0' && c <= '9'))
       return false;
   }
-  for (size_t i = 0; i < ARRAY_LEN(keywords); i++)
-    if (str_is(text, keywords[i]))
-      return false;
-  return text.len > 0;
+  return text.len > 0 && !py_is_keyword(text);
 }
 
 // ---- definitions ------------------------------------------------------------

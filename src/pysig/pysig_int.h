@@ -29,6 +29,8 @@ struct py_lexer {
   struct str rest;
   int depth; // of brackets, those of TOKEN done
   bool line_start;
+  size_t comments; // passed so far
+  const char *end; // of the token before TOKEN
   struct py_token token;
 };
 
@@ -88,6 +90,20 @@ struct pysig_type py_type(struct py_reader *r, struct py_lexer *l,
 /** Reads parameters from behind "(" and the result's annotation into SIG. False
  *  with R's fault set. */
 bool py_params(struct py_reader *r, struct py_lexer *l, struct pysig *sig);
+
+// ---- expressions (pysig_expr.c) ---------------------------------------------
+
+/** Reads the expression that begins at L's token and ends before one of STOPS
+ *  or what closes the brackets around it. Never NULL. */
+const struct pysig_expr *py_expr(struct arena *ar, struct py_lexer *l,
+                                 const char *stops);
+
+/** Reads items from behind the bracket that L stands at, and the bracket that
+ *  closes it. EXPR gets them. */
+void py_items(struct arena *ar, struct py_lexer *l, struct pysig_expr *expr);
+
+/** Whether Python keeps TEXT for itself. */
+bool py_is_keyword(struct str text);
 
 /** Sets R's fault at L's token and returns false. */
 bool py_fail(struct py_reader *r, const struct py_lexer *l, const char *why);

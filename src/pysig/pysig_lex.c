@@ -24,6 +24,7 @@ static void skip_newline(struct py_lexer *l) {
 }
 
 static void skip_comment(struct py_lexer *l) {
+  l->comments++;
   while (l->rest.len && !is_newline(l->rest.p[0]))
     advance_lexer(l, 1);
 }
@@ -187,6 +188,7 @@ static void end(struct py_lexer *l) {
 void py_next(struct py_lexer *l) {
   if (l->token.kind == PY_BAD)
     return;
+  l->end = l->token.text.p + l->token.text.len;
   l->token = (struct py_token){.first = l->line_start};
   if (l->line_start)
     l->token.indent = skip_empty_lines(l);
@@ -209,7 +211,7 @@ struct py_lexer py_begin(const struct source *src) {
   struct py_lexer l = {.src = src, .rest = src->text, .line_start = true};
   if (str_starts(l.rest, "\xEF\xBB\xBF"))
     advance_lexer(&l, 3);
-  l.token.kind = PY_NEWLINE;
+  l.token = (struct py_token){.kind = PY_NEWLINE, .text = str_take(l.rest, 0)};
   py_next(&l);
   return l;
 }
