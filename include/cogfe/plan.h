@@ -95,6 +95,7 @@ struct plan_copy {
 struct plan_write {
   const char *path;
   struct str data;
+  bool parents; // the directory of PATH is made, if it is missing
 };
 
 /** How a variable relates to the one of the same name that the stage starts
@@ -220,6 +221,12 @@ struct plan_weights {
   size_t cap;
 };
 
+/** What the model's server checks inputs by. */
+struct plan_schema {
+  struct str json; // empty: there is none
+  int concurrency; // of @cog.concurrent; 0: it says nothing
+};
+
 /** Build arguments that change a plan; each may be empty. */
 struct plan_options {
   /** NAME=value pairs that pip and pyenv see and the image does not. */
@@ -256,6 +263,7 @@ struct plan_input {
   const struct plan_weights *weights; // NULL: none
   /** Where the named context PLAN_WEIGHTS is laid, absolute; empty without. */
   struct str weights_dir;
+  const struct plan_schema *schema; // NULL: none
   const struct plan_options *options;
 };
 
@@ -266,6 +274,13 @@ struct plan_input {
 
 /** Where the user's files are in the image. */
 #define PLAN_SOURCE_DIR "/src"
+
+/** The schema that the server reads, and the label that shows it to others.
+ *  A label goes into the image's config, which registries bound: a larger
+ *  schema is only in the file. */
+#define PLAN_SCHEMA_FILE PLAN_SOURCE_DIR "/.cog/openapi_schema.json"
+#define PLAN_SCHEMA_LABEL "run.cog.openapi_schema"
+#define PLAN_SCHEMA_LABEL_BYTES (30 * 1024)
 
 /** The release of uv, whose wheels are pinned by their hashes. */
 #define PLAN_UV_RELEASE "0.13.9"

@@ -134,7 +134,8 @@ static bool is_source(const struct plan_step *step) {
 static bool add_config(struct dockerfile *d, const struct plan_step *step) {
   const struct dockerfile_opts *o = d->opts;
   if (!o->config_path.len) {
-    dockerfile_write(d->out, step->u.copy.dest, o->config_text);
+    dockerfile_write(d->out, &(struct plan_write){.path = step->u.copy.dest,
+                                                  .data = o->config_text});
     return true;
   }
   const struct plan_ref context = {.source = PLAN_SOURCE_CONTEXT};
@@ -166,7 +167,7 @@ static bool add_step_instruction(struct dockerfile *d,
   case PLAN_COPY:
     return add_copy_instruction(d, step);
   case PLAN_WRITE:
-    dockerfile_write(d->out, step->u.write.path, step->u.write.data);
+    dockerfile_write(d->out, &step->u.write);
     return true;
   case PLAN_MERGE:
     BUG("a plan with merged layers is for engines that have them");

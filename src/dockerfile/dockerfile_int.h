@@ -69,7 +69,7 @@ bool dockerfile_needs_source(const struct dockerfile *d,
 bool dockerfile_run(struct dockerfile *d, const struct plan_step *step);
 
 /** A RUN that makes a file. */
-void dockerfile_write(struct sbuf *out, const char *path, struct str data);
+void dockerfile_write(struct sbuf *out, const struct plan_write *write);
 
 // ---- dockerfile_mount.c, dockerfile_plain.c ---------------------------------
 

@@ -236,11 +236,17 @@ static void add_printf(struct sbuf *out, struct str text) {
   }
 }
 
-void dockerfile_write(struct sbuf *out, const char *path, struct str data) {
+void dockerfile_write(struct sbuf *out, const struct plan_write *write) {
+  const struct str data = write->data, path = str_of(write->path);
   const ptrdiff_t end = str_rfind(data, '\n');
   const struct str lines = str_take(data, (size_t)(end + 1));
   const struct str rest = str_skip(data, lines.len);
   sbuf_adds(out, "RUN ");
+  if (write->parents) {
+    sbuf_adds(out, "mkdir -p ");
+    dockerfile_quote_word(out, str_take(path, (size_t)str_rfind(path, '/')));
+    sbuf_adds(out, " && ");
+  }
   if (lines.len && rest.len)
     sbuf_adds(out, "{ ");
   if (lines.len)
@@ -254,6 +260,6 @@ void dockerfile_write(struct sbuf *out, const char *path, struct str data) {
   if (lines.len && rest.len)
     sbuf_adds(out, "; }");
   sbuf_adds(out, data.len ? DOCKERFILE_MORE "> " : ": > ");
-  dockerfile_quote_word(out, str_of(path));
+  dockerfile_quote_word(out, path);
   sbuf_addch(out, '\n');
 }

@@ -181,14 +181,33 @@ static struct str completed_config(struct plan_builder *b) {
   return str_dup(b->ar, sbuf_str(&text));
 }
 
+/** Empty where there is none, or where it would be too long. */
+static struct str schema_label(const struct plan_builder *b) {
+  const struct plan_schema *s = b->in->schema;
+  if (!s || s->json.len > PLAN_SCHEMA_LABEL_BYTES)
+    return (struct str){0};
+  cleanup_sbuf struct sbuf line;
+  sbuf_init(&line, SBUF_NO_MAX);
+  for (size_t i = 0; i < s->json.len; i++)
+    if (s->json.p[i] != '\n') // JSON has none within its texts
+      sbuf_addch(&line, s->json.p[i]);
+  return str_dup(b->ar, sbuf_str(&line));
+}
+
 void plan_add_labels(struct plan_builder *b, struct plan_runtime *runtime) {
   const struct plan_label labels[] = {
       {"run.cog.config", completed_config(b)},
       {"run.cog.has_init", STR("true")},
+      {PLAN_SCHEMA_LABEL, schema_label(b)},
       // Absent where nobody knows it: a wheel of the context, or none at all.
       {"run.cog.version", b->in->resolved->sdk.version},
   };
-  const size_t n = ARRAY_LEN(labels) - !b->in->resolved->sdk.version.len;
-  runtime->labels = arena_memdup(b->ar, labels, n * sizeof *labels);
+  struct plan_label *given =
+      arena_array(b->ar, struct plan_label, ARRAY_LEN(labels));
+  size_t n = 0;
+  for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+    if (labels[i].value.len)
+      given[n++] = labels[i];
+  runtime->labels = given;
   runtime->n_labels = n;
 }

@@ -65,10 +65,14 @@ void plan_add_server_env(struct plan_builder *b, struct plan_stage *model) {
   if (c->train.set)
     plan_add_env(b, model, "COG_TRAIN_TYPE_STUB", c->train.text, PLAN_ENV_SET)
         ->key = "train";
-  if (c->concurrency.set)
-    plan_add_env(b, model, "COG_MAX_CONCURRENCY",
-                 str_printf(b->ar, "%d", c->concurrency.value), PLAN_ENV_SET)
-        ->key = "concurrency.max";
+  const int decorated = b->in->schema ? b->in->schema->concurrency : 0;
+  if (c->concurrency.set || decorated)
+    plan_add_env(
+        b, model, "COG_MAX_CONCURRENCY",
+        str_printf(b->ar, "%d",
+                   c->concurrency.set ? c->concurrency.value : decorated),
+        PLAN_ENV_SET)
+        ->key = c->concurrency.set ? "concurrency.max" : NULL;
   add_observability(b, model);
 }
 
@@ -130,6 +134,20 @@ static void set_exclude(struct plan_builder *b, struct plan_copy *copy) {
     copy->exclude[copy->n_exclude++] = str_cstr(b->ar, weights->v[i].path);
 }
 
+/** What the server checks inputs by. */
+static void add_schema(struct plan_builder *b, struct plan_stage *model) {
+  const struct config *c = b->in->config;
+  if (!b->in->schema || !b->in->schema->json.len)
+    return;
+  const char *key = c->run_key.set     ? "run"
+                    : c->predictor.set ? "predict"
+                                       : "train";
+  plan_add_step(b, model, PLAN_WRITE, "write the schema of the inputs", key,
+                c->predictor.set ? c->predictor.span : c->train.span)
+      ->u.write = (struct plan_write){PLAN_SCHEMA_FILE, b->in->schema->json,
+                                      .parents = true};
+}
+
 void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
   struct plan_copy copy = {.from = {.source = PLAN_SOURCE_CONTEXT},
                            .source = "/",
@@ -145,4 +163,5 @@ void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
                                                   STR_ARG(b->in->config_path)),
                            .dest = PLAN_SOURCE_DIR "/cog.yaml"});
   copy_telemetry(b, model);
+  add_schema(b, model);
 }
