@@ -118,7 +118,11 @@ void diag_skip(struct diags *dg, struct str slug);
 #define DIAG_RULES_URL                                                         \
   "https://github.com/cog-frontend/cog-frontend/blob/main/docs/rules/"
 
-/** The page about CODE, in AR; NULL for errors, which have none. */
+/** Whether docs/rules has a page about CODE: all warnings have one, and the
+ *  errors of the schema, whose place is the model's own source. */
+bool diag_has_page(enum diag_code code);
+
+/** The page about CODE, in AR; NULL when it has none. */
 const char *diag_url(struct arena *ar, enum diag_code code);
 
 /** Whether one of the lines of SPAN has the comment

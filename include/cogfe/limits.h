@@ -80,6 +80,26 @@
 // Tokens of all defaults and options of one signature together.
 #define LIMIT_PYTHON_VALUES_BYTES (256 * 1024)
 
+// Files that a schema is made of, and their bytes: each is a question to the
+// engine. Real models import types from a handful.
+#define LIMIT_SCHEMA_FILES 100
+#define LIMIT_SCHEMA_BYTES (4 * 1024 * 1024)
+
+// Steps of all values of one schema together: constants that name constants
+// could ask for any number.
+#define LIMIT_SCHEMA_STEPS 200000
+
+// The document goes into a file of the image, and is read by the server at each
+// start. One with 500 inputs has some 100 kB.
+#define LIMIT_SCHEMA_JSON_BYTES (1024 * 1024)
+
+// A pattern that checks an input; those of real models have some 100 bytes.
+#define LIMIT_PATTERN_BYTES 4096
+
+// Steps that one default may take through its pattern, which could else go on
+// for ever.
+#define LIMIT_PATTERN_STEPS 100000
+
 // ---- contexts ---------------------------------------------------------------
 
 // Linux takes no longer path (PATH_MAX), so none can be unpacked.

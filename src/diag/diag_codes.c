@@ -25,8 +25,13 @@ enum diag_severity diag_severity_of(enum diag_code code) {
   return codes[code].severity;
 }
 
+bool diag_has_page(enum diag_code code) {
+  return codes[code].severity == DIAG_WARNING ||
+         (code >= DIAG_SCHEMA_SOURCE && code <= DIAG_SCHEMA_DECORATOR);
+}
+
 const char *diag_url(struct arena *ar, enum diag_code code) {
-  if (codes[code].severity == DIAG_ERROR)
+  if (!diag_has_page(code))
     return NULL;
   return arena_printf(ar, DIAG_RULES_URL "%s.md", codes[code].slug);
 }
