@@ -18,6 +18,7 @@
 #include "cogfe/plan.h"
 #include "cogfe/platform.h"
 #include "cogfe/resolve.h"
+#include "cogfe/schema.h"
 
 // ---- build arguments --------------------------------------------------------
 
@@ -31,6 +32,7 @@ struct recipe_args {
   struct str user, healthcheck;
   struct str weights, weights_path;
   struct str strict, check;
+  struct str openapi_schema;
   struct str dockerfile_syntax;
   struct str scan_stage, scan_context;
   struct str ca_secret, secrets_hash;
@@ -134,6 +136,7 @@ bool recipe_weights_dir(const struct recipe_args *args, struct arena *ar,
 
 struct recipe_input {
   struct context *files;
+  struct context *sources;     // FILES, or where Python files are had sooner
   const struct source *config; // the text of cog.yaml, under its name
   struct str config_path;      // where it is, relative to its own source
   bool config_in_context;      // as cog.yaml at the top of FILES
@@ -144,6 +147,7 @@ struct recipe_input {
   bool uv;     // the build brings the named context PLAN_UV
   const struct plan_weights *weights; // as plan_input.weights
   struct str weights_dir;             // as plan_input.weights_dir
+  const struct plan_schema *schema;   // as plan_input.schema
   const struct compat *compat;        // NULL: the program's own tables
 };
 
@@ -168,7 +172,22 @@ bool recipe_load_requirements(const struct recipe_input *input,
 bool recipe_make(const struct recipe_input *input, struct arena *ar,
                  struct recipe *out, struct diags *dg);
 
-/** Makes the plan of RECIPE again, after the weights of INPUT became known. */
+/** Reads the schema (schema.h) of what RECIPE's config names, whatever its SDK
+ *  and the arguments say. *OUT lives in AR. Fails as schema_make() does. */
+bool recipe_read_schema(const struct recipe_input *input,
+                        const struct recipe *recipe, struct arena *ar,
+                        struct schema *out, struct diags *dg);
+
+/** Gives INPUT the schema that the image gets, and makes the plan of RECIPE
+ *  again: none where the server reads none, where COG_OPENAPI_SCHEMA says so,
+ *  or where the context has no such file (of which lint warns). Everything
+ *  lives in AR. Warns of another schema in the context; fails as schema_make()
+ *  does. */
+bool recipe_add_schema(struct recipe_input *input, struct recipe *recipe,
+                       struct arena *ar, struct diags *dg);
+
+/** Makes the plan of RECIPE again, after the weights or the schema of INPUT
+ *  became known. */
 void recipe_plan(const struct recipe_input *input, struct arena *ar,
                  struct recipe *recipe);
 

@@ -70,6 +70,10 @@ bool texts_dockerfile(const struct texts_input *in, struct arena *ar,
 bool texts_requirements(const struct texts_input *in, struct arena *ar,
                         struct texts *out, struct diags *dg);
 
+/** `openapi_schema.json`, whatever the SDK reads. */
+bool texts_schema(const struct texts_input *in, struct arena *ar,
+                  struct texts *out, struct diags *dg);
+
 /** `Dockerfile` of what cog.yaml installs, without source and server, and
  *  `fal_app.py`, whose endpoint has the inputs of the model's predict(); where
  *  those cannot be read it is a stub, with a warning. */

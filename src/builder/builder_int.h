@@ -182,6 +182,15 @@ bool builder_named_weights(struct builder *b, const struct platform *platform,
 bool builder_find_weights(struct builder *b, const struct builder_input *in,
                           struct str dir, const struct plan_weights **out);
 
+/** Makes the plan of T again, after its input got something more. */
+void builder_plan_again(struct builder *b, struct builder_target *t);
+
+/** Gives those of TARGETS that copy the context the schema of the model, whose
+ *  source is in SOURCES, and makes their plans again. Fails as
+ *  recipe_add_schema() does. */
+bool builder_add_schema(struct builder *b, struct context *sources,
+                        struct builder_target *targets, size_t n);
+
 /** Does so, and makes the plans of the N targets again when there are some. */
 bool builder_add_weights(struct builder *b, const struct builder_input *in,
                          struct builder_target *targets, size_t n);

@@ -52,14 +52,20 @@ static json_t *warning(struct arena *ar, struct files *files,
   return w;
 }
 
+static struct str language(const struct source *src) {
+  const struct str name = str_of(src->name);
+  return str_ends(name, ".txt")  ? STR("text")
+         : str_ends(name, ".py") ? STR("python")
+                                 : STR("yaml");
+}
+
 static json_t *file_sources(struct arena *ar, const struct files *files) {
   json_t *sources = json_array();
   for (size_t i = 0; i < files->list.n; i++) {
     const struct source *src = files->list.v[i];
     json_t *s = json_object();
     answer_set(s, "filename", str_of(src->name));
-    answer_set(s, "language",
-               str_ends(str_of(src->name), ".txt") ? STR("text") : STR("yaml"));
+    answer_set(s, "language", language(src));
     json_object_set_new(s, "data", answer_base64(diag_masked(ar, src->text)));
     json_array_append_new(sources, s);
   }

@@ -123,6 +123,7 @@ bool builder_find_sources(struct builder *b, const struct builder_input *input,
     ok &= builder_start_images(b, &targets[i]);
   if (ok && files)
     recipe_lint_expect(&targets[0].recipe, files, b->ar);
+  ok = ok && builder_add_schema(b, files, targets, n);
   ok = ok && builder_add_weights(b, input, targets, n);
   if (ok)
     lint_targets(b, input, targets, n, files);

@@ -84,6 +84,8 @@ static bool make_target(struct builder *b, const struct builder_input *input,
   if (!builder_named_weights(b, &t->platform, &recipe.weights_dir) ||
       !texts_place_config(&recipe, input->ignore, b->dg) ||
       !recipe_make(&recipe, b->ar, &t->recipe, b->dg) || b->dg->errors ||
+      (kind->weights &&
+       !recipe_add_schema(&recipe, &t->recipe, b->ar, b->dg)) ||
       !kind->make(&in, b->ar, &texts, b->dg) || b->dg->errors)
     return false;
   t->id = platform_id(b->ar, &t->platform);

@@ -28,17 +28,6 @@ static void set_weights_source(struct builder *b,
   t->graph.source = builder_local_tree(b, patterns, "without-weights");
 }
 
-/** The plan again, with WEIGHTS. */
-static void plan_again(struct builder *b, const struct plan_weights *weights,
-                       struct builder_target *t) {
-  t->input.weights = weights;
-  recipe_plan(&t->input, b->ar, &t->recipe);
-  t->graph.plan = t->recipe.plan;
-  if (t->graph.target)
-    t->graph.target =
-        plan_find_stage(t->recipe.plan, str_of(t->graph.target->name));
-}
-
 bool builder_find_weights(struct builder *b, const struct builder_input *in,
                           struct str dir, const struct plan_weights **out) {
   struct plan_weights *weights = arena_new(b->ar, struct plan_weights);
@@ -59,8 +48,10 @@ bool builder_add_weights(struct builder *b, const struct builder_input *in,
   if (!builder_find_weights(b, in, targets[0].input.weights_dir, &weights))
     return false;
   for (size_t i = 0; i < n; i++) {
-    if (weights->n)
-      plan_again(b, weights, &targets[i]);
+    if (weights->n) {
+      targets[i].input.weights = weights;
+      builder_plan_again(b, &targets[i]);
+    }
     set_weights_source(b, in, weights, &targets[i]);
   }
   return true;

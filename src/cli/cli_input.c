@@ -236,6 +236,12 @@ bool cli_find_weights(struct cli *c) {
   return true;
 }
 
+bool cli_add_schema(struct cli *c, struct recipe *recipe) {
+  return recipe_add_schema(&c->input.recipe, recipe, c->ar, c->dg) &&
+         c->dg->errors == 0;
+}
+
 bool cli_make_plan(struct cli *c, struct recipe *out) {
-  return cli_open(c) && cli_find_weights(c) && cli_make_recipe(c, out);
+  return cli_open(c) && cli_find_weights(c) && cli_make_recipe(c, out) &&
+         cli_add_schema(c, out);
 }

@@ -139,7 +139,11 @@ bool cli_make(struct cli *c, struct recipe *out);
 /** Finds the weights of the context for cli_make_recipe(). */
 bool cli_find_weights(struct cli *c);
 
-/** cli_make() with the weights of the context in the plan. */
+/** Gives RECIPE the schema of the model (recipe_add_schema()). Fails too for
+ *  warnings that --strict made errors. */
+bool cli_add_schema(struct cli *c, struct recipe *recipe);
+
+/** cli_make() with the weights of the context and the schema in the plan. */
 bool cli_make_plan(struct cli *c, struct recipe *out);
 
 /** Makes the files of the kind NAME (texts.h). *OUT lives in C's arena. Fails

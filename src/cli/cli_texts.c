@@ -1,5 +1,8 @@
 // Commands that write the files of module texts.
+#include "cogfe/json.h"
+
 #include "cli/cli_int.h"
+#include "cli/cli_json.h"
 
 /** What the build leaves out, and whether Cog's own tool was here. */
 static bool look_around(struct cli *c, struct texts_input *in) {
@@ -27,8 +30,9 @@ bool cli_make_texts(struct cli *c, const char *name, struct texts *out) {
   *out = (struct texts){0};
   return cli_open(c) && look_around(c, &in) &&
          (!kind->weights || cli_find_weights(c)) &&
-         cli_make_recipe(c, &recipe) && kind->make(&in, c->ar, out, c->dg) &&
-         c->dg->errors == 0;
+         cli_make_recipe(c, &recipe) &&
+         (!kind->weights || cli_add_schema(c, &recipe)) &&
+         kind->make(&in, c->ar, out, c->dg) && c->dg->errors == 0;
 }
 
 static const struct texts_file *find_text(const struct texts *texts,
@@ -58,6 +62,27 @@ bool cli_dockerfile(struct cli *c, struct sbuf *out) {
 bool cli_requirements(struct cli *c, struct sbuf *out) {
   return write_named_text(
       c, c->flags.constraints ? "constraints.txt" : "requirements.txt", out);
+}
+
+/** TEXT with a line for each key. */
+static bool write_indented(struct cli *c, struct str text, struct sbuf *out) {
+  json_error_t e;
+  json_t *root = json_loadb(text.p, text.len, 0, &e);
+  if (!root)
+    return diag_fail(c->dg, DIAG_SCHEMA_SOURCE, SPAN_NONE,
+                     "the schema is no JSON: %s", e.text);
+  cli_json_write(out, root);
+  return true;
+}
+
+bool cli_schema(struct cli *c, struct sbuf *out) {
+  struct texts texts;
+  if (!cli_make_texts(c, c->command->name, &texts))
+    return false;
+  if (str_is(c->flags.format, "indented"))
+    return write_indented(c, texts.files.v[0].text, out);
+  sbuf_addstr(out, texts.files.v[0].text);
+  return true;
 }
 
 bool cli_fal(struct cli *c, struct sbuf *out) {

@@ -52,6 +52,7 @@ void recipe_plan(const struct recipe_input *in, struct arena *ar,
       .wheels = in->wheels,
       .weights = in->weights,
       .weights_dir = in->weights_dir,
+      .schema = in->schema,
       .options = plan_options(in, ar),
   };
   recipe->plan = plan_build(steps, ar);

@@ -30,6 +30,20 @@ static void add_lines(const struct resolved *r, bool constraints,
                           str_dup(ar, sbuf_str(&text))});
 }
 
+bool texts_schema(const struct texts_input *in, struct arena *ar,
+                  struct texts *out, struct diags *dg) {
+  struct schema schema;
+  if (!in->recipe->config->predictor.set && !in->recipe->config->train.set)
+    return diag_fail(dg, DIAG_SCHEMA_SOURCE, SPAN_NONE,
+                     "cog.yaml names no model: write predict: "
+                     "\"predict.py:Predictor\", say");
+  if (!recipe_read_schema(in->in, in->recipe, ar, &schema, dg))
+    return false;
+  vec_push(ar, &out->files,
+           (struct texts_file){"openapi_schema.json", schema.json});
+  return true;
+}
+
 bool texts_requirements(const struct texts_input *in, struct arena *ar,
                         struct texts *out, struct diags *dg) {
   (void)dg;

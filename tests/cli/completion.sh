@@ -38,7 +38,7 @@ offers() {
 }
 
 offers 'check' ch
-offers 'check context dockerfile fal llb packages plan requirements' ''
+offers 'check context dockerfile fal llb packages plan requirements schema' ''
 offers '--help --version' -
 offers '--format' check --fo
 offers 'github json text' check --format ''

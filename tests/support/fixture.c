@@ -141,6 +141,8 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
     recipe_warn_unknown_stage(args.no_cache.v[i], &recipe.plan, 1, dg);
   if (args.recipe.weights.len || args.named_weights)
     fixture_find_weights(files, &args, &ignore, ar, &in, dg);
+  if (made)
+    recipe_add_schema(&in, &recipe, ar, dg);
   recipe_lint(&in, &recipe, files, &ignore, ar, dg);
   if (args.target.len) {
     const struct texts_input what = {.in = &in, .recipe = &recipe};

@@ -73,7 +73,7 @@ static bool add_example(struct sbuf *out, struct arena *ar,
   sbuf_addf(out, "`cog-frontend %s` says:\n\n```\n", command);
   diag_render(out, &dg, false);
   sbuf_adds(out, "```\n");
-  return dg.list.v[0].span.src != NULL;
+  return dg.list.v[0].span.src && !dg.errors;
 }
 
 void lint_page(struct sbuf *out, const struct lint_rule *rule,

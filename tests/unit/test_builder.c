@@ -204,8 +204,11 @@ static void asks_at_once_what_it_can(void **state) {
       3, // StatFile: cog.yaml, cog.yaml.dockerignore, .dockerignore
       1, // ReadFile: cog.yaml
       1, // ReadFile: .dockerignore
-      3, // the images for the packages and for the model, Solve: the context
-      3, // ReadDir: its top, StatFile: predict.py and train.py
+      4, // images for packages and model, Solve: the context, and .cog
+      3, // StatFile: predict.py, train.py and what Cog's tool left
+      1, // ReadFile: predict.py
+      1, // ReadFile: train.py
+      1, // ReadDir: its top
       2, // Warn, Solve
       1, // Return
       0,
@@ -214,8 +217,8 @@ static void asks_at_once_what_it_can(void **state) {
       {"cog.yaml", "build: {python_version: \"3.11\", gpus: true, "
                    "python_packages: [six]}\n"
                    "predict: predict.py:P\ntrain: train.py:t\n"},
-      {"predict.py", ""},
-      {"train.py", ""},
+      {"predict.py", "def P(text: str) -> str: pass\n"},
+      {"train.py", "def t(data: str) -> str: pass\n"},
       {".dockerignore", "*.key\n"}};
   struct fake_engine e = engine_with(files, ARRAY_LEN(files));
   e.rounds = rounds;
@@ -260,7 +263,7 @@ static void rules_of_lint_warn_in_a_build(void **state) {
                    "  run: [sudo ldconfig]\n"
                    "predict: \"predict.py:Predictor\"\n"
                    "train: \"train.py:train\"\n"},
-      {"predict.py", "class Predictor: pass\n"}};
+      {"predict.py", "class Predictor:\n  def predict(self) -> str: pass\n"}};
   static const char *const deps[] = {
       "BUILDKIT_SESSION_ID=session",
       "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml",
@@ -297,14 +300,14 @@ static void names_the_targets_when_one_is_unknown(void **state) {
   assert_str(e.error, "there is no target \"modle\"\n"
                       "  note: did you mean \"model\"?\n"
                       "  note: the targets are deps, base, model, "
-                      "dockerfile, fal, requirements");
+                      "dockerfile, fal, schema, requirements");
 }
 
 static const struct fake_file weights_files[] = {
     {"cog.yaml", cog_yaml},
     {"models/a/config.json", "{}"},
     {"models/a/model.bin", ""},
-    {"predict.py", ""},
+    {"predict.py", "class Predictor:\n  def predict(self) -> str: pass\n"},
 };
 
 static struct fake_engine engine_with_weights(const char *const *env) {

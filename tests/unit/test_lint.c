@@ -24,14 +24,13 @@ static struct diags *check(void **state, const char *path) {
   return dg;
 }
 
-static void every_warning_has_a_rule(void **state) {
+static void every_page_has_a_rule(void **state) {
   (void)state;
   for (int i = 0; i < DIAG_N_CODES; i++) {
     const enum diag_code code = (enum diag_code)i;
-    const bool warning = diag_severity_of(code) == DIAG_WARNING;
-    if (warning != (lint_find_rule(code) != NULL))
-      fail_msg("[%s]: src/lint/lint_rules.def has a row for each warning, "
-               "and for nothing else",
+    if (diag_has_page(code) != (lint_find_rule(code) != NULL))
+      fail_msg("[%s]: src/lint/lint_rules.def has a row for each code with a "
+               "page, and for nothing else",
                diag_slug(code));
   }
 }
@@ -99,8 +98,8 @@ static void a_comment_turns_it_off(void **state) {
     const char *path = example(state, &rules[i], "bad");
     const struct diags *dg = check(state, path);
     const struct source *src = dg->list.v[0].span.src;
-    if (!src || strcmp(src->name, "cog.yaml") != 0)
-      continue; // about an option of the build
+    if (!src || strcmp(src->name, "cog.yaml") != 0 || dg->errors)
+      continue; // about an option of the build, or of predict.py
     struct str text = src->text;
     for (size_t d = 0; d < dg->list.n; d++)
       text = with_comment(state, text, dg->list.v[d].span.line,
@@ -112,7 +111,7 @@ static void a_comment_turns_it_off(void **state) {
       fail_msg("still: %s", quiet.list.v[0].msg);
     tried++;
   }
-  assert_int_equal(tried, n - 7);
+  assert_int_equal(tried, n - 18);
 }
 
 // ---- pages ------------------------------------------------------------------
@@ -151,7 +150,7 @@ static void there_is_no_page_too_many(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cm_test(every_warning_has_a_rule),
+      cm_test(every_page_has_a_rule),
       cm_test(there_is_one_row_a_rule),
       cm_test(the_bad_example_triggers_its_rule),
       cm_test(the_good_example_is_clean),

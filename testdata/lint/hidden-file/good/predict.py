@@ -1,2 +1,3 @@
 class Predictor:
-    pass
+    def predict(self, prompt: str) -> str:
+        return prompt

@@ -1,0 +1,6 @@
+from cog import BasePredictor, Input
+
+
+class Predictor(BasePredictor):
+    def predict(self, size: int = Input(choices=range(256, 513, 64))) -> str:
+        return ""

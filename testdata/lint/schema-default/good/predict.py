@@ -1,0 +1,6 @@
+from cog import BasePredictor, Input
+
+
+class Predictor(BasePredictor):
+    def predict(self, seed: int = Input(default=-1, ge=-1)) -> str:
+        return ""

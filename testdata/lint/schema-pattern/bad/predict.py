@@ -1,0 +1,6 @@
+from cog import BasePredictor, Input
+
+
+class Predictor(BasePredictor):
+    def predict(self, code: str = Input(regex=r"^[A-Z]{3}\Z")) -> str:
+        return ""

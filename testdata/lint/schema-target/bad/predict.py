@@ -1,0 +1,6 @@
+from cog import BasePredictor, Input
+
+
+class Model(BasePredictor):
+    def predict(self, prompt: str) -> str:
+        return ""
