@@ -135,6 +135,10 @@ struct gateway_call *gateway_call_ping(struct gateway *g);
  *  one without which nothing can be built; the error names it. */
 bool gateway_ping_result(struct gateway_call *c, struct diags *dg);
 
+/** Bytes of the largest request that the engine takes, as far as Ping has told.
+ */
+size_t gateway_request_max(const struct gateway *g);
+
 /** What the last gateway_ping_result() found; lives as long as G. */
 const struct gateway_caps *gateway_caps(const struct gateway *g);
 

@@ -178,6 +178,11 @@
 // How often a call is made that the engine failed for its own reasons.
 #define LIMIT_RPC_TRIES 4
 
+// One header of an answer. nghttp2 takes no field above 64 KiB
+// (NGHTTP2_HD_MAX_NV in lib/nghttp2_hd.h of 1.52), and names and other fields
+// need some room.
+#define LIMIT_RPC_HEADER_BYTES (60 * 1024)
+
 // A request: BuildKit before 0.14 takes 4 MiB, later ones 16 MiB.
 #define LIMIT_RPC_REQUEST_BYTES (4 * 1024 * 1024)
 #define LIMIT_RPC_REQUEST_BYTES_NEW (16 * 1024 * 1024)

@@ -413,6 +413,9 @@ bool llb_marshal(const struct llb *l, struct llb_ref result,
                  const struct llb_marshal_opts *opts, struct sbuf *out,
                  struct diags *dg);
 
+/** Bytes of the largest op so far, as it is written. */
+size_t llb_largest_op(const struct llb *l);
+
 /** "sha256:…" of the op that REF is an output of; lives in L's arena. Empty for
  *  scratch. For Warn. */
 struct str llb_digest(const struct llb *l, struct llb_ref ref);

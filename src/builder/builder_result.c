@@ -36,10 +36,20 @@ static struct str platforms_json(struct builder *b,
   return text;
 }
 
+/** Whether an error of the engine's can be read that comes as the answer to a
+ *  call: all of it is in one header. It holds the config and the step that
+ *  failed in base64 twice over (JSON in a message in a header), and the step's
+ *  words in the text besides. */
+static bool error_fits(const struct builder *b,
+                       const struct builder_target *t) {
+  const size_t config = t->input.config ? t->input.config->text.len : 0;
+  return 2 * config + 4 * llb_largest_op(b->llb) < LIMIT_RPC_HEADER_BYTES;
+}
+
 static struct gateway_call *start_solve(struct builder *b,
                                         const struct builder_target *t) {
   cleanup_sbuf struct sbuf definition;
-  sbuf_init(&definition, LIMIT_RPC_REQUEST_BYTES);
+  sbuf_init(&definition, gateway_request_max(b->engine->g));
   if (!llb_marshal(b->llb, t->tree, NULL, &definition, b->dg))
     return NULL;
   const struct gateway_solve req = {
@@ -47,8 +57,10 @@ static struct gateway_call *start_solve(struct builder *b,
       .cache_imports = b->engine->cache_imports,
       .n_cache_imports = b->engine->n_cache_imports,
       // What goes wrong on an image that is known needs no explanation: the
-      // engine builds after Return, and shows its own error.
-      .evaluate = t->graph.target && builder_has_own_images(b),
+      // engine builds after Return, and shows its own error. So it does where
+      // we could not read it.
+      .evaluate =
+          t->graph.target && builder_has_own_images(b) && error_fits(b, t),
   };
   return gateway_call_solve(b->engine->g, &req);
 }

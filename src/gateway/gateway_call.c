@@ -51,14 +51,18 @@ static void queue(struct gateway_call *c) {
   c->g->queued++;
 }
 
+size_t gateway_request_max(const struct gateway *g) {
+  // A capability of BuildKit 0.14, the release that raised its limit.
+  return gateway_has(&g->caps, GATEWAY_CAP_COPY_REPLACE)
+             ? LIMIT_RPC_REQUEST_BYTES_NEW
+             : LIMIT_RPC_REQUEST_BYTES;
+}
+
 struct gateway_call *call_start(struct gateway_call *c,
                                 const ProtobufCMessage *msg) {
   struct gateway *g = c->g;
   size_t len = protobuf_c_message_get_packed_size(msg);
-  // A capability of BuildKit 0.14, the release that raised its limit.
-  size_t max = gateway_has(&g->caps, GATEWAY_CAP_COPY_REPLACE)
-                   ? LIMIT_RPC_REQUEST_BYTES_NEW
-                   : LIMIT_RPC_REQUEST_BYTES;
+  const size_t max = gateway_request_max(g);
   if (g->failed) {
     call_fail(c, g->code, "%s", g->text);
     return c;

@@ -16,6 +16,14 @@ struct llb_op *llb_op_of(const struct llb *l, struct llb_ref ref) {
   return &l->ops.v[ref.op - 1];
 }
 
+size_t llb_largest_op(const struct llb *l) {
+  size_t largest = 0;
+  for (size_t i = 0; i < l->ops.n; i++)
+    if (l->ops.v[i].bytes.len > largest)
+      largest = l->ops.v[i].bytes.len;
+  return largest;
+}
+
 struct str llb_digest(const struct llb *l, struct llb_ref ref) {
   if (llb_is_scratch(ref))
     return (struct str){0};

@@ -495,9 +495,16 @@ static void a_text_that_no_request_holds_is_an_error(void **state) {
                                      "build:\n  python_version: \"3.11\"\n"
                                      "  python_requirements: r.txt\n"},
                                     {"r.txt", lines.ptr}};
-  struct fake_engine e = target_with(state, "dockerfile", files, 2, NULL);
+  const char *const env[] = {plain_env[0], plain_env[1],
+                             "BUILDKIT_FRONTEND_OPT_2=target=dockerfile", NULL};
+  struct fake_engine e = engine_with(files, 2);
+  e.kind = GW_OLD_ENGINE; // takes 4 MiB
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
   assert_true(e.returned);
   assert_true(str_starts(e.error, "the build's definition has more than "));
+  e = target_with(state, "dockerfile", files, 2, NULL); // 16 MiB
+  assert_str(e.error, "");
 }
 
 static void limits_reach_an_engine_that_has_them(void **state) {
