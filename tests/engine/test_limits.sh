@@ -98,7 +98,7 @@ epoch() {
   docker history --no-trunc --format '{{.CreatedBy}}' epoch |
     grep -F -e 'apt-get install 3 packages (build.system_packages)' \
       -e 'copy packages (build.python_packages)' \
-      -e 'pip install 1 package, cog==0.23.1 (build.python_packages)' \
+      -e 'pip install 1 package (build.python_packages)' \
       -e 'ulimit -Sn >/files && ulimit -Hn >>/files (build.run)' \
       -e 'WORKDIR /src' >history
   same "entries of the history" 4 "$(wc -l <history)"

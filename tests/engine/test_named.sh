@@ -83,6 +83,7 @@ target "deps" {
   dockerfile = "cog.yaml"
   target = "deps"
   contexts = { "python:3.11" = "target:base" }
+  args = { COG_SDK = "off" }
   tags = ["named-baked"]
 }
 EOF
