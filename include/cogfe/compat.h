@@ -1,8 +1,9 @@
 /** compat: which versions go together — tables of facts, no decisions.
  *
  *  The rows stand in src/compat/NAME.csv and are part of the program; a row's
- *  `source` says where it was read. To add a release: a row there, and the
- *  goldens that it changes.
+ *  `source` says where it was read. tests/tables/refresh.py adds new releases
+ *  of torch and of cog; others are a row there, and the goldens that it
+ *  changes.
  *
  *      const struct compat *c = compat_builtin();
  *      for (size_t i = 0; i < c->n_torch; i++)
@@ -35,11 +36,20 @@ struct compat_torch {
   const char *torch;        // "2.1.0"
   const char *cuda;         // "12.1" or "cpu"
   const char *local_suffix; // "cu121"; empty where the wheel is plain
-  const char *torchvision;  // that goes with it, without suffix
-  const char *torchaudio;
+  /** The releases that go with it, without suffix, separated by blanks: one of
+   *  its own, or all that allow it. */
+  const char *torchvision, *torchaudio;
   const char *extra_index_url;
   const char *find_links;
   const char *pythons; // minor versions, separated by blanks
+  const char *source;
+};
+
+/** The build of a torch release that PyPI has, since its CUDA is a package of
+ *  its own. Written by tests/tables/refresh.py. */
+struct compat_torch_pypi {
+  const char *torch; // "2.5.1"
+  const char *cuda;  // "12.4"
   const char *source;
 };
 
@@ -84,6 +94,8 @@ struct compat {
   size_t n_cuda_images;
   const struct compat_torch *torch;
   size_t n_torch;
+  const struct compat_torch_pypi *torch_pypi;
+  size_t n_torch_pypi;
   const struct compat_tensorflow *tensorflow;
   size_t n_tensorflow;
   const struct compat_sdk *sdk;
@@ -113,6 +125,12 @@ bool compat_read(struct compat *c, const char *file, const struct source *src,
 
 /** Whether the list PYTHONS of a row holds the minor version of V. */
 bool compat_has_python(const char *pythons, const struct version *v);
+
+/** The one of RELEASES, a list of a row of torch, that V is; else empty. */
+struct str compat_companion(const char *releases, const struct version *v);
+
+/** The CUDA of the build of the torch RELEASE that PyPI has, or NULL. */
+const char *compat_cuda_of_pypi(const struct compat *c, const char *release);
 
 /** The row of V's minor version, or NULL. */
 const struct compat_python *compat_find_python(const struct compat *c,

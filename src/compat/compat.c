@@ -8,6 +8,10 @@ static const struct compat_torch torch[] = {
 #include "compat_torch.inc"
 };
 
+static const struct compat_torch_pypi torch_pypi[] = {
+#include "compat_torch-pypi.inc"
+};
+
 static const struct compat_tensorflow tensorflow[] = {
 #include "compat_tensorflow.inc"
 };
@@ -27,7 +31,7 @@ static const struct compat_python python[] = {
 #define ROWS(table) .table = table, .n_##table = ARRAY_LEN(table)
 
 static const struct compat builtin = {
-    ROWS(cuda_images), ROWS(torch),     ROWS(tensorflow),
+    ROWS(cuda_images), ROWS(torch),     ROWS(torch_pypi), ROWS(tensorflow),
     ROWS(sdk),         ROWS(sdk_needs), ROWS(python),
 };
 
@@ -57,6 +61,24 @@ bool compat_has_python(const char *pythons, const struct version *v) {
       return true;
   }
   return false;
+}
+
+struct str compat_companion(const char *releases, const struct version *v) {
+  struct str rest = str_of(releases), one;
+  struct version release;
+  while (rest.len) {
+    rest = str_cut(rest, ' ', &one);
+    if (version_parse(one, &release) && version_cmp_public(&release, v) == 0)
+      return one;
+  }
+  return (struct str){"", 0};
+}
+
+const char *compat_cuda_of_pypi(const struct compat *c, const char *release) {
+  for (size_t i = 0; i < c->n_torch_pypi; i++)
+    if (!strcmp(c->torch_pypi[i].torch, release))
+      return c->torch_pypi[i].cuda;
+  return NULL;
 }
 
 const struct compat_python *compat_find_python(const struct compat *c,

@@ -6,8 +6,8 @@ enum field {
   TEXT,
   VERSION,
   VERSION_OR_CPU,
-  VERSION_OR_NONE,
-  PYTHONS, // versions with blanks between
+  VERSIONS, // with blanks between
+  VERSIONS_OR_NONE,
 };
 
 struct column {
@@ -24,17 +24,23 @@ static const struct column torch_columns[] = {
     {"torch", VERSION},
     {"cuda", VERSION_OR_CPU},
     {"local_suffix", TEXT},
-    {"torchvision", VERSION_OR_NONE},
-    {"torchaudio", VERSION_OR_NONE},
+    {"torchvision", VERSIONS_OR_NONE},
+    {"torchaudio", VERSIONS_OR_NONE},
     {"extra_index_url", TEXT},
     {"find_links", TEXT},
-    {"pythons", PYTHONS},
+    {"pythons", VERSIONS},
+    {"source", TEXT},
+};
+
+static const struct column torch_pypi_columns[] = {
+    {"torch", VERSION},
+    {"cuda", VERSION},
     {"source", TEXT},
 };
 
 static const struct column tensorflow_columns[] = {
     {"tensorflow", VERSION}, {"cuda", VERSION}, {"cudnn", VERSION},
-    {"pythons", PYTHONS},    {"source", TEXT},
+    {"pythons", VERSIONS},   {"source", TEXT},
 };
 
 static const struct column sdk_columns[] = {
@@ -64,6 +70,9 @@ _Static_assert(sizeof(struct compat_cuda_image) ==
 _Static_assert(sizeof(struct compat_torch) ==
                    ARRAY_LEN(torch_columns) * sizeof(char *),
                "columns of torch.csv");
+_Static_assert(sizeof(struct compat_torch_pypi) ==
+                   ARRAY_LEN(torch_pypi_columns) * sizeof(char *),
+               "columns of torch-pypi.csv");
 _Static_assert(sizeof(struct compat_tensorflow) ==
                    ARRAY_LEN(tensorflow_columns) * sizeof(char *),
                "columns of tensorflow.csv");
@@ -90,6 +99,7 @@ static const struct table {
   }
     TABLE("cuda-images.csv", cuda_image_columns, cuda_images),
     TABLE("torch.csv", torch_columns, torch),
+    TABLE("torch-pypi.csv", torch_pypi_columns, torch_pypi),
     TABLE("tensorflow.csv", tensorflow_columns, tensorflow),
     TABLE("sdk.csv", sdk_columns, sdk),
     TABLE("sdk-needs.csv", sdk_needs_columns, sdk_needs),
@@ -140,10 +150,10 @@ static bool fits_field(enum field field, struct str text) {
     return is_version_text(text);
   case VERSION_OR_CPU:
     return str_is(text, "cpu") || is_version_text(text);
-  case VERSION_OR_NONE:
-    return text.len == 0 || is_version_text(text);
-  case PYTHONS:
+  case VERSIONS:
     return are_versions(text);
+  case VERSIONS_OR_NONE:
+    return text.len == 0 || are_versions(text);
   }
   BUG("field kind %d", (int)field);
 }

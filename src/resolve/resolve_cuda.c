@@ -67,6 +67,23 @@ static bool wish_of_local(struct resolver *rs, struct wish *w) {
   return cuda.len > 0;
 }
 
+// pip takes the newest release of a range from PyPI, whose build it is then.
+static bool wish_of_range(struct resolver *rs, struct wish *w) {
+  const struct named *n = &rs->torch;
+  const char *cuda =
+      n->how == NAMED_RANGE && n->release && !resolve_user_has_index(rs)
+          ? compat_cuda_of_pypi(rs->compat, n->release)
+          : NULL;
+  if (!cuda)
+    return false;
+  wish_of_line(rs, w, n->by, str_of(cuda),
+               arena_printf(rs->ar,
+                            "CUDA of %s on PyPI, the newest that it allows",
+                            n->release));
+  rs->cuda_of_torch = true;
+  return true;
+}
+
 static bool wish_of_torch(struct resolver *rs, struct wish *w) {
   const struct named *n = &rs->torch;
   const char *release = n->release ? n->release : n->nearest;
@@ -319,7 +336,8 @@ static bool gpu_images(struct resolver *rs) {
   if (!check_flavour(rs))
     return false;
   if (!wish_given(rs, &w) && !wish_of_tensorflow(rs, &w) &&
-      !wish_of_local(rs, &w) && !wish_of_torch(rs, &w))
+      !wish_of_local(rs, &w) && !wish_of_range(rs, &w) &&
+      !wish_of_torch(rs, &w))
     wish_default(rs, &w);
   const struct compat_cuda_image *im = choose_image(rs, &w);
   if (!im)

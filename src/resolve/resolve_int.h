@@ -17,9 +17,9 @@ struct named {
   enum named_how how;
   const struct requirement *by; // the line that counts; NULL: NAMED_NOT
   struct version pin;           // NAMED_PIN
-  /** The release of the tables that this means: of a pin the newest that it
-   *  begins and that goes with what is pinned beside it, of a range the newest
-   *  that every line with the name allows. NULL: none. */
+  /** The release of the tables that this means: of a pin that very one (of
+   *  TensorFlow the newest that it begins), of a range the newest that every
+   *  line with the name allows. NULL: none. */
   const char *release;
   /** For a pin that the tables do not have: the release closest below it, good
    *  enough to guess CUDA by. */
@@ -38,9 +38,8 @@ struct resolver {
   bool python_known;
   struct version python;
   struct named torch, tensorflow;
-  struct named torchvision, torchaudio; // no releases: torch's rows have them
-  struct version cuda;                  // with GPU: of the base image
-  bool cuda_of_torch;                   // torch's line decided it
+  struct version cuda; // with GPU: of the base image
+  bool cuda_of_torch;  // torch's line decided it
   /** The row whose index and suffix the lines get, or NULL. */
   const struct compat_torch *row;
 };

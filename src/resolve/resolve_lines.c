@@ -136,16 +136,15 @@ static bool has_index_suffix(const struct resolver *rs,
 }
 
 static struct str suffixed(struct resolver *rs, const struct compat_torch *row,
-                           const char *version) {
+                           struct str version) {
   if (!has_index_suffix(rs, row))
-    return str_of(version);
-  return str_printf(rs->ar, "%s+%s", version, row->local_suffix);
+    return version;
+  return str_printf(rs->ar, STR_FMT "+%s", STR_ARG(version), row->local_suffix);
 }
 
 // The wheels of torchaudio got suffixes when PyTorch got real indexes.
-static struct str torchaudio_version(struct resolver *rs) {
-  return *rs->row->extra_index_url ? suffixed(rs, rs->row, rs->row->torchaudio)
-                                   : str_of(rs->row->torchaudio);
+static struct str torchaudio_version(struct resolver *rs, struct str version) {
+  return *rs->row->extra_index_url ? suffixed(rs, rs->row, version) : version;
 }
 
 /** The row that R, a line of the torch family, is pinned to, and the version
@@ -161,22 +160,22 @@ static const struct compat_torch *line_row(struct resolver *rs,
     const char *release = resolve_torch_pin(rs, r);
     if (!row || !release || strcmp(release, row->torch) != 0)
       return NULL;
-    *version = suffixed(rs, row, row->torch);
+    *version = suffixed(rs, row, str_of(row->torch));
     return row;
   }
   if (str_is(r->name, "torchaudio")) {
-    if (!row || !str_is(pin->text, row->torchaudio))
-      return NULL;
-    *version = torchaudio_version(rs);
-    return row;
+    struct str companion =
+        compat_companion(row ? row->torchaudio : "", &pin->version);
+    *version = companion.len ? torchaudio_version(rs, companion) : companion;
+    return companion.len ? row : NULL;
   }
   // torchvision finds its row without a torch that is pinned, too.
   if (rs->torch.how != NAMED_PIN)
     row = resolve_torchvision_row(rs, pin->text);
-  if (!row || !str_is(pin->text, row->torchvision))
-    return NULL;
-  *version = suffixed(rs, row, row->torchvision);
-  return row;
+  struct str companion =
+      compat_companion(row ? row->torchvision : "", &pin->version);
+  *version = companion.len ? suffixed(rs, row, companion) : companion;
+  return companion.len ? row : NULL;
 }
 
 static void decide_version(struct resolver *rs, const struct compat_torch *row,

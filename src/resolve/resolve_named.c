@@ -51,20 +51,18 @@ struct wanted {
   const struct requirement *by;
   const struct version *pin;    // or
   const struct version *python; // a range, for this Python or for any (NULL)
-  bool exact;                   // the pin itself, as pip reads it
+  bool begins;                  // a release that the pin begins will do
   const struct resolver *rs;    // a range: of all lines with the name of BY
-  /** Of torch: what is pinned beside it; NULL when it is not. */
-  const struct version *torchvision, *torchaudio;
 };
 
 static bool is_final(const struct version *v) {
   return !version_is_pre(v) && !v->post;
 }
 
-// "==2.3" stands for the newest 2.3.x; a pre-release or "===" only for itself.
+// PEP 440: "==2.3" is 2.3.0.
 static bool pin_means(const struct wanted *w, const struct version *release) {
   const struct specifier *s = specifier_set_pin(&w->by->specifiers);
-  if (w->exact || s->op == SPECIFIER_SAME || !is_final(w->pin))
+  if (!w->begins || s->op == SPECIFIER_SAME || !is_final(w->pin))
     return version_cmp_public(release, w->pin) == 0;
   return version_starts(release, w->pin);
 }
@@ -98,21 +96,13 @@ static void keep_newer(const char **best, const char *text) {
     *best = text;
 }
 
-static bool is_at_most(const char *text, const struct version *bound) {
-  struct version v;
-  return !bound || !version_parse(str_of(text), &v) ||
-         version_cmp_public(&v, bound) <= 0;
-}
-
 static const char *newest_torch(const struct compat *c,
                                 const struct wanted *w) {
   const char *best = NULL;
   for (size_t i = 0; i < c->n_torch; i++) {
     const struct compat_torch *row = &c->torch[i];
     struct version v = resolve_version(row->torch);
-    if (is_at_most(row->torchvision, w->torchvision) &&
-        is_at_most(row->torchaudio, w->torchaudio) &&
-        is_release_wanted(w, &v, row->pythons))
+    if (is_release_wanted(w, &v, row->pythons))
       keep_newer(&best, row->torch);
   }
   return best;
@@ -143,33 +133,18 @@ static const char *closest_below(const struct compat *c, newest_fn newest,
   return newest(c, &w);
 }
 
-static const struct version *pin_of_named(const struct named *n) {
-  return n->how == NAMED_PIN ? &n->pin : NULL;
-}
-
-/** The release of torch that BY pins: of "==2.3" the newest that goes with the
- *  torchvision and torchaudio beside it, or, when none does, the one that pip
- *  takes it for. */
 static const char *pinned_torch(const struct resolver *rs,
                                 const struct requirement *by,
                                 const struct version *pin) {
-  struct wanted w = {.by = by,
-                     .pin = pin,
-                     .torchvision = pin_of_named(&rs->torchvision),
-                     .torchaudio = pin_of_named(&rs->torchaudio)};
-  const char *release = newest_torch(rs->compat, &w);
-  if (release || (!w.torchvision && !w.torchaudio))
-    return release;
-  w = (struct wanted){.by = by, .pin = pin, .exact = true};
-  release = newest_torch(rs->compat, &w);
-  w.exact = false;
-  return release ? release : newest_torch(rs->compat, &w);
+  struct wanted w = {.by = by, .pin = pin};
+  return newest_torch(rs->compat, &w);
 }
 
+// Some releases of TensorFlow, such as 2.16, begin with a patch.
 static const char *pinned_tensorflow(const struct resolver *rs,
                                      const struct requirement *by,
                                      const struct version *pin) {
-  struct wanted w = {.by = by, .pin = pin};
+  struct wanted w = {.by = by, .pin = pin, .begins = true};
   return newest_tensorflow(rs->compat, &w);
 }
 
@@ -215,8 +190,6 @@ resolve_tensorflow_row(const struct resolver *rs, const char *release) {
 
 void resolve_named(struct resolver *rs) {
   rs->torch = name_how(find_line(rs, "torch"));
-  rs->torchvision = name_how(find_line(rs, "torchvision"));
-  rs->torchaudio = name_how(find_line(rs, "torchaudio"));
   rs->tensorflow = name_how(find_line(rs, "tensorflow"));
   find_release(rs, &rs->torch, newest_torch, pinned_torch);
   find_release(rs, &rs->tensorflow, newest_tensorflow, pinned_tensorflow);

@@ -74,7 +74,9 @@ static bool is_release_of_row(const struct compat_torch *row,
 }
 
 static bool has_torchvision(const struct compat_torch *row, const char *text) {
-  return !strcmp(row->torchvision, text);
+  struct version pin;
+  return version_parse(str_of(text), &pin) &&
+         compat_companion(row->torchvision, &pin).len;
 }
 
 static struct str cudas_of(const struct resolver *rs, const char *release) {

@@ -94,6 +94,23 @@ static void finds_pythons(void **state) {
   assert_null(compat_find_python(c, &none));
 }
 
+static void finds_companions_in_lists(void **state) {
+  (void)state;
+  struct version same = parsed("0.29"), other = parsed("0.29.3");
+  assert_str(compat_companion("0.28.0 0.29.0 0.29.1", &same), "0.29.0");
+  assert_str(compat_companion("0.28.0 0.29.0 0.29.1", &other), "");
+  assert_str(compat_companion("", &same), "");
+}
+
+static void knows_the_builds_of_pypi(void **state) {
+  (void)state;
+  const struct compat *c = compat_builtin();
+  assert_string_equal(compat_cuda_of_pypi(c, "2.5.1"), "12.4");
+  assert_null(compat_cuda_of_pypi(c, "1.12.0"));
+  for (size_t i = 0; i < c->n_torch_pypi; i++)
+    parsed(c->torch_pypi[i].cuda);
+}
+
 static void finds_releases_of_the_sdk(void **state) {
   (void)state;
   static const struct {
@@ -231,6 +248,8 @@ int main(void) {
       cm_test(has_no_row_twice),
       cm_test(goes_up_where_the_order_counts),
       cm_test(finds_pythons),
+      cm_test(finds_companions_in_lists),
+      cm_test(knows_the_builds_of_pypi),
       cm_test(finds_releases_of_the_sdk),
       cm_test(finds_what_the_sdk_needs),
       cm_test(reads_cuda_from_local_versions),
