@@ -238,6 +238,7 @@ struct plan_options {
   size_t n_uv_env;
   bool uv;               // installs the packages, instead of pip
   struct str uv_image;   // that holds /uv; empty: its wheel is installed
+  bool no_recommends;    // of system packages
   bool strip;            // debug symbols out of libraries
   bool precompile;       // to bytecode that is never compared with its source
   const char *user;      // "1000", "1000:1000" or a name; NULL: the base's

@@ -26,7 +26,7 @@
  *  given". */
 struct recipe_args {
   struct str base_image, deps_image, cuda_flavor;
-  struct str python, installer, uv, strip, precompile;
+  struct str python, installer, uv, strip, precompile, apt_recommends;
   struct str pyenv;
   struct str sdk, sdk_version, sdk_wheel;
   struct str user, healthcheck;

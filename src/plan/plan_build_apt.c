@@ -5,12 +5,13 @@
 // docker-clean hook of Debian's and Ubuntu's images does not empty. Packages
 // are arguments; nothing of cog.yaml is inside the script. A version that the
 // user pins may be older than what is installed already.
-#define APT_SCRIPT                                                             \
-  "set -e\n"                                                                   \
-  "mkdir -p /var/cache/apt/cog/partial\n"                                      \
-  "apt-get update -qq\n"                                                       \
-  "apt-get install -qqy --no-install-recommends --allow-downgrades"            \
-  " -o Dir::Cache::archives=/var/cache/apt/cog -- \"$@\"\n"
+static const char apt_script[] =
+    "set -e\n"
+    "mkdir -p /var/cache/apt/cog/partial\n"
+    "apt-get update -qq\n"
+    "apt-get install -qqy%s --allow-downgrades"
+    " -o Dir::Cache::archives=/var/cache/apt/cog -- \"$@\"\n"
+    "%s";
 
 // Where the entrypoint of Cog's images is.
 #define TINI_SCRIPT "[ -e /sbin/tini ] || ln -s /usr/bin/tini /sbin/tini\n"
@@ -66,9 +67,10 @@ static struct str bottom_image(const struct plan_stage *s) {
 
 void plan_add_apt(struct plan_builder *b, struct plan_stage *s,
                   const struct plan_apt *apt) {
-  struct plan_argv argv =
-      PLAN_ARGV(b, "/bin/sh", "-c",
-                apt->with_tini ? APT_SCRIPT TINI_SCRIPT : APT_SCRIPT, "apt");
+  const char *script = arena_printf(
+      b->ar, apt_script, apt->recommends ? "" : " --no-install-recommends",
+      apt->with_tini ? TINI_SCRIPT : "");
+  struct plan_argv argv = PLAN_ARGV(b, "/bin/sh", "-c", script, "apt");
   for (size_t i = 0; i < apt->names->n; i++)
     plan_arg(b, &argv, str_cstr(b->ar, apt->names->v[i]));
 
@@ -189,6 +191,8 @@ static void add_packages(struct plan_builder *b, struct plan_stage *base,
                    .span = b->in->config->system_packages.key,
                    .names = &names,
                    .with_tini = !build_packages,
+                   .recommends = b->in->resolved->system_packages.n &&
+                                 !b->in->options->no_recommends,
                });
 }
 

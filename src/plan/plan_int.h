@@ -96,6 +96,7 @@ struct plan_apt {
   struct span span;
   const struct str_vec *names;
   bool with_tini;
+  bool recommends; // also what Debian recommends beside them, as both Cogs do
 };
 
 void plan_add_apt(struct plan_builder *b, struct plan_stage *s,

@@ -29,6 +29,8 @@ static const struct plan_options *plan_options(const struct recipe_input *in,
       .uv = str_is(args->installer, "uv"),
       .uv_image = in->uv ? STR(PLAN_UV) : args->uv,
       .user = args->user.len ? str_cstr(ar, args->user) : NULL,
+      .no_recommends =
+          args->apt_recommends.len && !recipe_truth(args->apt_recommends),
       .strip = recipe_truth(args->strip),
       .precompile = recipe_truth(args->precompile),
       .ca_secret = ca.len ? str_cstr(ar, ca) : NULL,
