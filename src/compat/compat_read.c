@@ -6,6 +6,7 @@ enum field {
   TEXT,
   VERSION,
   VERSION_OR_CPU,
+  VERSION_OR_NONE,
   VERSIONS, // with blanks between
   VERSIONS_OR_NONE,
 };
@@ -150,6 +151,8 @@ static bool fits_field(enum field field, struct str text) {
     return is_version_text(text);
   case VERSION_OR_CPU:
     return str_is(text, "cpu") || is_version_text(text);
+  case VERSION_OR_NONE:
+    return text.len == 0 || is_version_text(text);
   case VERSIONS:
     return are_versions(text);
   case VERSIONS_OR_NONE:

@@ -82,12 +82,12 @@ def companions_of(torch, pythons, package):
     """The releases of PACKAGE that go with TORCH, oldest first."""
     found = []
     for version in reversed(releases(package, pythons)):
+        # What requires no torch goes with all, and says nothing.
+        if package == "torchaudio" and key(version) <= (2, 11, 0):
+            break
         if lock(pythons[0], "torch==" + torch, "%s==%s" % (package, version)):
             found.insert(0, version)
         elif found:
-            break
-        # What requires no torch goes with all, and says nothing.
-        if package == "torchaudio" and key(version) <= (2, 11, 0):
             break
     return " ".join(found)
 
