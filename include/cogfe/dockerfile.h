@@ -59,7 +59,7 @@ struct dockerfile_opts {
   /** For a platform that has only those files of the build context which COPY
    *  names, and secrets of its own: mounts of the context are copies, and
    *  secrets that may be missing are. */
-  bool elsewhere;
+  bool other_platform;
 
   /** Steps that the target has after its own. */
   const struct plan_step *more;

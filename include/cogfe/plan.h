@@ -48,7 +48,7 @@ struct plan_mount {
   /** SECRET of the plan's own steps, which do without it when the build does
    * not bring it: then ENV is not set, and else without the line feed that a
    * file of one line ends in. */
-  bool spare;
+  bool implicit;
   /** SECRET: certificates, which the command's programs then trust besides
    * those of the image. */
   bool ca;
@@ -60,7 +60,7 @@ struct plan_mount {
   /** CACHE and BIND of the plan's own steps, at whose TARGET nothing stands:
    * what a builder without mounts removes after the command, as patterns of the
    *  shell. NULL for a user's. */
-  const char *leaves;
+  const char *leftover;
 };
 
 struct plan_run {

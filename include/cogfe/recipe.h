@@ -116,8 +116,9 @@ struct recipe_weights_input {
   struct context *tree;                // what is copied to the image
   const struct context_ignore *ignore; // what TREE has and the image has not
   const struct recipe_args *args;
-  struct str dir; // where the named context `weights` is laid, or empty
-  bool look;      // also when COG_WEIGHTS is off, for what is to be said of it
+  struct str dir;     // where the named context `weights` is laid, or empty
+  bool even_when_off; // also when COG_WEIGHTS is off, for what is to be said of
+                      // it
 };
 
 /** Finds what of the context is a layer of its own: by the rule in

@@ -48,9 +48,9 @@ static bool run_build(struct builder *b) {
     return from_cog_build(b, input);
   if (!builder_check_epoch(b))
     return false;
-  const struct texts_kind *files = texts_find(b->opts.target);
+  const struct document_kind *files = document_find(b->opts.target);
   if (files)
-    return builder_texts(b, input, files);
+    return builder_document(b, input, files);
 
   const size_t n = b->opts.platforms.n;
   struct builder_target *targets = arena_array(b->ar, struct builder_target, n);
@@ -98,7 +98,7 @@ int builder_run(int in, int out, const char *const *env) {
       .ar = &ar, .dg = &dg, .engine = &engine, .expected = &expected};
   if (!builder_options_load(env, &ar, &b.opts, &dg) || !run_build(&b))
     builder_return_errors(&b);
-  const bool gone = engine.gone && !b.told;
+  const bool gone = engine.gone && !b.errors_returned;
   if (gone)
     log_errors(&dg);
   context_close(b.archive);

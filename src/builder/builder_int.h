@@ -11,7 +11,7 @@
 #include "cogfe/llb.h"
 #include "cogfe/plan.h"
 #include "cogfe/resolve.h"
-#include "cogfe/texts.h"
+#include "cogfe/document.h"
 
 /** One build. Made by builder_run(), filled in from top to bottom. */
 struct builder {
@@ -24,7 +24,8 @@ struct builder {
   const struct compat *compat; // tables of the named context `compat`, or NULL
   struct tree_expectations *expected;  // files of trees, for builder_tree
   VEC(struct gateway_call *) warnings; // sent, not yet answered
-  bool told; // the engine, of the errors, although the connection broke
+  bool errors_returned;    // the engine, of the errors, although the connection
+                           // broke
   struct context *archive; // behind an http URL; closed with the build
 };
 
@@ -195,7 +196,7 @@ bool builder_add_schema(struct builder *b, struct context *sources,
 bool builder_add_weights(struct builder *b, const struct builder_input *in,
                          struct builder_target *targets, size_t n);
 
-// ---- builder.c, builder_texts.c, builder_subrequest.c
+// ---- builder.c, builder_document.c, builder_subrequest.c
 
 /** What the pure stages get for PLATFORM; MERGE as recipe_input has it. */
 struct recipe_input builder_recipe_input(const struct builder *b,
@@ -219,8 +220,8 @@ const struct plan_stage *builder_find_target(struct builder *b,
                                              const struct plan *plan);
 
 /** Returns the files of KIND, for each platform. */
-bool builder_texts(struct builder *b, const struct builder_input *input,
-                   const struct texts_kind *kind);
+bool builder_document(struct builder *b, const struct builder_input *input,
+                      const struct document_kind *kind);
 
 /** Answers the question that the request is, instead of building. */
 bool builder_answer(struct builder *b);

@@ -149,7 +149,7 @@ static void add_decisions(const struct question *q, struct answer *a) {
 bool answer_outline(const struct question *q, struct answer *a) {
   struct str name = q->b->opts.target;
   struct plan_needs needs = {0}; // a target of texts runs nothing
-  if (!texts_find(name)) {
+  if (!document_find(name)) {
     const struct plan_stage *target =
         builder_find_target(q->b, q->recipe->plan);
     if (!target)
@@ -223,7 +223,7 @@ static void add_all(const struct plan *plan, json_t *list, struct sbuf *text) {
     if (plan->stages.v[i]->help && plan->stages.v[i] != plan->model)
       add_outline_stage(plan, plan->stages.v[i], list, text);
   size_t n;
-  const struct texts_kind *kinds = texts_kinds(&n);
+  const struct document_kind *kinds = document_kinds(&n);
   for (size_t i = 0; i < n; i++)
     add_target(list, text, kinds[i].name, "", kinds[i].help);
 }

@@ -198,7 +198,7 @@ static struct str error_status(struct builder *b) {
 
 void builder_return_errors(struct builder *b) {
   if (b->engine->gone) {
-    b->told = engine_last_words(b->engine, own_status(b, false));
+    b->errors_returned = engine_last_words(b->engine, own_status(b, false));
     return;
   }
   finish_warnings(b);

@@ -26,7 +26,7 @@ const struct plan_stage *builder_find_target(struct builder *b,
     if (plan->stages.v[i]->help)
       add_target_name(&names, &meant, plan->stages.v[i]->name);
   size_t n;
-  const struct texts_kind *kinds = texts_kinds(&n);
+  const struct document_kind *kinds = document_kinds(&n);
   for (size_t i = 0; i < n; i++)
     add_target_name(&names, &meant, kinds[i].name);
   if (meant.best)

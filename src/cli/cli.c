@@ -78,7 +78,7 @@ enum cli_status cli_run(int in, int out, int err, int argc, char *const *argv) {
   if (run_command(&c, argc, argv, &text))
     put_out(&c, sbuf_str(&text));
   const enum cli_status status = status_of(&dg);
-  if (!c.told)
+  if (!c.diags_in_output)
     tell(&c, err);
   context_close(c.files);
   base_close_fd(&c.archive);

@@ -138,7 +138,7 @@ bool cli_check(struct cli *c, struct sbuf *out) {
   check_all(c);
   if (!was_read(c->dg))
     return false;
-  c->told = true;
+  c->diags_in_output = true;
   cli_name_places(c);
   diag_sort(c->dg);
   if (str_is(c->flags.format, "json"))

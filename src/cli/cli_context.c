@@ -107,7 +107,7 @@ static bool set_epoch(struct cli *c, struct context_copy *how) {
 }
 
 static bool prepare_copy(struct cli *c, struct recipe_copy *copy) {
-  struct texts texts;
+  struct documents texts;
   struct context_copy *how = &copy->how;
   if (!is_free_name(c, c->flags.keep_dockerfile) ||
       !cli_make_texts(c, "dockerfile", &texts) || !make_way(c, copy) ||

@@ -9,7 +9,7 @@ struct output {
   struct cli *c;
   const char *dir;
   int fd; // of DIR
-  const struct texts_file *files;
+  const struct document_file *files;
   size_t n;
   bool force;
 };
@@ -70,7 +70,7 @@ static bool write_files(struct output *o) {
 }
 
 bool cli_write_files(struct cli *c, const char *dir,
-                     const struct texts_file *files, size_t n, bool force) {
+                     const struct document_file *files, size_t n, bool force) {
   const bool made = mkdir(dir, 0777) == 0;
   cleanup_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)

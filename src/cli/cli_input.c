@@ -227,7 +227,8 @@ bool cli_find_weights(struct cli *c) {
   const struct recipe_weights_input in = {.tree = c->files,
                                           .ignore = &ignore,
                                           .args = &c->input.args,
-                                          .look = c->command->id == CLI_CHECK};
+                                          .even_when_off =
+                                              c->command->id == CLI_CHECK};
   if (!context_ignore_load(c->files, c->files, c->input.recipe.config_path,
                            c->ar, &ignore, c->dg) ||
       !recipe_find_weights(&in, c->ar, weights, c->dg))

@@ -6,7 +6,7 @@
 #include "cogfe/base.h"
 #include "cogfe/cli.h"
 #include "cogfe/recipe.h"
-#include "cogfe/texts.h"
+#include "cogfe/document.h"
 
 // ---- tables (cli_tables.c) --------------------------------------------------
 
@@ -102,7 +102,7 @@ struct cli {
   int archive;           // its descriptor, or -1
   const char *directory; // of the context, with '/' at its end, or ""
   bool twice;            // the context is read twice, also from a pipe
-  bool told;             // the diagnostics are part of the output
+  bool diags_in_output;  // the diagnostics are part of the output
 };
 
 /** Reads the words ARGV[1] … into C. Fails with DIAG_USAGE, all mistakes in
@@ -148,7 +148,7 @@ bool cli_make_plan(struct cli *c, struct recipe *out);
 
 /** Makes the files of the kind NAME (texts.h). *OUT lives in C's arena. Fails
  * as cli_make() does. */
-bool cli_make_texts(struct cli *c, const char *name, struct texts *out);
+bool cli_make_texts(struct cli *c, const char *name, struct documents *out);
 
 /** The directory for temporary files. */
 const char *cli_tmp(void);
@@ -164,7 +164,7 @@ bool cli_write(int fd, struct str text);
  *  all of them whole, or none. Those that are there already are an error unless
  *  FORCE is set. */
 bool cli_write_files(struct cli *c, const char *dir,
-                     const struct texts_file *files, size_t n, bool force);
+                     const struct document_file *files, size_t n, bool force);
 
 /** Where the next byte goes in the regular file FD; -1 for anything else. */
 off_t cli_file_end(int fd);

@@ -42,7 +42,7 @@ bool cli_write(int fd, struct str text) {
 bool cli_cannot_write(struct cli *c, const char *name) {
   const int why = errno;
   diag_init(c->dg, c->ar);
-  c->told = false;
+  c->diags_in_output = false;
   return diag_fail(c->dg, DIAG_IO, SPAN_NONE, "cannot write to %s: %s", name,
                    strerror(why));
 }

@@ -114,7 +114,7 @@ static bool add_secret_mount(struct dockerfile *d, const struct plan_step *step,
   if (m->required)
     sbuf_adds(out, ",required=true");
   add_owner(out, m, 0400);
-  if (m->env && m->spare)
+  if (m->env && m->implicit)
     read_spare(d, m, target, around);
   else if (m->env)
     read_secret(d, m, target, around);

@@ -15,7 +15,7 @@ bool dockerfile_is_plain(const struct dockerfile *d,
   const bool named_by_copy =
       m->type == CONFIG_MOUNT_BIND && m->from.source == PLAN_SOURCE_CONTEXT;
   return d->opts->compat == DOCKERFILE_PLAIN ||
-         (d->opts->elsewhere && (named_by_copy || m->spare));
+         (d->opts->other_platform && (named_by_copy || m->implicit));
 }
 
 static struct str quoted(struct arena *ar, const char *path,
@@ -125,12 +125,12 @@ static bool replace_mount(struct dockerfile *d, const struct plan_step *step,
   switch (m->type) {
   case CONFIG_MOUNT_SECRET:
   case CONFIG_MOUNT_SSH:
-    return m->spare || refuse_mount(d, step, m);
+    return m->implicit || refuse_mount(d, step, m);
   case CONFIG_MOUNT_CACHE:
   case CONFIG_MOUNT_TMPFS:
   case CONFIG_MOUNT_BIND:
-    return m->leaves ? bring_own(d, step, m)
-                     : put_file_in_place(d, step, m, around);
+    return m->leftover ? bring_own(d, step, m)
+                       : put_file_in_place(d, step, m, around);
   }
   BUG("no such mount");
 }
@@ -142,8 +142,8 @@ static void remove_leavings(struct dockerfile *d, const struct plan_run *run,
   sbuf_init(&rm, SBUF_NO_MAX);
   sbuf_adds(&rm, "rm -rf");
   for (size_t i = 0; i < run->n_mounts; i++)
-    if (run->mounts[i].leaves && dockerfile_is_plain(d, &run->mounts[i]))
-      sbuf_addf(&rm, " %s", run->mounts[i].leaves);
+    if (run->mounts[i].leftover && dockerfile_is_plain(d, &run->mounts[i]))
+      sbuf_addf(&rm, " %s", run->mounts[i].leftover);
   if (rm.len > strlen("rm -rf"))
     after(d, around, str_dup(d->ar, sbuf_str(&rm)));
 }
@@ -157,8 +157,8 @@ bool dockerfile_mount_plain(struct dockerfile *d, const struct plan_step *step,
       ok = replace_mount(d, step, &run->mounts[i], around) && ok;
   // What lies in another's place goes first.
   for (size_t i = run->n_mounts; i-- > 0;)
-    if (dockerfile_is_plain(d, &run->mounts[i]) && !run->mounts[i].leaves &&
-        !run->mounts[i].spare)
+    if (dockerfile_is_plain(d, &run->mounts[i]) && !run->mounts[i].leftover &&
+        !run->mounts[i].implicit)
       put_away(d, &run->mounts[i], around);
   remove_leavings(d, run, around);
   return ok;

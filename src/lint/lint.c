@@ -78,7 +78,7 @@ static void sort_packages(struct lint *l) {
 }
 
 static void run_rule(struct lint *l, const struct rule *rule) {
-  l->told = NULL;
+  l->reported_run = NULL;
   l->n_told = 0;
   if (rule->run && has_needs(l->in, rule->needs))
     rule->run(l);
@@ -131,8 +131,8 @@ const struct requirement *lint_find_package(const struct lint *l,
 }
 
 bool lint_may_tell(struct lint *l, const struct lint_command *c) {
-  if (l->told != c->run) {
-    l->told = c->run;
+  if (l->reported_run != c->run) {
+    l->reported_run = c->run;
     l->n_told = 0;
   }
   return l->n_told++ < LIMIT_LINT_REPORTS;

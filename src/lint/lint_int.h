@@ -48,7 +48,7 @@ struct lint {
   size_t n_packages;
   /** How often the rule that runs has spoken of an item; see lint_may_tell().
    */
-  const struct config_run *told;
+  const struct config_run *reported_run;
   size_t n_told;
   struct arena *ar;
   struct diags *dg;

@@ -140,7 +140,7 @@ static bool is_git_command(const struct lint_command *c) {
 static void warn_git_in_run(struct lint *l) {
   for (size_t i = 0; i < l->commands.n; i++) {
     const struct lint_command *c = &l->commands.v[i];
-    if (c->run == l->told || !is_git_command(c) || !lint_may_tell(l, c))
+    if (c->run == l->reported_run || !is_git_command(c) || !lint_may_tell(l, c))
       continue; // once an item
     diag_warn(l->dg, DIAG_NO_GIT, lint_word_span(c, &c->words.v[c->program]),
               "git is not in the image");

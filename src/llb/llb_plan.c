@@ -161,7 +161,7 @@ static bool add_plan_mount(struct emitter *e, const struct plan_mount *m,
 static bool expects_home(const struct plan_run *run) {
   for (size_t i = 0; i < run->n_mounts; i++) {
     const struct plan_mount *m = &run->mounts[i];
-    if ((m->leaves || m->spare) && m->target &&
+    if ((m->leftover || m->implicit) && m->target &&
         str_starts(str_of(m->target), "/root/"))
       return true;
   }

@@ -89,7 +89,7 @@ struct plan_mount plan_cache_mount(const char *id, const char *target,
                              .id = id,
                              .target = target,
                              .sharing = sharing,
-                             .leaves = leaves};
+                             .leftover = leaves};
 }
 
 static bool has_secret(const struct plan_mount *mounts, size_t n) {

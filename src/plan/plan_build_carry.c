@@ -28,7 +28,7 @@ static struct plan_mount tree(const struct plan_stage *s, const char *target) {
       .from = {.source = PLAN_SOURCE_STAGE, .stage = s},
       .source = "/",
       .readonly = true,
-      .leaves = MOUNTS,
+      .leftover = MOUNTS,
   };
 }
 

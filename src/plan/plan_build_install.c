@@ -38,7 +38,7 @@ void plan_add_wheels(struct plan_builder *b, struct plan_run *run) {
       .from = {.source = PLAN_SOURCE_IMAGE, .image = STR(PLAN_WHEELS)},
       .source = "/",
       .readonly = true,
-      .leaves = FIRST_WHEELS,
+      .leftover = FIRST_WHEELS,
   };
   plan_add_run_env(b, run, &pair, 1);
   plan_add_mounts(b, run, &wheels, 1);

@@ -209,7 +209,7 @@ static void relink(struct plan_builder *b, struct plan_stage *s,
       .from = {.source = PLAN_SOURCE_STAGE, .stage = base},
       .source = b->plan->prefix,
       .readonly = true,
-      .leaves = "/run/cog",
+      .leftover = "/run/cog",
   };
   if (base)
     plan_add_mounts(b, run, &before, 1);
@@ -258,7 +258,7 @@ static void lay_packages(struct plan_builder *b, struct plan_stage *s,
       .from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
       .source = PLAN_DEPS_PREFIX,
       .readonly = true,
-      .leaves = "/run/cog",
+      .leftover = "/run/cog",
   };
   plan_add_mounts(b,
                   plan_add_run(b, s, "lay the packages over the base's Python",

@@ -18,7 +18,7 @@ void plan_mount_sdk_wheel(struct plan_builder *b, struct plan_run *run) {
       .source =
           arena_printf(b->ar, "/" STR_FMT, STR_ARG(b->in->resolved->sdk.wheel)),
       .readonly = true,
-      .leaves = WHEELS,
+      .leftover = WHEELS,
   };
   plan_add_mounts(b, run, &mount, 1);
 }

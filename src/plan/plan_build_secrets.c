@@ -12,9 +12,9 @@ static struct plan_mount secret(const char *id, const char *target,
       .type = CONFIG_MOUNT_SECRET, .id = id, .target = target, .mode = mode};
 }
 
-static struct plan_mount spare(const char *id, const char *target) {
+static struct plan_mount implicit_secret(const char *id, const char *target) {
   struct plan_mount m = secret(id, target, SECRET_MODE);
-  m.spare = true;
+  m.implicit = true;
   return m;
 }
 
@@ -29,7 +29,7 @@ static void mount_ssh(struct plan_builder *b, struct plan_run *run) {
        .target = "/run/buildkit/ssh_agent.0",
        .required = true,
        .mode = SSH_MODE},
-      spare("known_hosts", "/etc/ssh/ssh_known_hosts"),
+      implicit_secret("known_hosts", "/etc/ssh/ssh_known_hosts"),
   };
   plan_add_run_env(b, run, strict, ARRAY_LEN(strict));
   plan_add_mounts(b, run, mounts, ARRAY_LEN(mounts));
@@ -37,11 +37,11 @@ static void mount_ssh(struct plan_builder *b, struct plan_run *run) {
 
 void plan_add_pip_secrets(struct plan_builder *b, struct plan_run *run,
                           bool with_ssh) {
-  struct plan_mount index = spare("pip-index-url", NULL);
+  struct plan_mount index = implicit_secret("pip-index-url", NULL);
   index.env = "PIP_INDEX_URL";
   const struct plan_mount mounts[] = {
-      spare("pip.conf", "/etc/pip.conf"),
-      spare("netrc", "/root/.netrc"),
+      implicit_secret("pip.conf", "/etc/pip.conf"),
+      implicit_secret("netrc", "/root/.netrc"),
       index,
   };
   plan_add_mounts(b, run, mounts, ARRAY_LEN(mounts));

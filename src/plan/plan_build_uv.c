@@ -43,7 +43,7 @@ struct plan_mount plan_uv_mount(const struct plan_builder *b) {
       .from = {.source = PLAN_SOURCE_STAGE, .stage = b->uv},
       .source = PREFIX "/bin/uv",
       .readonly = true,
-      .leaves = PLAN_UV_PATH,
+      .leftover = PLAN_UV_PATH,
   };
   if (b->uv)
     return mount;

@@ -65,8 +65,8 @@ static void print_plan_mount(struct sbuf *out, const struct plan_mount *m) {
     sbuf_adds(out, " readonly");
   if (m->required)
     sbuf_adds(out, " required");
-  if (m->spare)
-    sbuf_adds(out, " spare");
+  if (m->implicit)
+    sbuf_adds(out, " implicit");
   if (m->ca)
     sbuf_adds(out, " trusted");
   if (m->owned || m->type == CONFIG_MOUNT_SECRET || m->type == CONFIG_MOUNT_SSH)

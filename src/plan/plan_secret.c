@@ -27,7 +27,7 @@ static const char env_script[] =
     "exec \"$@\"";
 
 bool plan_secret_by_shell(const struct plan_mount *m, bool secret_env) {
-  return m->env && (m->spare || !secret_env);
+  return m->env && (m->implicit || !secret_env);
 }
 
 const char *plan_secret_target(struct arena *ar, const struct plan_mount *m) {

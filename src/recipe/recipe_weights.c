@@ -109,7 +109,7 @@ static bool find_weights(const struct recipe_weights_input *in,
                          struct arena *ar, struct arena *all,
                          struct plan_weights *out, struct diags *dg) {
   const bool off = str_is(in->args->weights, "off");
-  if (off && !in->look)
+  if (off && !in->even_when_off)
     return true;
   struct weights_finder f = {.ar = all, .ignore = in->ignore, .out = out};
   struct context_ignore patterns;

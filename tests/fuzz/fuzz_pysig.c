@@ -1,6 +1,6 @@
 #include "cogfe/pysig.h"
 #include "pyword.h"
-#include "texts/texts_fal.h"
+#include "document/document_fal.h"
 
 #include "fuzz.h"
 

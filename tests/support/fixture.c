@@ -1,6 +1,6 @@
 #include "fixture.h"
 
-#include "cogfe/texts.h"
+#include "cogfe/document.h"
 #include "context/context_int.h"
 #include "files.h"
 
@@ -108,7 +108,7 @@ bool fixture_find_weights(struct context *files,
                                             .ignore = ignore,
                                             .args = &args->recipe,
                                             .dir = in->weights_dir,
-                                            .look = true};
+                                            .even_when_off = true};
   in->weights = weights;
   return recipe_find_weights(&find, ar, weights, dg);
 }
@@ -145,9 +145,9 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
     recipe_add_schema(&in, &recipe, ar, dg);
   recipe_lint(&in, &recipe, files, &ignore, ar, dg);
   if (args.target.len) {
-    const struct texts_input what = {.in = &in, .recipe = &recipe};
-    struct texts texts = {0};
-    assert_true(texts_find(args.target)->make(&what, ar, &texts, dg));
+    const struct document_input what = {.in = &in, .recipe = &recipe};
+    struct documents texts = {0};
+    assert_true(document_find(args.target)->make(&what, ar, &texts, dg));
   }
   context_close(files);
   diag_sort(dg);

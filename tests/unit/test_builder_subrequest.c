@@ -4,7 +4,7 @@
 
 #include "fake_engine.h"
 
-#include "cogfe/texts.h"
+#include "cogfe/document.h"
 
 static const char cog_yaml[] = "build:\n"
                                "  sdk_version: \"0.16.11\"\n"
@@ -73,7 +73,7 @@ static void lists_targets_with_the_default_first(void **state) {
   json_t *json = answer(state, "frontend.targets", cog_yaml);
   const json_t *targets = json_object_get(json, "targets");
   size_t kinds;
-  texts_kinds(&kinds);
+  document_kinds(&kinds);
   assert_int_equal(json_array_size(targets), 3 + kinds);
   const json_t *first = json_array_get(targets, 0);
   assert_string_equal(text_of(first, "name"), "model");

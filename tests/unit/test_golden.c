@@ -11,7 +11,7 @@
 #include "cogfe/dockerfile.h"
 #include "cogfe/llb.h"
 #include "cogfe/recipe.h"
-#include "cogfe/texts.h"
+#include "cogfe/document.h"
 #include "files.h"
 #include "fixture.h"
 
@@ -179,9 +179,9 @@ static void make_fal(struct golden *g, struct sbuf *out) {
   struct context *files =
       context_open_dir(g->ar, arena_printf(g->ar, CASES "/%s", g->name), g->dg);
   const struct recipe_input recipe = input_of(g, files, NULL);
-  const struct texts_input in = {.in = &recipe, .recipe = &g->recipe};
-  struct texts texts = {0};
-  const bool ok = texts_fal(&in, g->ar, &texts, g->dg);
+  const struct document_input in = {.in = &recipe, .recipe = &g->recipe};
+  struct documents texts = {0};
+  const bool ok = document_fal(&in, g->ar, &texts, g->dg);
   assert_int_equal(!ok, g->dg->errors > 0);
   context_close(files);
   for (size_t i = 0; i < texts.files.n; i++) {

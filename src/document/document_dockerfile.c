@@ -1,9 +1,9 @@
 // The Dockerfile as a file: what its printer has to know of the context.
 #include "cogfe/dockerfile.h"
 #include "cogfe/limits.h"
-#include "texts_int.h"
+#include "document_int.h"
 
-static bool read_compat(const struct texts_input *in,
+static bool read_compat(const struct document_input *in,
                         enum dockerfile_compat *out, struct diags *dg) {
   const struct str text = in->in->args->compat;
   *out = str_is(text, "plain") ? DOCKERFILE_PLAIN : DOCKERFILE_BUILDKIT;
@@ -35,8 +35,9 @@ static bool is_copied(const struct recipe_input *r,
   return true;
 }
 
-bool texts_place_config(struct recipe_input *in,
-                        const struct context_ignore *ignore, struct diags *dg) {
+bool document_place_config(struct recipe_input *in,
+                           const struct context_ignore *ignore,
+                           struct diags *dg) {
   in->config_in_context = false;
   return !str_is(in->config_path, "cog.yaml") ||
          is_copied(in, ignore, &in->config_in_context, dg);
@@ -44,7 +45,7 @@ bool texts_place_config(struct recipe_input *in,
 
 /** Whether a COPY of the context brings what Cog's own tool left in it. A
  *  pattern that takes something back may mean that. */
-static bool brings_cog(const struct texts_input *in) {
+static bool brings_cog(const struct document_input *in) {
   const struct context_ignore *ig = in->ignore;
   if (!in->cog_directory || !ig || !context_ignore_hides(ig, STR(".cog")))
     return in->cog_directory;
@@ -54,8 +55,8 @@ static bool brings_cog(const struct texts_input *in) {
   return false;
 }
 
-bool texts_dockerfile_opts(const struct texts_input *in,
-                           struct dockerfile_opts *o, struct diags *dg) {
+bool document_dockerfile_opts(const struct document_input *in,
+                              struct dockerfile_opts *o, struct diags *dg) {
   const struct recipe_input *r = in->in;
   *o = (struct dockerfile_opts){
       .pyenv = r->args->pyenv,
@@ -73,21 +74,21 @@ bool texts_dockerfile_opts(const struct texts_input *in,
   return true;
 }
 
-bool texts_add_dockerfile(const struct texts_input *in,
-                          const struct dockerfile_opts *o, struct arena *ar,
-                          struct texts *out, struct diags *dg) {
+bool document_add_dockerfile(const struct document_input *in,
+                             const struct dockerfile_opts *o, struct arena *ar,
+                             struct documents *out, struct diags *dg) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, SBUF_NO_MAX);
   if (!dockerfile_emit(&text, in->recipe->plan, o, ar, dg))
     return false;
   vec_push(ar, &out->files,
-           (struct texts_file){"Dockerfile", str_dup(ar, sbuf_str(&text))});
+           (struct document_file){"Dockerfile", str_dup(ar, sbuf_str(&text))});
   return true;
 }
 
-bool texts_dockerfile(const struct texts_input *in, struct arena *ar,
-                      struct texts *out, struct diags *dg) {
+bool document_dockerfile(const struct document_input *in, struct arena *ar,
+                         struct documents *out, struct diags *dg) {
   struct dockerfile_opts o;
-  return texts_dockerfile_opts(in, &o, dg) &&
-         texts_add_dockerfile(in, &o, ar, out, dg);
+  return document_dockerfile_opts(in, &o, dg) &&
+         document_add_dockerfile(in, &o, ar, out, dg);
 }

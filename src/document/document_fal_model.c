@@ -1,5 +1,5 @@
 // The models of an app for fal: what it is given and what it answers.
-#include "texts_fal.h"
+#include "document_fal.h"
 
 // ---- names ------------------------------------------------------------------
 

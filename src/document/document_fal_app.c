@@ -1,5 +1,5 @@
 // The Python file of an app for fal: a head, the models, the class.
-#include "texts_fal.h"
+#include "document_fal.h"
 
 // ---- the app ----------------------------------------------------------------
 

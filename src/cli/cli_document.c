@@ -5,13 +5,13 @@
 #include "cli/cli_json.h"
 
 /** What the build leaves out, and whether Cog's own tool was here. */
-static bool look_around(struct cli *c, struct texts_input *in) {
+static bool look_around(struct cli *c, struct document_input *in) {
   struct context_ignore *ignore = &c->input.ignore;
   struct recipe_input *recipe = &c->input.recipe;
   struct context_stat st;
   if (!context_ignore_load(c->files, c->files, recipe->config_path, c->ar,
                            ignore, c->dg) ||
-      !texts_place_config(recipe, ignore, c->dg) ||
+      !document_place_config(recipe, ignore, c->dg) ||
       !context_stat(c->files, STR(".cog"), SPAN_NONE, &st, c->dg))
     return false;
   in->ignore = ignore;
@@ -19,15 +19,15 @@ static bool look_around(struct cli *c, struct texts_input *in) {
   return true;
 }
 
-bool cli_make_texts(struct cli *c, const char *name, struct texts *out) {
+bool cli_make_texts(struct cli *c, const char *name, struct documents *out) {
   if (c->flags.compat.p)
     vec_push(
         c->ar, &c->flags.build_args,
         str_printf(c->ar, "COG_COMPAT=" STR_FMT, STR_ARG(c->flags.compat)));
   struct recipe recipe;
-  struct texts_input in = {.in = &c->input.recipe, .recipe = &recipe};
-  const struct texts_kind *kind = texts_find(str_of(name));
-  *out = (struct texts){0};
+  struct document_input in = {.in = &c->input.recipe, .recipe = &recipe};
+  const struct document_kind *kind = document_find(str_of(name));
+  *out = (struct documents){0};
   return cli_open(c) && look_around(c, &in) &&
          (!kind->weights || cli_find_weights(c)) &&
          cli_make_recipe(c, &recipe) &&
@@ -35,8 +35,8 @@ bool cli_make_texts(struct cli *c, const char *name, struct texts *out) {
          kind->make(&in, c->ar, out, c->dg) && c->dg->errors == 0;
 }
 
-static const struct texts_file *find_text(const struct texts *texts,
-                                          const char *name) {
+static const struct document_file *find_text(const struct documents *texts,
+                                             const char *name) {
   for (size_t i = 0; i < texts->files.n; i++)
     if (str_is(str_of(name), texts->files.v[i].name))
       return &texts->files.v[i];
@@ -46,10 +46,10 @@ static const struct texts_file *find_text(const struct texts *texts,
 /** The file NAME of what the command makes, nothing when it makes none. */
 static bool write_named_text(struct cli *c, const char *name,
                              struct sbuf *out) {
-  struct texts texts;
+  struct documents texts;
   if (!cli_make_texts(c, c->command->name, &texts))
     return false;
-  const struct texts_file *file = find_text(&texts, name);
+  const struct document_file *file = find_text(&texts, name);
   if (file)
     sbuf_addstr(out, file->text);
   return true;
@@ -76,7 +76,7 @@ static bool write_indented(struct cli *c, struct str text, struct sbuf *out) {
 }
 
 bool cli_schema(struct cli *c, struct sbuf *out) {
-  struct texts texts;
+  struct documents texts;
   if (!cli_make_texts(c, c->command->name, &texts))
     return false;
   if (str_is(c->flags.format, "indented"))
@@ -87,7 +87,7 @@ bool cli_schema(struct cli *c, struct sbuf *out) {
 
 bool cli_fal(struct cli *c, struct sbuf *out) {
   (void)out;
-  struct texts texts;
+  struct documents texts;
   if (!c->flags.output.p) {
     diag_fail(c->dg, DIAG_USAGE, SPAN_NONE, "fal wants -o DIR");
     diag_note(c->dg, SPAN_NONE,

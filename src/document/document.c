@@ -1,17 +1,17 @@
-#include "cogfe/texts.h"
+#include "cogfe/document.h"
 
-static const struct texts_kind kinds[] = {
+static const struct document_kind kinds[] = {
 #define TEXTS(name, function, weights, help) {name, help, weights, function},
-#include "texts/texts_kinds.def"
+#include "document/document_kinds.def"
 #undef TEXTS
 };
 
-const struct texts_kind *texts_kinds(size_t *n) {
+const struct document_kind *document_kinds(size_t *n) {
   *n = ARRAY_LEN(kinds);
   return kinds;
 }
 
-const struct texts_kind *texts_find(struct str name) {
+const struct document_kind *document_find(struct str name) {
   for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
     if (str_is(name, kinds[i].name))
       return &kinds[i];
@@ -19,19 +19,20 @@ const struct texts_kind *texts_find(struct str name) {
 }
 
 static void add_lines(const struct resolved *r, bool constraints,
-                      const char *first, struct arena *ar, struct texts *out) {
+                      const char *first, struct arena *ar,
+                      struct documents *out) {
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, SBUF_NO_MAX);
   sbuf_adds(&text, first);
   resolved_emit_requirements(&text, r, constraints);
-  vec_push(
-      ar, &out->files,
-      (struct texts_file){constraints ? "constraints.txt" : "requirements.txt",
-                          str_dup(ar, sbuf_str(&text))});
+  vec_push(ar, &out->files,
+           (struct document_file){constraints ? "constraints.txt"
+                                              : "requirements.txt",
+                                  str_dup(ar, sbuf_str(&text))});
 }
 
-bool texts_schema(const struct texts_input *in, struct arena *ar,
-                  struct texts *out, struct diags *dg) {
+bool document_schema(const struct document_input *in, struct arena *ar,
+                     struct documents *out, struct diags *dg) {
   struct schema schema;
   if (!in->recipe->config->predictor.set && !in->recipe->config->train.set)
     return diag_fail(dg, DIAG_SCHEMA_SOURCE, SPAN_NONE,
@@ -40,12 +41,12 @@ bool texts_schema(const struct texts_input *in, struct arena *ar,
   if (!recipe_read_schema(in->in, in->recipe, ar, &schema, dg))
     return false;
   vec_push(ar, &out->files,
-           (struct texts_file){"openapi_schema.json", schema.json});
+           (struct document_file){"openapi_schema.json", schema.json});
   return true;
 }
 
-bool texts_requirements(const struct texts_input *in, struct arena *ar,
-                        struct texts *out, struct diags *dg) {
+bool document_requirements(const struct document_input *in, struct arena *ar,
+                           struct documents *out, struct diags *dg) {
   (void)dg;
   const struct resolved *r = in->recipe->resolved;
   // What is a bound there must not become a wish to install.

@@ -33,12 +33,12 @@ static bool has_cog(struct builder *b, const struct builder_input *input,
 
 /** A tree of nothing but FILES. */
 static struct llb_ref file_tree(struct builder *b,
-                                const struct texts_kind *kind,
-                                const struct texts *texts) {
+                                const struct document_kind *kind,
+                                const struct documents *texts) {
   const size_t n = texts->files.n;
   struct llb_action *actions = arena_array(b->ar, struct llb_action, n);
   for (size_t i = 0; i < n; i++) {
-    const struct texts_file *file = &texts->files.v[i];
+    const struct document_file *file = &texts->files.v[i];
     actions[i].type = LLB_MKFILE;
     actions[i].mkfile.path = str_printf(b->ar, "/%s", file->name);
     actions[i].mkfile.data = file->text;
@@ -66,13 +66,13 @@ static bool write_config(struct builder *b, struct builder_target *t) {
 }
 
 static bool make_target(struct builder *b, const struct builder_input *input,
-                        const struct texts_kind *kind, bool cog_directory,
+                        const struct document_kind *kind, bool cog_directory,
                         const struct plan_weights *weights,
                         struct builder_target *t) {
   struct recipe_input recipe =
       builder_recipe_input(b, input, &t->platform, false);
   recipe.weights = weights;
-  const struct texts_input in = {
+  const struct document_input in = {
       .in = &recipe,
       .recipe = &t->recipe,
       .ignore = input->ignore,
@@ -80,9 +80,9 @@ static bool make_target(struct builder *b, const struct builder_input *input,
       .labels = b->opts.labels.v,
       .n_labels = b->opts.labels.n,
   };
-  struct texts texts = {0};
+  struct documents texts = {0};
   if (!builder_named_weights(b, &t->platform, &recipe.weights_dir) ||
-      !texts_place_config(&recipe, input->ignore, b->dg) ||
+      !document_place_config(&recipe, input->ignore, b->dg) ||
       !recipe_make(&recipe, b->ar, &t->recipe, b->dg) || b->dg->errors ||
       (kind->weights &&
        !recipe_add_schema(&recipe, &t->recipe, b->ar, b->dg)) ||
@@ -93,8 +93,8 @@ static bool make_target(struct builder *b, const struct builder_input *input,
   return write_config(b, t);
 }
 
-bool builder_texts(struct builder *b, const struct builder_input *input,
-                   const struct texts_kind *kind) {
+bool builder_document(struct builder *b, const struct builder_input *input,
+                      const struct document_kind *kind) {
   const size_t n = b->opts.platforms.n;
   struct builder_target *targets = arena_array(b->ar, struct builder_target, n);
   bool cog_directory;

@@ -1,35 +1,35 @@
-/** texts: what a recipe says as files that a person takes away: a Dockerfile,
- *  requirements.txt, an app for another platform.
+/** document: what a recipe says as files that a person takes away: a
+ * Dockerfile, requirements.txt, an app for another platform.
  *
  *  A command that writes them and a target of a build give the same bytes,
  *  because both are made here. Reads the context where a text depends on what
  *  is in it; writes nothing and talks to no engine.
  *
- *      const struct texts_kind *kind = texts_find(STR("dockerfile"));
- *      struct texts_input in = {.in = &input, .recipe = &recipe};
- *      struct texts files = {0};
+ *      const struct document_kind *kind = document_find(STR("dockerfile"));
+ *      struct document_input in = {.in = &input, .recipe = &recipe};
+ *      struct documents files = {0};
  *      if (!kind->make(&in, ar, &files, dg))
  *        return false;
  *
  *  The recipe is one without merged layers (recipe_input.merge).
  */
-#ifndef COGFE_TEXTS_H
-#define COGFE_TEXTS_H
+#ifndef COGFE_DOCUMENT_H
+#define COGFE_DOCUMENT_H
 
 #include "cogfe/imageconfig.h"
 #include "cogfe/recipe.h"
 
-struct texts_file {
+struct document_file {
   const char *name;
   struct str text;
 };
 
 /** Files of one directory, their names all different. */
-struct texts {
-  VEC(struct texts_file) files;
+struct documents {
+  VEC(struct document_file) files;
 };
 
-struct texts_input {
+struct document_input {
   const struct recipe_input *in;
   const struct recipe *recipe;
   const struct context_ignore *ignore; // of the build; NULL: nothing is ignored
@@ -39,45 +39,46 @@ struct texts_input {
 };
 
 /** Says in IN whether the context has the config as cog.yaml, by looking: for
- *  the recipe of a texts_input. IGNORE as there. */
-bool texts_place_config(struct recipe_input *in,
-                        const struct context_ignore *ignore, struct diags *dg);
+ *  the recipe of a document_input. IGNORE as there. */
+bool document_place_config(struct recipe_input *in,
+                           const struct context_ignore *ignore,
+                           struct diags *dg);
 
-/** One row of texts_kinds.def. */
-struct texts_kind {
+/** One row of document_kinds.def. */
+struct document_kind {
   const char *name; // of the target
   const char *help; // one line
   bool weights;     // the recipe's plan has to have the weights of the context
-  bool (*make)(const struct texts_input *in, struct arena *ar,
-               struct texts *out, struct diags *dg);
+  bool (*make)(const struct document_input *in, struct arena *ar,
+               struct documents *out, struct diags *dg);
 };
 
 /** The rows in the order of the table; *N is their number. */
-const struct texts_kind *texts_kinds(size_t *n);
+const struct document_kind *document_kinds(size_t *n);
 
 /** The kind called NAME, or NULL. */
-const struct texts_kind *texts_find(struct str name);
+const struct document_kind *document_find(struct str name);
 
 // ---- what the rows make -----------------------------------------------------
 // Each appends its files to OUT; their texts live in AR. Fails, with errors in
 // DG, for what the form cannot hold.
 
 /** `Dockerfile`: all of the image, built by anyone. */
-bool texts_dockerfile(const struct texts_input *in, struct arena *ar,
-                      struct texts *out, struct diags *dg);
+bool document_dockerfile(const struct document_input *in, struct arena *ar,
+                         struct documents *out, struct diags *dg);
 
 /** `requirements.txt`, and `constraints.txt` when there are bounds. */
-bool texts_requirements(const struct texts_input *in, struct arena *ar,
-                        struct texts *out, struct diags *dg);
+bool document_requirements(const struct document_input *in, struct arena *ar,
+                           struct documents *out, struct diags *dg);
 
 /** `openapi_schema.json`, whatever the SDK reads. */
-bool texts_schema(const struct texts_input *in, struct arena *ar,
-                  struct texts *out, struct diags *dg);
+bool document_schema(const struct document_input *in, struct arena *ar,
+                     struct documents *out, struct diags *dg);
 
 /** `Dockerfile` of what cog.yaml installs, without source and server, and
  *  `fal_app.py`, whose endpoint has the inputs of the model's predict(); where
  *  those cannot be read it is a stub, with a warning. */
-bool texts_fal(const struct texts_input *in, struct arena *ar,
-               struct texts *out, struct diags *dg);
+bool document_fal(const struct document_input *in, struct arena *ar,
+                  struct documents *out, struct diags *dg);
 
 #endif

@@ -1,6 +1,6 @@
-/** texts_fal: what the parts of an app for fal share. */
-#ifndef COGFE_TEXTS_FAL_H
-#define COGFE_TEXTS_FAL_H
+/** document_fal: what the parts of an app for fal share. */
+#ifndef COGFE_DOCUMENT_FAL_H
+#define COGFE_DOCUMENT_FAL_H
 
 #include "cogfe/config.h"
 #include "cogfe/pysig.h"
@@ -17,7 +17,8 @@ struct fal_names {
   bool any, list, literal, optional, field, file, fetch, secret;
 };
 
-// ---- texts_fal_model.c ------------------------------------------------------
+// ---- document_fal_model.c
+// ------------------------------------------------------
 
 /** Whether every parameter of SIG can be a field of the input model; *WHY says
  *  what cannot, of the file. */
@@ -38,7 +39,8 @@ void fal_add_output(struct sbuf *out, const struct fal_app *app,
 void fal_add_call(struct sbuf *out, const char *name,
                   const struct str_vec *args, int indent);
 
-// ---- texts_fal_app.c --------------------------------------------------------
+// ---- document_fal_app.c
+// --------------------------------------------------------
 
 /** Appends the Python file. */
 void fal_add_app(struct sbuf *out, const struct fal_app *app, struct arena *ar);

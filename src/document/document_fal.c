@@ -5,13 +5,13 @@
 // migrate-from-replicate (2026-08): the app's class is sent as a pickle, the
 // image needs curl, and pydantic, protobuf and boto3 of versions that fal can
 // use, which installing fal last brings.
-#include "texts_fal.h"
-#include "texts_int.h"
+#include "document_fal.h"
+#include "document_int.h"
 
 #include "cogfe/limits.h"
 
 /** The last step: fal's own packages, whose versions have to win. */
-static struct plan_step install_fal(const struct texts_input *in,
+static struct plan_step install_fal(const struct document_input *in,
                                     struct arena *ar) {
   static const char *argv[] = {"python",         "-m", "pip", "install",
                                "--no-cache-dir", "fal"};
@@ -30,23 +30,23 @@ static struct plan_step install_fal(const struct texts_input *in,
   };
 }
 
-static bool add_dockerfile(const struct texts_input *in, struct arena *ar,
-                           struct texts *out, struct diags *dg) {
+static bool add_dockerfile(const struct document_input *in, struct arena *ar,
+                           struct documents *out, struct diags *dg) {
   struct dockerfile_opts o;
-  if (!texts_dockerfile_opts(in, &o, dg))
+  if (!document_dockerfile_opts(in, &o, dg))
     return false;
   const struct plan_step last = install_fal(in, ar);
   o.bare = true;
-  o.elsewhere = true;
+  o.other_platform = true;
   o.more = &last;
   o.n_more = 1;
-  return texts_add_dockerfile(in, &o, ar, out, dg);
+  return document_add_dockerfile(in, &o, ar, out, dg);
 }
 
 // ---- the model --------------------------------------------------------------
 
 /** Says, once, that the endpoint is a stub. */
-static void warn_stub(const struct texts_input *in, struct span at,
+static void warn_stub(const struct document_input *in, struct span at,
                       const char *why, struct diags *dg) {
   const struct config_pointer *p = &in->recipe->config->predictor;
   diag_warn(dg, DIAG_FAL_STUB, at.src ? at : p->span,
@@ -55,7 +55,7 @@ static void warn_stub(const struct texts_input *in, struct span at,
             "write its inputs and the call of the model into fal_app.py");
 }
 
-static bool read_model_source(const struct texts_input *in, struct arena *ar,
+static bool read_model_source(const struct document_input *in, struct arena *ar,
                               struct source *out, const char **why,
                               struct diags *dg) {
   const struct config_pointer *p = &in->recipe->config->predictor;
@@ -79,8 +79,9 @@ static bool read_model_source(const struct texts_input *in, struct arena *ar,
 
 /** The signature that the app follows; *OUT is NULL, after a warning, when it
  *  cannot be read. */
-static bool read_model_signature(const struct texts_input *in, struct arena *ar,
-                                 const struct pysig **out, struct diags *dg) {
+static bool read_model_signature(const struct document_input *in,
+                                 struct arena *ar, const struct pysig **out,
+                                 struct diags *dg) {
   const struct config_pointer *p = &in->recipe->config->predictor;
   *out = NULL;
   if (!p->set)
@@ -98,8 +99,8 @@ static bool read_model_signature(const struct texts_input *in, struct arena *ar,
   return true;
 }
 
-bool texts_fal(const struct texts_input *in, struct arena *ar,
-               struct texts *out, struct diags *dg) {
+bool document_fal(const struct document_input *in, struct arena *ar,
+                  struct documents *out, struct diags *dg) {
   const struct pysig *sig;
   if (!add_dockerfile(in, ar, out, dg) ||
       !read_model_signature(in, ar, &sig, dg))
@@ -113,6 +114,6 @@ bool texts_fal(const struct texts_input *in, struct arena *ar,
   };
   fal_add_app(&app, &what, ar);
   vec_push(ar, &out->files,
-           (struct texts_file){"fal_app.py", str_dup(ar, sbuf_str(&app))});
+           (struct document_file){"fal_app.py", str_dup(ar, sbuf_str(&app))});
   return true;
 }
