@@ -24,9 +24,11 @@ static void skip_newline(struct py_lexer *l) {
 }
 
 static void skip_comment(struct py_lexer *l) {
+  size_t n = 0;
   l->comments++;
-  while (l->rest.len && !is_newline(l->rest.p[0]))
-    advance_lexer(l, 1);
+  while (n < l->rest.len && !is_newline(l->rest.p[n]))
+    n++;
+  advance_lexer(l, n);
 }
 
 /** The column after the blanks in front; tabs go to the next multiple of 8, and
@@ -132,14 +134,19 @@ static size_t string_len(struct str s, size_t prefix) {
   return 0;
 }
 
+static bool is_one_of_chars(char c, const char *chars) {
+  return c && strchr(chars, c);
+}
+
+/** Of those with three characters only "..." is one token here. */
 static size_t op_len(struct str s) {
-  static const char *const longer[] = {
-      "...", "->", "**", ":=", "==", "!=", "<=", ">=", "//",
-      "<<",  ">>", "+=", "-=", "*=", "/=", "|=", "&="};
-  for (size_t i = 0; i < ARRAY_LEN(longer); i++)
-    if (str_starts(s, longer[i]))
-      return strlen(longer[i]);
-  return 1;
+  const char a = at(s, 0), b = at(s, 1);
+  if (a == '.' && b == '.' && at(s, 2) == '.')
+    return 3;
+  const bool two = (b == '=' && is_one_of_chars(a, ":=!<>+-*/|&")) ||
+                   (a == b && is_one_of_chars(a, "*/<>")) ||
+                   (a == '-' && b == '>');
+  return two ? 2 : 1;
 }
 
 static enum py_kind measure(struct str s, size_t *len) {
