@@ -618,8 +618,59 @@ static void a_checkout_of_pyenv_is_without_its_history(void **state) {
   assert_false(str_contains(e.definition, "keepgitdir"));
 }
 
+/** A build of a model with one input, and OPTION. */
+static struct fake_engine schema_engine(void **state, const char *source,
+                                        const char *option) {
+  struct fake_file *files = arena_array(cm_ar(state), struct fake_file, 3);
+  const char **env = arena_array(cm_ar(state), const char *, 4);
+  files[0] =
+      (struct fake_file){"cog.yaml", "build:\n  python_version: \"3.11\"\n"
+                                     "predict: \"predict.py:P\"\n"};
+  files[1] = (struct fake_file){"predict.py", source};
+  files[2] = (struct fake_file){"other.json", "{\"other\": 1}\n"};
+  env[0] = "BUILDKIT_SESSION_ID=session";
+  env[1] = "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml";
+  env[2] = arena_printf(cm_ar(state), "BUILDKIT_FRONTEND_OPT_1=%s", option);
+  struct fake_engine e = engine_with(files, 3);
+  e.env = env;
+  fake_engine_run(&e, cm_ar(state));
+  return e;
+}
+
+static void an_image_has_the_schema_of_its_model(void **state) {
+  static const char source[] = "import cog\n@cog.concurrent(max=3)\n"
+                               "async def P(colour: str) -> str: pass\n";
+  static const char file[] = "/src/.cog/openapi_schema.json";
+  struct fake_engine e = schema_engine(state, source, "target=model");
+  assert_str(e.error, "");
+  assert_true(str_contains(e.definition, file));
+  assert_true(str_contains(e.definition, "\"title\":\"Colour\""));
+  assert_true(str_contains(e.config, "\"run.cog.openapi_schema\""));
+  assert_true(str_contains(e.config, "COG_MAX_CONCURRENCY=3"));
+  e = schema_engine(state, source, "build-arg:COG_OPENAPI_SCHEMA=off");
+  assert_false(str_contains(e.definition, file));
+  assert_false(str_contains(e.config, "run.cog.openapi_schema"));
+  e = schema_engine(state, source, "build-arg:COG_OPENAPI_SCHEMA=other.json");
+  assert_true(str_contains(e.definition, "{\"other\": 1}"));
+  e = schema_engine(state, source, "build-arg:COG_SDK_VERSION=0.16.12");
+  assert_str(e.error, "");
+  assert_false(str_contains(e.definition, file));
+  e = schema_engine(state, source, "target=base");
+  assert_str(e.error, "");
+}
+
+static void what_is_wrong_with_an_input_has_its_place(void **state) {
+  static const char source[] = "def P(colour) -> str: pass\n";
+  struct fake_engine e = schema_engine(state, source, "target=model");
+  assert_true(str_starts(e.error, "predict.py:1:7: the parameter \"colour\" "));
+  e = schema_engine(state, source, "target=deps");
+  assert_str(e.error, "");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cm_test(an_image_has_the_schema_of_its_model),
+      cm_test(what_is_wrong_with_an_input_has_its_place),
       cm_test(returns_an_image),
       cm_test(an_old_engine_gets_the_same_image),
       cm_test(the_same_input_gives_the_same_bytes),
