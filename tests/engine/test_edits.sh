@@ -72,7 +72,7 @@ edits_run_what_they_touch() {
   rm -f "$LOG_DIR/edits.txt"
   mkdir -p original "$SETS/edits"
   echo 'another==1.0 cowsay==6.1 cog==0.9.20' >"$SETS/edits/requirements.txt"
-  echo 'class Predictor: pass' >original/predict.py
+  printf 'def Predictor(text: str) -> str:\n    return text\n' >original/predict.py
   head -c 12000000 /dev/urandom >original/model.bin
   for shape in ours 0_9 0_22; do
     edits_model
