@@ -57,5 +57,10 @@ ctest --preset asan -j "$(nproc)"
 step "fuzzing, 20 seconds for each target"
 FUZZ_SEED=1 tests/fuzz/run.sh 20
 
+step "schemas in the real server"
+status=0
+tests/schema/serve.sh build/release-static/cog-frontend || status=$?
+[ "$status" = 0 ] || [ "$status" = 77 ] # skipped without a network
+
 step "engines"
 tests/engine/run.sh

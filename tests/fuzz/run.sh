@@ -16,6 +16,10 @@ found=build/fuzz/found
 seeds() {
   [ ! -d "testdata/fuzz/$1" ] || echo "testdata/fuzz/$1"
   case $1 in
+  schema)
+    echo testdata/fuzz/pysig
+    [ ! -d ../shared/schema/cases ] || echo ../shared/schema/cases
+    ;;
   yamldoc | config | resolve | requirements | lint)
     echo testdata/cases
     [ ! -d ../shared/corpus/cases ] || echo ../shared/corpus/cases
