@@ -66,6 +66,12 @@ static void distance_counts_edits(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     assert_int_equal(str_distance(str_of(rows[i].a), str_of(rows[i].b), 3),
                      rows[i].want);
+  char same[66];
+  memset(same, 'a', sizeof same);
+  const struct str longest = {same, 64}, longer = {same, 65};
+  assert_int_equal(str_distance(longest, longest, 3), 0);
+  assert_int_equal(str_distance(longest, longer, 3), 4);
+  assert_int_equal(str_distance(longer, longest, 3), 4);
 }
 
 static void utf8_is_told_from_other_bytes(void **state) {

@@ -280,6 +280,18 @@ static void a_bomb_in_a_zip_ends_the_copy(void **state) {
     fail_msg("%s", cm_rendered(state).p);
 }
 
+/** Below what is ignored nothing is looked for, unless something there is not
+ *  ignored after all. */
+static void exceptions_are_found_below_what_is_ignored(void **state) {
+  scratch_run(state, "cd c && mkdir d && echo 1 >d/a && echo 2 >d/b && "
+                     "touch -d @0 d d/a d/b");
+  ignores(state, "d\n!d/b\n");
+  assert_true(copies_directory(state));
+  const struct str list = tarlist(cm_ar(state), sbuf_str(&f.copy));
+  assert_true(str_contains(list, " d/b "));
+  assert_false(str_contains(list, " d/a "));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       copy_test(keeps_what_a_file_is),
@@ -293,6 +305,7 @@ int main(void) {
       copy_test(each_form_gives_the_same_bytes),
       copy_test(a_zip_is_unpacked_in_its_order),
       copy_test(a_bomb_in_a_zip_ends_the_copy),
+      copy_test(exceptions_are_found_below_what_is_ignored),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

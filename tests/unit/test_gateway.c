@@ -331,6 +331,19 @@ static void an_end_at_any_byte_leaves_no_call_hanging(void **state) {
   assert_in_range(n, 300, 5000); // the loop did see the whole exchange
 }
 
+/** nghttp2 gives up on a peer that asks and never reads. */
+static void a_flood_of_pings_fails_all_calls(void **state) {
+  gw_run();
+  struct gateway_call *c = stat_file();
+  static const char ping[] = "\0\0\x08\x06\0\0\0\0\0"
+                             "12345678";
+  bool ok = true;
+  for (int i = 0; ok && i < 20000; i++)
+    ok = gateway_feed(gw(), ping, sizeof ping - 1, cm_dg(state));
+  assert_false(ok);
+  assert_true(gateway_call_unreadable(c));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(the_first_bytes_are_ready_at_once),
@@ -350,6 +363,7 @@ int main(void) {
       gw_test(too_many_continuations_fail_all_calls),
       gw_test(bytes_that_are_no_http2_fail_all_calls),
       gw_test(an_end_at_any_byte_leaves_no_call_hanging),
+      gw_test(a_flood_of_pings_fails_all_calls),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

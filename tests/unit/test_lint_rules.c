@@ -86,6 +86,8 @@ static void packages_in_both_lists(void **state) {
 
 static void indexes_without_encryption(void **state) {
   static const struct row rows[] = {
+      {PACKAGES "    - --index-url http://\n", 0}, // of no host
+      {PACKAGES "    - --index-url http://h\n", 1},
       {PACKAGES "    - --index-url http://h/s\n", 1},
       {PACKAGES "    - -f HTTP://h/s\n", 1},
       {PACKAGES "    - a --extra-index-url http://h/s\n", 1},

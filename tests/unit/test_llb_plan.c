@@ -178,6 +178,19 @@ static void or_reads_a_source_without_it(void **state) {
   assert_false(str_contains(text, "  rm "));
 }
 
+static void images_are_found_by_name(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  const struct llb_plan_input in = input(state, l);
+  for (size_t i = 0; i < ARRAY_LEN(images); i++) {
+    const struct plan_stage bottom = {.image = images[i].name};
+    const struct plan_stage top = {.parent = &bottom};
+    assert_ptr_equal(llb_plan_base_image(&in, &bottom), &images[i]);
+    assert_ptr_equal(llb_plan_base_image(&in, &top), &images[i]);
+  }
+  const struct plan_stage scratch = {0};
+  assert_int_equal(llb_plan_base_image(&in, &scratch)->json.len, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(every_command_runs_as_the_build_says),
@@ -187,6 +200,7 @@ int main(void) {
       cm_test(steps_run_as_root_whoever_the_image_runs_as),
       cm_test(an_engine_without_patterns_removes_what_it_copied),
       cm_test(or_reads_a_source_without_it),
+      cm_test(images_are_found_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,6 +202,23 @@ static void knows_where_the_named_context_goes(void **state) {
   }
 }
 
+static bool list_nothing(void *self, const char *const *paths, size_t n,
+                         struct arena *ar, struct context_entries *out,
+                         struct diags *dg) {
+  (void)self, (void)paths, (void)n, (void)ar, (void)out;
+  return diag_fail(dg, DIAG_IO, SPAN_NONE, "the context went away");
+}
+
+static void a_context_that_cannot_be_searched_is_an_error(void **state) {
+  static const struct context_ops gone = {.list = list_nothing};
+  const struct recipe_args args = {0};
+  const struct recipe_weights_input in = {
+      .tree = context_open_ops(cm_ar(state), &gone, NULL), .args = &args};
+  struct plan_weights weights;
+  assert_false(recipe_find_weights(&in, cm_ar(state), &weights, cm_dg(state)));
+  assert_int_equal(cm_dg(state)->errors, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(finds_what_the_rule_says),
@@ -209,6 +226,7 @@ int main(void) {
       cm_test(warns_of_patterns_that_match_nothing),
       cm_test(refuses_what_is_no_pattern),
       cm_test(knows_where_the_named_context_goes),
+      cm_test(a_context_that_cannot_be_searched_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,3 +1,5 @@
+#include "cogfe/json.h"
+
 #include "cm.h"
 
 static const struct {
@@ -77,12 +79,37 @@ static void bad_bytes_become_replacement_characters(void **state) {
              "a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd");
 }
 
+static void json_texts_are_null_or_repaired(void **state) {
+  static const struct {
+    struct str text;
+    const char *want;
+  } rows[] = {
+      {{NULL, 0}, "null"},
+      {STR(""), "\"\""},
+      {STR("caf\xc3\xa9"), "\"caf\xc3\xa9\""},
+      {STR("a\xff"), "\"a\xef\xbf\xbd\""},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    json_t *json = base_json_text(rows[i].text);
+    assert_str(str_json(cm_ar(state), json, JSON_ENCODE_ANY), rows[i].want);
+    json_decref(json);
+  }
+}
+
+static void a_list_of_texts_is_json(void **state) {
+  const struct str two[] = {STR("a\""), STR("b")};
+  assert_str(str_json_list(cm_ar(state), two, 0), "[]");
+  assert_str(str_json_list(cm_ar(state), two, 2), "[\"a\\\"\",\"b\"]");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(base64_goes_both_ways),
       cm_test(base64_refuses_what_it_is_not),
       cm_test(json_strings_escape_what_they_must),
       cm_test(bad_bytes_become_replacement_characters),
+      cm_test(json_texts_are_null_or_repaired),
+      cm_test(a_list_of_texts_is_json),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
