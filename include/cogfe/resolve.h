@@ -29,6 +29,7 @@ struct resolve_options {
   struct str sdk;         // COG_SDK: "off" or "on"
   struct str sdk_version; // COG_SDK_VERSION, before build.sdk_version
   struct str sdk_wheel;   // COG_WHEEL: path of a wheel in the context
+  bool no_index;          // PIP_NO_INDEX: packages are found in wheels alone
 };
 
 struct resolve_input {
@@ -59,6 +60,7 @@ struct resolved_index {
 struct resolved_line {
   struct str text; // without the line end; may hold line feeds of its own
   bool rewritten;  // differs from what the user wrote
+  bool added;      // ours, because of the line at SPAN
   bool constraint; // belongs into the file for pip's -c
   struct span span;
   const struct requirement *requirement;

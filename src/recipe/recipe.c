@@ -2,6 +2,13 @@
 
 #include "cogfe/lint.h"
 
+static bool args_have_no_index(const struct recipe_args *args) {
+  for (size_t i = 0; i < args->pip_env.n; i++)
+    if (str_starts(str_of(args->pip_env.v[i]), "PIP_NO_INDEX="))
+      return true;
+  return false;
+}
+
 static struct resolve_options resolve_options(const struct recipe_args *args) {
   return (struct resolve_options){
       .base_image = args->base_image,
@@ -11,6 +18,7 @@ static struct resolve_options resolve_options(const struct recipe_args *args) {
       .sdk = args->sdk,
       .sdk_version = args->sdk_version,
       .sdk_wheel = args->sdk_wheel,
+      .no_index = args_have_no_index(args),
   };
 }
 

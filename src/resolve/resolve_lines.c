@@ -154,8 +154,10 @@ static const struct compat_torch *line_row(struct resolver *rs,
                                            struct str *version) {
   const struct specifier *pin = specifier_set_pin(&r->specifiers);
   const struct compat_torch *row = rs->row;
-  if (!pin || pin->op != SPECIFIER_EQ || pin->version.local.len)
+  if (!pin || pin->op != SPECIFIER_EQ)
     return NULL;
+  if (pin->version.local.len) // the user's choice; PyPI does not have it
+    return str_is(r->name, "torch") && r == rs->torch.by ? row : NULL;
   if (str_is(r->name, "torch")) {
     const char *release = resolve_torch_pin(rs, r);
     if (!row || !release || strcmp(release, row->torch) != 0)
@@ -197,7 +199,7 @@ static struct str torch_line(struct resolver *rs, const struct requirement *r,
     row = line_row(rs, r, &version);
   if (row) {
     add_row_index(rs, row, r);
-    decide_version(rs, row, r, version);
+    decide_version(rs, row, r, version.len ? version : rs->torch.pin.text);
   }
   return rewrite(rs, r, version);
 }
@@ -236,9 +238,70 @@ static void add_resolved_line(struct resolver *rs, const struct requirement *r,
   vec_push(rs->ar, &rs->out->lines, line);
 }
 
+/** The first torch that runs with numpy 2. Source: PyTorch 2.3.0's release
+ *  notes. */
+#define FIRST_TORCH_WITH_NUMPY_2 "2.3"
+
+static bool is_torch_before_numpy_2(const struct resolver *rs) {
+  const struct named *n = &rs->torch;
+  struct version v, first = resolve_version(FIRST_TORCH_WITH_NUMPY_2);
+  if (n->release)
+    v = resolve_version(n->release);
+  else if (n->how == NAMED_PIN)
+    v = n->pin;
+  else
+    return false;
+  return version_cmp_public(&v, &first) < 0;
+}
+
+static bool has_no_index(const struct requirement *r) {
+  for (size_t i = 0; i < r->options.n; i++)
+    if (str_is(r->options.v[i].name, "--no-index"))
+      return true;
+  return false;
+}
+
+/** Whether pip may choose between numpy 1 and 2. It may not where there are
+ *  hashes, one of which our line would need, or no index to find numpy in. */
+static bool leaves_numpy_open(const struct resolver *rs) {
+  if (rs->in->options.no_index)
+    return false;
+  const struct version one = resolve_version("1.26.4"),
+                       two = resolve_version("2.2.6");
+  for (size_t i = 0; i < rs->reqs.n; i++) {
+    const struct requirement *r = &rs->reqs.v[i];
+    if (has_option(r, OPTION_HASH) || has_no_index(r))
+      return false;
+    if (str_is(r->name, "numpy") && resolve_applies(rs, r) &&
+        (r->url.len || !specifier_set_matches(&r->specifiers, &one) ||
+         !specifier_set_matches(&r->specifiers, &two)))
+      return false;
+  }
+  return true;
+}
+
+static void add_numpy_bound(struct resolver *rs) {
+  if (!is_torch_before_numpy_2(rs) || !leaves_numpy_open(rs))
+    return;
+  const struct requirement *by = rs->torch.by;
+  struct requirements one = {0};
+  if (!requirements_parse_item(STR("numpy<2"), &by->span, 1, rs->ar, rs->dg,
+                               &one))
+    BUG("numpy<2 is a requirement");
+  vec_push(rs->ar, &rs->out->lines,
+           (struct resolved_line){.text = one.v[0].text,
+                                  .added = true,
+                                  .span = by->span,
+                                  .requirement = &one.v[0]});
+  resolve_decide(rs, "numpy", STR("<2"), resolve_shown(by), by->span,
+                 "torch before " FIRST_TORCH_WITH_NUMPY_2
+                 " fails with numpy 2; a numpy pinned in the packages counts");
+}
+
 void resolve_lines(struct resolver *rs) {
   bool own_index = resolve_user_has_index(rs);
   for (size_t i = 0; i < rs->reqs.n; i++)
     add_resolved_line(rs, &rs->reqs.v[i], own_index);
+  add_numpy_bound(rs);
   sort_indexes(rs->out);
 }

@@ -127,7 +127,7 @@ static void warn_local(struct resolver *rs, struct str local) {
 
 // What PyPI has is without local versions.
 static void warn_local_index(struct resolver *rs, struct str local) {
-  if (resolve_user_has_index(rs))
+  if (resolve_user_has_index(rs) || rs->row)
     return;
   diag_warn(rs->dg, DIAG_TORCH_LOCAL, rs->torch.by->span,
             STR_FMT " is not on PyPI, and no index that has it is given",
@@ -228,12 +228,12 @@ void resolve_torch_row(struct resolver *rs) {
     check_run(rs, &rs->cfg->pre_install);
     check_run(rs, &rs->cfg->run);
   }
+  if (n->how == NAMED_PIN && n->release)
+    choose_row(rs);
   if (n->how == NAMED_PIN && n->pin.local.len) {
     warn_local(rs, n->pin.local);
     warn_local_index(rs, n->pin.local);
   }
-  if (n->how == NAMED_PIN && n->release)
-    choose_row(rs);
 }
 
 const struct compat_torch *resolve_torchvision_row(const struct resolver *rs,

@@ -64,10 +64,15 @@ const char *corpus_rule_base(const struct resolved *r) {
 const char *corpus_rule_lines(const struct resolved *r,
                               const struct str_vec *ours,
                               const struct str_vec *theirs) {
-  const char *rule = NULL;
-  if (ours->n != theirs->n || ours->n != r->lines.n)
+  size_t n = ours->n;
+  if (n != r->lines.n)
     return NULL;
-  for (size_t i = 0; i < ours->n; i++) {
+  bool added = n && r->lines.v[n - 1].added;
+  const char *rule = added ? "numpy-below-2" : NULL;
+  n -= added;
+  if (n != theirs->n)
+    return NULL;
+  for (size_t i = 0; i < n; i++) {
     const struct resolved_line *line = &r->lines.v[i];
     if (str_eq(str_trim(ours->v[i]), str_trim(theirs->v[i])))
       rule = rule ? rule : "unchanged-line";
