@@ -77,6 +77,8 @@ struct resolved_sdk {
   struct str version;     // INDEX: "0.16.12"
   struct str requirement; // INDEX: "cog==0.16.12"
   struct str wheel;       // WHEEL: path relative to the context
+  /** INDEX: its server answers no health check while it predicts. */
+  bool silent_at_work;
   /** What the installer gets beside the project's lines, in one call, so that
    *  neither replaces what the other asks for: REQUIREMENT (not with WHEEL),
    *  the server (coglet) in the same release, and bounds. */

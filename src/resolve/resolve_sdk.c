@@ -38,11 +38,22 @@ static bool find_wish(const struct resolver *rs, struct sdk_wish *w) {
   return true;
 }
 
+/** Source: cog 0.9.20 and 0.12.0 as they run; 0.16.12 and those with coglet
+ *  answer. */
+static bool is_silent_at_work(struct str release) {
+  struct version have, talking;
+  return version_parse(release, &have) &&
+         version_parse(STR("0.16"), &talking) &&
+         version_cmp(&have, &talking) < 0;
+}
+
 static void use(struct resolver *rs, struct str version,
                 struct str requirement) {
-  rs->out->sdk = (struct resolved_sdk){.kind = RESOLVED_SDK_INDEX,
-                                       .version = version,
-                                       .requirement = requirement};
+  rs->out->sdk =
+      (struct resolved_sdk){.kind = RESOLVED_SDK_INDEX,
+                            .version = version,
+                            .silent_at_work = is_silent_at_work(version),
+                            .requirement = requirement};
 }
 
 static struct str pinned(struct resolver *rs, struct str version) {

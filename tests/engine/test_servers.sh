@@ -52,6 +52,21 @@ health_of_a_failed_setup() {
 }
 it "health: unhealthy when setup() failed" health_of_a_failed_setup
 
+health_of_a_silent_server() {
+  real_model health --build-arg COG_HEALTHCHECK=1s \
+    --build-arg COG_SDK_VERSION=0.9.20
+  runs_real --health-interval=1s --health-retries=1 served
+  docker exec "$MODEL_CONTAINER" touch /tmp/go
+  health_is healthy "$MODEL_CONTAINER"
+  model_asks <<<'predict(seconds=12)'
+  same "health" healthy "$(docker inspect --format '{{.State.Health.Status}}' \
+    "$MODEL_CONTAINER")"
+  docker inspect --format '{{json .State.Health.Log}}' "$MODEL_CONTAINER"
+  docker rm --force "$MODEL_CONTAINER"
+}
+it "health: healthy when the server says nothing, being at work" \
+  health_of_a_silent_server
+
 # The directories of predictions are made below /tmp/coglet, which a build step
 # has left as root's.
 user_of_a_model() {
