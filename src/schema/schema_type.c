@@ -341,11 +341,22 @@ static size_t count_dots(const expr *e) {
   return n;
 }
 
+/** Whether NAME is imported from typing, by itself or with its module. */
+static bool is_typings(const struct type_reader *r, const expr *name) {
+  const bool dotted = name->kind == PYSIG_EXPR_ATTRIBUTE;
+  const struct pysig_import *i = schema_import(
+      r->m, r->scope->file, dotted ? name->left->name : name->name);
+  return i && (str_is(i->module, "typing") ||
+               str_is(i->module, "typing_extensions"));
+}
+
 /** Notes what of the way NAME is written Cog does not see through. */
 static void depart_by_name(const struct type_reader *r, const expr *name,
                            const struct type_row *row) {
   if (row->shape == SHAPE_ANNOTATED && name->kind == PYSIG_EXPR_NAME &&
       !schema_import(r->m, r->scope->file, name->name))
+    schema_depart(r->m, SCHEMA_ANNOTATIONS);
+  if (r->output && str_is(STR("List"), row->name) && !is_typings(r, name))
     schema_depart(r->m, SCHEMA_ANNOTATIONS);
   if (row->ours)
     schema_depart(r->m, row->shape == SHAPE_LITERAL ? SCHEMA_LITERAL

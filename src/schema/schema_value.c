@@ -423,6 +423,14 @@ static value eval_attribute(struct schema_maker *m,
 static value eval_kind(struct schema_maker *m, const struct schema_scope *scope,
                        const expr *e, int depth);
 
+/** A whole number of more than 64 bits is none to Cog. */
+static value eval_number(struct schema_maker *m, const expr *e) {
+  const value v = number_literal(e->name);
+  if (v.kind == SCHEMA_REAL && number_is_decimal(e->name))
+    schema_depart(m, SCHEMA_VALUES);
+  return v;
+}
+
 /** Whether Cog reads an expression like E, if it is a literal otherwise. */
 static bool is_plain_kind(const expr *e) {
   return e->kind != PYSIG_EXPR_CALL && e->kind != PYSIG_EXPR_ATTRIBUTE &&
@@ -448,7 +456,7 @@ static value eval_kind(struct schema_maker *m, const struct schema_scope *scope,
   case PYSIG_EXPR_NAME:
     return eval_name(m, scope, e, depth);
   case PYSIG_EXPR_NUMBER:
-    return number_literal(e->name);
+    return eval_number(m, e);
   case PYSIG_EXPR_STRING:
     if (!e->plain)
       schema_depart(m, SCHEMA_STRINGS);
@@ -508,7 +516,7 @@ void schema_add_number(struct sbuf *out, double real) {
   sscanf(strchr(text, 'e') + 1, "%d", &exponent);
   if (real <= 0 && real >= 0)
     sbuf_adds(out, "0");
-  else if (exponent < -6 || exponent >= 21)
+  else if (exponent < -6 || exponent >= 18) // no reader's whole number
     sbuf_adds(out, text);
   else
     sbuf_addf(out, "%.*f", digits - 1 > exponent ? digits - 1 - exponent : 0,

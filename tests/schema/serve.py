@@ -217,7 +217,7 @@ def check(program, scratch, name, path, mode, pointers):
     with open(os.path.join(directory, ".cog/openapi_schema.json"), "w") as out:
         out.write(text)
     what = "as it is"
-    for turn in range(2):
+    for _turn in range(2):
         server = Server(directory, mode, pointers)
         try:
             state = server.state()

@@ -181,8 +181,8 @@ static void try_accepted(struct tally *t, struct arena *ar, const char *name,
   json_error_t e;
   const struct str want = case_file(ar, name, "expected.json");
   json_t *a = json_loadb(schema->json.p, schema->json.len,
-                         JSON_REJECT_DUPLICATES, &e),
-         *b = json_loadb(want.p, want.len, 0, &e);
+                         JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &e),
+         *b = json_loadb(want.p, want.len, JSON_DECODE_INT_AS_REAL, &e);
   if (!a)
     print_message("%s\n" STR_FMT "\n", e.text, STR_ARG(schema->json));
   assert_non_null(a);

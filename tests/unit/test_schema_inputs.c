@@ -178,6 +178,9 @@ static void defaults(void **state) {
       {"x: str = Input(description='one' # two\n ' three')",
        MUST(TEXT("\"description\":\"one three\","))},
       {"x: int = 2.0", ONE(INT("\"default\":2,"))},
+      {"x: float = Input(le=18446744073709551615)",
+       MUST("\"title\":\"X\",\"type\":\"number\",\"maximum\":"
+            "1.8446744073709552e19,\"x-order\":0")},
       {"x: int = '3'", "the default of \"x\" is no whole number: the model "
                        "would refuse it as an input"},
       {"x: int = Input(default=4, le=N)",
