@@ -224,6 +224,7 @@ struct plan_weights {
 /** What the model's server checks inputs by. */
 struct plan_schema {
   struct str json; // empty: there is none
+  struct str from; // the file that it was taken from, or empty
   int concurrency; // of @cog.concurrent; 0: it says nothing
 };
 

@@ -142,7 +142,15 @@ static void add_schema(struct plan_builder *b, struct plan_stage *model) {
   const char *key = c->run_key.set     ? "run"
                     : c->predictor.set ? "predict"
                                        : "train";
-  plan_add_step(b, model, PLAN_WRITE, "write the schema of the inputs", key,
+  const struct str from = b->in->schema->from;
+  const char *title =
+      from.len ? arena_printf(b->ar,
+                              "write " STR_FMT
+                              ", which COG_OPENAPI_SCHEMA names, as the "
+                              "schema of the inputs",
+                              STR_ARG(from))
+               : "write the schema of the inputs";
+  plan_add_step(b, model, PLAN_WRITE, title, key,
                 c->predictor.set ? c->predictor.span : c->train.span)
       ->u.write = (struct plan_write){PLAN_SCHEMA_FILE, b->in->schema->json,
                                       .parents = true};

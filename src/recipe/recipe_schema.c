@@ -131,6 +131,7 @@ static bool find_schema(const struct recipe_input *in,
   *out = (struct plan_schema){0};
   if (str_is(given, "off") || !there)
     return true;
+  out->from = given;
   if (given.len)
     return read_given(in, ar, &out->json, dg);
   if (c->predictor.set)
