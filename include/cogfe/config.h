@@ -224,10 +224,6 @@ const struct span *config_line_spans(const struct config_text *t,
 const struct config *config_from_yaml(const struct yamldoc *doc,
                                       struct arena *ar, struct diags *dg);
 
-/** Writes what was given, one line each, with the places: for golden tests and
- *  for a person. */
-void config_print(struct sbuf *out, const struct config *cfg);
-
 /** One row of the table of keys, for generated documentation. */
 struct config_key {
   const char *path;  // "build.gpu"

@@ -219,10 +219,6 @@ struct gateway_call *gateway_call_solve(struct gateway *g,
 bool gateway_solve_result(const struct gateway_call *c, struct arena *ar,
                           struct gateway_result *out, struct diags *dg);
 
-/** Makes the engine build REF now; without the Evaluate RPC by asking for its
- *  top directory. Result: gateway_call_result(). */
-struct gateway_call *gateway_call_evaluate(struct gateway *g, struct str ref);
-
 /* ---- files of a ref ------------------------------------------------------ */
 
 /** Paths are relative to the ref's root; links are followed inside it. */

@@ -420,14 +420,6 @@ size_t llb_largest_op(const struct llb *l);
  *  scratch. For Warn. */
 struct str llb_digest(const struct llb *l, struct llb_ref ref);
 
-/** Writes DEFINITION as text, one op per paragraph, inputs by the number of
- *  their op instead of its digest: for people and for comparing. */
-bool llb_print(struct sbuf *out, struct str definition, struct diags *dg);
-
-/** Writes DEFINITION as a graph for Graphviz: a node for each op, by its name
- *  in the progress, and an arrow from what it takes to it. */
-bool llb_print_dot(struct sbuf *out, struct str definition, struct diags *dg);
-
 // ---- a plan as a graph
 // ---------------------------------------------------------
 

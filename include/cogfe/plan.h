@@ -7,7 +7,7 @@
  *  cannot be done was refused before, by config and resolve: making a plan
  *  cannot fail.
  *
- *      plan_print(&out, plan_build(&input, ar));
+ *      const struct plan *plan = plan_build(&input, ar);
  *
  *  Open, read-only data; everything lives in the arena given to plan_build()
  *  and borrows from the values in its input.
@@ -318,9 +318,6 @@ struct plan_needs plan_stage_needs(const struct plan_stage *s,
 /** Adds what S needs to NEEDS, whose lists live in AR. */
 void plan_add_needs(struct plan_needs *needs, const struct plan_stage *s,
                     struct arena *ar);
-
-/** Writes the plan as stable text, one line or block per step. */
-void plan_print(struct sbuf *out, const struct plan *p);
 
 // ---- secrets that only a shell can bring to a command
 // ------------------------ The words of that shell are the same in LLB and in a

@@ -148,6 +148,9 @@ const struct resolved *resolve(const struct resolve_input *input,
 const struct resolved_decision *resolved_decision(const struct resolved *r,
                                                   const char *name);
 
+/** The option of pip's that names an index of KIND. */
+const char *resolved_index_option(enum resolved_index_kind kind);
+
 /** Whether there is anything to install: packages, the SDK, or both. */
 bool resolved_installs(const struct resolved *r);
 
@@ -162,8 +165,5 @@ void resolved_emit_requirements(struct sbuf *out, const struct resolved *r,
 /** Writes D as one line without its end, as the example above shows it. */
 void resolved_decision_print(struct sbuf *out,
                              const struct resolved_decision *d);
-
-/** Writes R as stable text, one fact a line. */
-void resolve_print(struct sbuf *out, const struct resolved *r);
 
 #endif

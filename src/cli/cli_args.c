@@ -85,7 +85,6 @@ static void set_cli_flag(struct cli *c, const struct cli_flag *flag,
     vec_push(c->ar, (struct str_vec *)field, value);
     return;
   case CLI_CHOICE:
-  case CLI_MAYBE:
     if (!cli_is_word(flag->value, value)) {
       wrong(c, "--%s cannot be \"" STR_FMT "\"", flag->name, STR_ARG(value));
       note_words(c, flag->value);
@@ -125,10 +124,6 @@ static void read_long(struct cli *c, struct str word, struct words *words) {
       note_help(c);
   } else if (flag->kind == CLI_SWITCH && has_value) {
     wrong(c, "--%s takes no value", flag->name);
-  } else if (flag->kind == CLI_MAYBE && !has_value) {
-    struct str rest = str_of(flag->value);
-    cli_next_word(&rest, &value);
-    set_cli_flag(c, flag, value);
   } else if (flag->kind == CLI_SWITCH || has_value) {
     set_cli_flag(c, flag, value);
   } else {

@@ -33,15 +33,12 @@ static void bash_flags(struct sbuf *out, const struct cli_command *command) {
     if (!cli_has(command, flag))
       continue;
     sbuf_addf(out, " --%s", flag->name);
-    struct str rest = str_of(flag->value), word;
-    while (flag->kind == CLI_MAYBE && cli_next_word(&rest, &word))
-      sbuf_addf(out, " --%s=" STR_FMT, flag->name, STR_ARG(word));
   }
 }
 
 static void bash_values(struct sbuf *out, const struct cli_command *command,
                         const struct cli_flag *flag) {
-  if (flag->kind == CLI_SWITCH || flag->kind == CLI_MAYBE)
+  if (flag->kind == CLI_SWITCH)
     return;
   sbuf_addf(out, "  %s:--%s", command->name, flag->name);
   if (flag->short_name)
@@ -129,8 +126,8 @@ static void zsh_rest(struct sbuf *out, const struct cli_flag *flag) {
   add_shell_quoted(out, str_of(flag->help));
   sbuf_addch(out, ']');
   if (flag->kind != CLI_SWITCH)
-    sbuf_adds(out, flag->kind == CLI_MAYBE ? "::" : ":");
-  if (flag->kind == CLI_CHOICE || flag->kind == CLI_MAYBE) {
+    sbuf_addch(out, ':');
+  if (flag->kind == CLI_CHOICE) {
     sbuf_addf(out, "%s:(", flag->name);
     add_completion_words(out, flag->value);
     sbuf_addch(out, ')');
@@ -142,8 +139,8 @@ static void zsh_rest(struct sbuf *out, const struct cli_flag *flag) {
 
 static void zsh_flag(struct sbuf *out, const struct cli_flag *flag) {
   const bool value = flag->kind != CLI_SWITCH;
-  // "=-" wants the value behind "=", "=" takes it as the next word too.
-  const char *end = flag->kind == CLI_MAYBE ? "=-" : value ? "=" : "";
+  // "=" takes the value behind it, and as the next word too.
+  const char *end = value ? "=" : "";
   sbuf_adds(out, " \\\n      ");
   if (flag->short_name)
     sbuf_addf(out, "'(-%c --%s)'{-%c%s,--%s%s}", flag->short_name, flag->name,

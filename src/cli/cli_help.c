@@ -33,9 +33,7 @@ void cli_flag_form(struct sbuf *out, const struct cli_flag *flag) {
   if (flag->short_name)
     sbuf_addf(out, "-%c, ", flag->short_name);
   sbuf_addf(out, "--%s", flag->name);
-  if (flag->kind == CLI_MAYBE)
-    sbuf_addf(out, "[=%s]", flag->value);
-  else if (flag->kind != CLI_SWITCH)
+  if (flag->kind != CLI_SWITCH)
     sbuf_addf(out, "=%s", flag->value);
 }
 

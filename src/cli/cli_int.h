@@ -40,7 +40,6 @@ enum cli_kind {
   CLI_TEXT,
   CLI_LIST,
   CLI_CHOICE,
-  CLI_MAYBE,
 };
 
 struct cli_flag {

@@ -125,21 +125,12 @@ static bool make_definition(struct cli *c, struct sbuf *out) {
 }
 
 bool cli_llb(struct cli *c, struct sbuf *out) {
-  const struct str print = c->flags.print;
-  if (!print.p && isatty(c->out)) {
-    diag_fail(c->dg, DIAG_USAGE, SPAN_NONE,
-              "a graph is binary, and standard output is a terminal");
-    diag_note(c->dg, SPAN_NONE,
-              "--print shows it; else pipe it into buildctl build");
-    return false;
-  }
-  if (!print.p)
+  if (!isatty(c->out))
     return make_definition(c, out);
-  cleanup_sbuf struct sbuf definition;
-  sbuf_init(&definition, SBUF_NO_MAX);
-  if (!make_definition(c, &definition))
-    return false;
-  if (str_is(print, "dot"))
-    return llb_print_dot(out, sbuf_str(&definition), c->dg);
-  return llb_print(out, sbuf_str(&definition), c->dg);
+  diag_fail(c->dg, DIAG_USAGE, SPAN_NONE,
+            "a graph is binary, and standard output is a terminal");
+  diag_note(c->dg, SPAN_NONE,
+            "pipe it into buildctl build, or into buildctl debug dump-llb to "
+            "look at it");
+  return false;
 }

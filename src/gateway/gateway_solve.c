@@ -1,6 +1,6 @@
 #include "gateway/gateway_int.h"
 
-// Inputs, Solve, Evaluate.
+// Inputs, Solve.
 
 struct gateway_call *gateway_call_inputs(struct gateway *g) {
   Gateway__Empty m = GATEWAY__EMPTY__INIT;
@@ -84,15 +84,4 @@ bool gateway_solve_result(const struct gateway_call *c, struct arena *ar,
     out->refs = unpack_refs(ar, r->refs);
   }
   return true;
-}
-
-struct gateway_call *gateway_call_evaluate(struct gateway *g, struct str ref) {
-  if (ref.len && !gateway_has(&g->caps, GATEWAY_CAP_EVALUATE))
-    return gateway_call_stat_file(g, ref, STR("."));
-  struct gateway_call *c = call_new(g, RPC_EVALUATE);
-  if (ref.len == 0) // an empty tree is as built as it gets
-    return call_skip(c);
-  Gateway__EvaluateRequest m = GATEWAY__EVALUATE_REQUEST__INIT;
-  m.ref = pack_text(c, ref);
-  return call_start(c, &m.base);
 }

@@ -45,7 +45,7 @@ offers 'github json text' check --format ''
 offers 'json' plan --format j
 offers 'lines' packages --format = l
 offers 'json lines shell' packages --format =
-offers '--print --print=dot --print=text' llb --pr
+offers '--platform' llb --pl
 offers 'models models.tar' check mod
 offers 'with space' plan 'with'
 offers 'models.tar' plan -f models.

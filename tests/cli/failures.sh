@@ -131,7 +131,7 @@ if command -v script >/dev/null; then
   is "a graph is not written to a terminal" \
     "$(on_terminal 'TERM=dumb cog-frontend llb hello; echo $?')" \
     "error: a graph is binary, and standard output is a terminal [usage]
-  note: --print shows it; else pipe it into buildctl build
+  note: pipe it into buildctl build, or into buildctl debug dump-llb to look at it
 2"
   is "a context is not typed in" \
     "$(on_terminal 'TERM=dumb cog-frontend plan - </dev/tty; echo $?')" \

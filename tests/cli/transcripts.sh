@@ -18,6 +18,7 @@ trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/bin"
 cp -R testdata/cases "$dir/cases"
 ln -s "$program" "$dir/bin/cog-frontend"
+ln -s "$(dirname "$program")/tests/llb-print" "$dir/bin/llb-print"
 unset NO_COLOR BUILDKIT_SESSION_ID
 export LC_ALL=C.UTF-8 PATH="$dir/bin:$PATH"
 

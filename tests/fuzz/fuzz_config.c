@@ -1,6 +1,7 @@
 #include "cogfe/config.h"
 
 #include "fuzz.h"
+#include "config_print.h"
 
 // Any bytes as a cog.yaml, up to what a person sees of it.
 

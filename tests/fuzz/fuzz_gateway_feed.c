@@ -24,7 +24,6 @@ static void start_calls(void) {
       gateway_call_read_dir(g, STR("r"), STR("p"), STR("")),
       gateway_call_resolve_image(g, &image),
       gateway_call_return(g, &result),
-      gateway_call_evaluate(g, STR("r")),
   };
   memcpy(calls, started, sizeof started);
 }

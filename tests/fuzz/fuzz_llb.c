@@ -1,6 +1,7 @@
 #include "cogfe/llb.h"
 
 #include "fuzz.h"
+#include "llb_print.h"
 
 // A definition of somebody's: refused with an error, or taken over, and then
 // what is written of it is taken over again and comes out the same.

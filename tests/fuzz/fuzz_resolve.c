@@ -2,6 +2,7 @@
 
 #include "corpus_rules.h"
 #include "fuzz.h"
+#include "resolve_print.h"
 
 // A cog.yaml and, behind a NUL, its file of requirements. There is a result or
 // an error; lines that name nothing of torch or TensorFlow come out as they

@@ -1,4 +1,5 @@
 #include "cm_llb.h"
+#include "llb_print.h"
 
 struct str cm_llb_marshal(void **state, const struct llb *l,
                           struct llb_ref result) {

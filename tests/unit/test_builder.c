@@ -3,6 +3,7 @@
 
 #include "cogfe/imageconfig.h"
 #include "cogfe/llb.h"
+#include "llb_print.h"
 
 static const char *const plain_env[] = {
     "BUILDKIT_SESSION_ID=session",

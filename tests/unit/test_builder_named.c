@@ -2,6 +2,7 @@
 #include "fake_engine.h"
 
 #include "cogfe/llb.h"
+#include "llb_print.h"
 
 static const char cog_yaml[] = "build:\n"
                                "  python_version: \"3.11\"\n"

@@ -5,6 +5,7 @@
 #include "cogfe/config.h"
 #include "cogfe/yamldoc.h"
 #include "files.h"
+#include "config_print.h"
 
 static const struct config *parse(void **state, const char *text) {
   struct source *src = arena_new(cm_ar(state), struct source);

@@ -140,26 +140,6 @@ static void inputs_are_definitions_by_name(void **state) {
   assert_true(str_eq(map.v[1].value, STR("\xff\x00")));
 }
 
-static void evaluates_in_the_way_that_the_engine_has(void **state) {
-  gw_ping(GW_NEW_ENGINE);
-  gw_expect("Evaluate", STR("\x0a\x02r1"), STR(""));
-  struct gateway_call *c = gateway_call_evaluate(gw(), STR("r1"));
-  gw_run();
-  assert_true(gateway_call_result(c, cm_dg(state)));
-  gw_ping(GW_OLD_ENGINE);
-  gw_expect("StatFile", STR("\x0a\x02r1\x12\x01."), STR("\x0a\x00"));
-  c = gateway_call_evaluate(gw(), STR("r1"));
-  gw_run();
-  assert_true(gateway_call_result(c, cm_dg(state)));
-}
-
-static void an_empty_tree_needs_no_evaluation(void **state) {
-  struct gateway_call *c = gateway_call_evaluate(gw(), STR(""));
-  assert_true(gateway_call_ok(c));
-  gw_run();
-  assert_true(gateway_call_result(c, cm_dg(state)));
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       gw_test(solves_a_definition),
@@ -172,8 +152,6 @@ int main(void) {
       gw_test(a_result_may_be_metadata_alone),
       gw_test(wants_a_result),
       gw_test(inputs_are_definitions_by_name),
-      gw_test(evaluates_in_the_way_that_the_engine_has),
-      gw_test(an_empty_tree_needs_no_evaluation),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

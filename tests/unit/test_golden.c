@@ -14,6 +14,10 @@
 #include "cogfe/document.h"
 #include "files.h"
 #include "fixture.h"
+#include "llb_print.h"
+#include "config_print.h"
+#include "plan_print.h"
+#include "resolve_print.h"
 
 #define CASES "testdata/cases"
 

@@ -4,6 +4,7 @@
 
 #include "cogfe/llb.h"
 #include "cogfe/recipe.h"
+#include "llb_print.h"
 
 static const char cog_yaml[] = "build:\n"
                                "  python_version: \"3.11\"\n"

@@ -1,6 +1,7 @@
 #include "llb/llb_int.h"
 
 #include "cm_llb.h"
+#include "llb_print.h"
 
 /** Op as the only one of a definition whose result it is, printed. */
 static struct str print_op(void **state, Pb__Op *op) {

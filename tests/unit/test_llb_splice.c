@@ -3,6 +3,7 @@
 #include "cm_llb.h"
 
 #include "cogfe/limits.h"
+#include "llb_print.h"
 
 static const struct source dockerfile = {"Dockerfile", STR("FROM a\nRUN x\n")};
 

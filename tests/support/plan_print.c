@@ -1,4 +1,4 @@
-#include "plan_int.h"
+#include "plan_print.h"
 
 static void print_quoted(struct sbuf *out, struct str s) {
   sbuf_addch(out, '"');

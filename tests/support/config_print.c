@@ -1,4 +1,4 @@
-#include "cogfe/config.h"
+#include "config_print.h"
 
 static const char *const mount_types[] = {
     [CONFIG_MOUNT_BIND] = "bind",   [CONFIG_MOUNT_CACHE] = "cache",

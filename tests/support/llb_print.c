@@ -1,4 +1,6 @@
-#include "llb/llb_print_int.h"
+#include "llb_print_int.h"
+
+#include "llb_print.h"
 
 // ---- words ------------------------------------------------------------------
 
@@ -283,21 +285,6 @@ static bool unpack_definition(struct llb_printer *p, struct str definition,
   return true;
 }
 
-bool llb_print_with(struct sbuf *out, struct str definition,
-                    void (*print)(struct llb_printer *p), struct diags *dg) {
-  struct llb_printer p = {.out = out};
-  arena_init(&p.ar);
-  bool ok = unpack_definition(&p, definition, dg);
-  if (ok)
-    print(&p);
-  if (ok && out->overflow)
-    ok = diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
-                   "the text of the definition has more than %zu bytes",
-                   out->max);
-  arena_release(&p.ar);
-  return ok;
-}
-
 static void print_definition(struct llb_printer *p) {
   for (size_t i = 0; i < p->def->n_def; i++)
     if (i + 1 < p->def->n_def)
@@ -308,5 +295,15 @@ static void print_definition(struct llb_printer *p) {
 }
 
 bool llb_print(struct sbuf *out, struct str definition, struct diags *dg) {
-  return llb_print_with(out, definition, print_definition, dg);
+  struct llb_printer p = {.out = out};
+  arena_init(&p.ar);
+  bool ok = unpack_definition(&p, definition, dg);
+  if (ok)
+    print_definition(&p);
+  if (ok && out->overflow)
+    ok = diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
+                   "the text of the definition has more than %zu bytes",
+                   out->max);
+  arena_release(&p.ar);
+  return ok;
 }

@@ -1,4 +1,4 @@
-#include "llb/llb_print_int.h"
+#include "llb_print_int.h"
 
 // A line of WORD and TEXT, nothing when TEXT is empty.
 static void print_line(struct llb_printer *p, const char *word,

@@ -1,5 +1,5 @@
 /** llb_print_int: what the printers of LLB share: the definition around the ops
- *  (llb_print.c), the kinds of ops (llb_print_op.c), the graph (llb_dot.c). */
+ *  (llb_print.c), and the kinds of ops (llb_print_op.c). */
 #ifndef COGFE_LLB_PRINT_INT_H
 #define COGFE_LLB_PRINT_INT_H
 
@@ -14,10 +14,6 @@ struct llb_printer {
   Pb__SourceInfo **infos; // NULL: cannot be read
   size_t n_infos;
 };
-
-/** Reads DEFINITION and has PRINT write it to OUT. */
-bool llb_print_with(struct sbuf *out, struct str definition,
-                    void (*print)(struct llb_printer *p), struct diags *dg);
 
 /** The number (from 1) of the op with DIGEST; 0 when it is not there. */
 size_t llb_print_number(const struct llb_printer *p, const char *digest);
