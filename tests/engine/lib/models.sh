@@ -7,21 +7,26 @@
 
 MODELS=$ENGINE_TESTS/models
 MODEL_STEPS=(Python build READY answer 422 stop)
-MODEL_RELEASES=(0.20.0 0.22.0 0.23.1)
-MODEL_KINDS=(function async iterator path secret)
+MODEL_RELEASES=(0.9.20 0.12.0 0.16.12 0.17.2 0.18.0 0.19.3 0.20.0 0.22.0 0.23.1)
+MODEL_KINDS=(function async iterator streaming path secret train)
+MODEL_PROJECTS=(scikit-learn onnxruntime)
 
 models_rows() {
   local name
   if [ "${SERVERS:-}" != all ]; then
-    echo "0.20.0 pip class"
-    echo "0.23.1 pip class"
+    echo "0.9.20 pip class"
+    echo "0.17.2 pip class"
+    echo "0.23.1 uv class"
     echo "0.23.1 pip async"
     return
   fi
   for name in "${MODEL_RELEASES[@]}"; do
     echo "$name pip class"
   done
-  for name in "${MODEL_KINDS[@]}"; do
+  for name in 0.17.2 0.23.1; do
+    echo "$name uv class"
+  done
+  for name in "${MODEL_KINDS[@]}" "${MODEL_PROJECTS[@]}"; do
     echo "0.23.1 pip $name"
   done
 }
@@ -77,15 +82,16 @@ model_step() {
 }
 
 model_serves() {
-  local release=$1 installer=$2 model=$3
+  local release=$1 installer=$2 model=$3 words=()
   cp -r "$MODELS/$model" context
-  mv context/ask.py .
+  mv context/{ask.py,command} . 2>/dev/null || [ -e ask.py ]
   INDEX=$PYPI/simple build -f context/cog.yaml -t served --build-arg \
     "COG_SDK_VERSION=$release" --build-arg "COG_INSTALLER=$installer" context
   model_step Python "$(in_image served python -c \
     'import platform; print(platform.python_version())')"
   model_step build
-  MODEL_CONTAINER=$(docker run --detach --network=none served)
+  [ ! -e command ] || read -r -a words <./command
+  MODEL_CONTAINER=$(docker run --detach --network=none served "${words[@]}")
   cat - ask.py <<<'wait_for("READY"); done("READY")' | model_asks || model_failed "the answers are not right"
   model_stops "$model" || model_failed "it does not stop as it should"
   model_step stop
@@ -99,23 +105,33 @@ model_asks() {
     tee -a "$CASE_DIR/steps"
 }
 
-# model_stops MODEL: exit status 0, and the model class has to end what it is at.
+# model_stops MODEL: exit status 0, and the model class has to end what it is at,
+# which it cannot before it was told to stop.
 model_stops() {
-  local status
-  if [ "$1" = class ]; then
-    docker exec --detach "$MODEL_CONTAINER" python -c '
+  local status stop
+  [ "$1" != class ] || model_is_at_work || return
+  docker stop --time 30 "$MODEL_CONTAINER" &
+  stop=$!
+  [ "$1" != class ] || { sleep 2 &&
+    docker exec "$MODEL_CONTAINER" touch /tmp/go; } || return
+  wait "$stop" || return
+  status=$(docker inspect --format '{{.State.ExitCode}}' "$MODEL_CONTAINER")
+  [ "$1" != class ] ||
+    docker cp "$MODEL_CONTAINER:/tmp/finished" - >/dev/null || return
+  [ "$status" = 0 ] || { echo "exit status $status" && return 1; }
+}
+
+# model_is_at_work: what of it says so, since servers of 0.9 and 0.12 answer no
+# health check meanwhile.
+model_is_at_work() {
+  docker exec --detach "$MODEL_CONTAINER" python -c '
 import urllib.request
 urllib.request.urlopen(urllib.request.Request(
     "http://127.0.0.1:5000/predictions",
-    b"{\"input\": {\"text\": \"a\", \"seconds\": 3}}",
-    {"Content-Type": "application/json"}))' &&
-      model_asks <<<'wait_for("BUSY")' >/dev/null || return
-  fi
-  docker stop --time 60 "$MODEL_CONTAINER"
-  status=$(docker inspect --format '{{.State.ExitCode}}' "$MODEL_CONTAINER")
-  [ "$status" = 0 ] || { echo "exit status $status" && return 1; }
-  [ "$1" != class ] ||
-    docker cp "$MODEL_CONTAINER:/tmp/finished" - >/dev/null
+    b"{\"input\": {\"text\": \"a\", \"wait\": true}}",
+    {"Content-Type": "application/json"}))'
+  timeout 60 "${ENGINE_CLIENT[@]}" exec "$MODEL_CONTAINER" sh -c \
+    'until [ -e /tmp/started ]; do sleep 0.1; done'
 }
 
 model_failed() {

@@ -1,5 +1,7 @@
-"""The model of the matrix: a class, whose answer may be slow."""
+"""The model of the matrix: a class, whose answer may wait for a file."""
 
+import os
+import pathlib
 import time
 
 from cog import BasePredictor, Input
@@ -13,10 +15,11 @@ class Predictor(BasePredictor):
         self,
         text: str = Input(description="What is said"),
         times: int = Input(description="How often", ge=1, le=3, default=1),
-        seconds: float = Input(description="How slowly", default=0),
+        wait: bool = Input(description="For /tmp/go", default=False),
     ) -> str:
-        time.sleep(seconds)
-        if seconds:
-            with open("/tmp/finished", "w", encoding="ascii"):
-                pass
+        if wait:
+            pathlib.Path("/tmp/started").touch()
+            while not os.path.exists("/tmp/go"):
+                time.sleep(0.1)
+            pathlib.Path("/tmp/finished").touch()
         return self.between.join([text] * times)

@@ -1,0 +1,5 @@
+same("small", "setosa", predict(petal_length=1.4, petal_width=0.2))
+same("large", "virginica", predict(petal_length=6.0, petal_width=2.3))
+done("answer")
+refused("above le", "petal_width", petal_length=1.4, petal_width=11)
+done("422")
