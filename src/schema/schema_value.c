@@ -460,6 +460,8 @@ static value eval_kind(struct schema_maker *m, const struct schema_scope *scope,
   case PYSIG_EXPR_STRING:
     if (!e->plain)
       schema_depart(m, SCHEMA_STRINGS);
+    if (memchr(e->name.p, '\0', e->name.len))
+      return unknown_value; // which few readers of JSON take
     return (value){.kind = SCHEMA_TEXT, .text = e->name};
   case PYSIG_EXPR_ATTRIBUTE:
     return eval_attribute(m, scope, e, depth);

@@ -175,6 +175,7 @@ static void defaults(void **state) {
        ONE(TEXT("\"default\":\"a\\nbA\\\\d\","))},
       {"x: str = 'a' + NAMES[1]", ONE(TEXT("\"default\":\"ab\","))},
       {"x: str = f'{N}'", ONE(TEXT(""))},
+      {"x: str = 'a\\0'", ONE(TEXT(""))},
       {"x: str = Input(description='one' # two\n ' three')",
        MUST(TEXT("\"description\":\"one three\","))},
       {"x: int = 2.0", ONE(INT("\"default\":2,"))},
