@@ -28,11 +28,21 @@ static const struct compat_python python[] = {
 #include "compat_python.inc"
 };
 
-#define ROWS(table) .table = table, .n_##table = ARRAY_LEN(table)
-
 static const struct compat builtin = {
-    ROWS(cuda_images), ROWS(torch),     ROWS(torch_pypi), ROWS(tensorflow),
-    ROWS(sdk),         ROWS(sdk_needs), ROWS(python),
+    .cuda_images = cuda_images,
+    .n_cuda_images = ARRAY_LEN(cuda_images),
+    .torch = torch,
+    .n_torch = ARRAY_LEN(torch),
+    .torch_pypi = torch_pypi,
+    .n_torch_pypi = ARRAY_LEN(torch_pypi),
+    .tensorflow = tensorflow,
+    .n_tensorflow = ARRAY_LEN(tensorflow),
+    .sdk = sdk,
+    .n_sdk = ARRAY_LEN(sdk),
+    .sdk_needs = sdk_needs,
+    .n_sdk_needs = ARRAY_LEN(sdk_needs),
+    .python = python,
+    .n_python = ARRAY_LEN(python),
 };
 
 const struct compat *compat_builtin(void) {

@@ -120,7 +120,8 @@ static void add_keys(json_t *out, const json_t *fragments, struct arena *ar,
       continue;
     const char *dot = strrchr(keys[i].path, '.');
     json_t *schema = key_schema(fragments, ar, &keys[i]);
-    if (strstr(keys[i].type, "map") && strcmp(keys[i].type, "list of maps"))
+    if (strstr(keys[i].type, "map") &&
+        strcmp(keys[i].type, "list of maps") != 0)
       add_keys(schema, fragments, ar, keys[i].path);
     json_object_set_new(properties, dot ? dot + 1 : keys[i].path, schema);
   }
