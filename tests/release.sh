@@ -7,7 +7,7 @@
 set -eu
 program=$(realpath "$1")
 cd "$(dirname "$0")/.."
-limit=1000000 # bytes after gzip -9: what a first build has to fetch
+limit=1048576 # bytes after gzip -9: what a first build has to fetch
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
