@@ -139,7 +139,8 @@ void plan_start_install(struct plan_builder *b, struct plan_argv *argv) {
 static void add_sources(struct plan_builder *b, struct plan_run *run,
                         bool with_ssh) {
   const struct plan_options *o = b->in->options;
-  plan_add_run_env(b, run, o->pip_env, o->n_pip_env);
+  plan_add_pip_environment(b, run);
+  plan_add_run_env(b, run, o->pip_env, o->n_pip_env); // which win
   plan_add_wheels(b, run);
   plan_add_pip_secrets(b, run, with_ssh);
   plan_add_ca(b, run);

@@ -132,6 +132,9 @@ void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
 /** The packages of DEPS, over the interpreter of MODEL. */
 void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
                        const struct plan_stage *deps);
+/** Lets RUN, a command of pip's, see what of `environment` is for builds. */
+void plan_add_pip_environment(struct plan_builder *b, struct plan_run *run);
+
 /** COG_WHEEL as a command of pip's sees it, and the mount that shows it. */
 const char *plan_sdk_wheel(struct plan_builder *b);
 void plan_mount_sdk_wheel(struct plan_builder *b, struct plan_run *run);
