@@ -15,7 +15,8 @@ static bool is_shell(const struct plan_run *run) {
 }
 
 static bool is_script(const struct plan_run *run) {
-  return is_shell(run) && run->argc > 3 && str_is(str_of(run->argv[1]), "-c");
+  return is_shell(run) && run->argc > 3 && str_is(str_of(run->argv[1]), "-c") &&
+         !str_is(str_of(run->argv[2]), "--"); // of a user's command
 }
 
 // ---- words ------------------------------------------------------------------

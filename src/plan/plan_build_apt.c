@@ -100,15 +100,14 @@ static void add_names(struct plan_builder *b, struct str_vec *names,
     vec_push(b->ar, names, str_of(more[i]));
 }
 
-static bool has_name(const struct str_vec *names, struct str name) {
-  for (size_t i = 0; i < names->n; i++)
-    if (str_eq(names->v[i], name))
-      return true;
-  return false;
-}
-
 static int package_by_name(const void *a, const void *b) {
   return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/** Whether SORTED has NAME. */
+static bool has_name(const struct str_vec *sorted, struct str name) {
+  return sorted->n &&
+         bsearch(&name, sorted->v, sorted->n, sizeof name, package_by_name);
 }
 
 static void add_runtime_libraries(struct plan_builder *b,
@@ -134,19 +133,49 @@ static struct str_vec own_packages(struct plan_builder *b,
   }
   qsort(all.v, all.n, sizeof *all.v, package_by_name);
   for (size_t i = 0; i < all.n; i++)
-    if (!has_name(&names, all.v[i]))
+    if (i == 0 || !str_eq(all.v[i - 1], all.v[i]))
       vec_push(b->ar, &names, all.v[i]);
   return names;
 }
 
-/** Adds to NAMES the user's packages that NAMES and OWN have not, as they stand
- *  in the file. */
+/** A package of the user's, by its place in the list. */
+struct listed {
+  struct str name;
+  size_t place;
+};
+
+static int listed_by_name(const void *a, const void *b) {
+  const struct listed *x = a, *y = b;
+  const int d = str_cmp(x->name, y->name);
+  return d ? d : (x->place > y->place) - (x->place < y->place);
+}
+
+/** For each of the user's packages whether it is the first of its name. */
+static bool *first_of_name(struct plan_builder *b) {
+  const struct resolved *r = b->in->resolved;
+  const size_t n = r->system_packages.n;
+  struct listed *sorted = arena_array(b->ar, struct listed, n);
+  bool *first = arena_array(b->ar, bool, n);
+  for (size_t i = 0; i < n; i++)
+    sorted[i] = (struct listed){r->system_packages.v[i].text, i};
+  if (n)
+    qsort(sorted, n, sizeof *sorted, listed_by_name);
+  for (size_t i = 0; i < n; i++)
+    first[sorted[i].place] =
+        i == 0 || !str_eq(sorted[i - 1].name, sorted[i].name);
+  return first;
+}
+
+/** Adds to NAMES, which is sorted, the user's packages that NAMES and OWN have
+ *  not, as they stand in the file. */
 static void add_user_packages(struct plan_builder *b, struct str_vec *names,
                               const struct str_vec *own) {
   const struct resolved *r = b->in->resolved;
+  const struct str_vec before = *names;
+  const bool *first = first_of_name(b);
   for (size_t i = 0; i < r->system_packages.n; i++) {
     const struct str name = r->system_packages.v[i].text;
-    if (!has_name(names, name) && !has_name(own, name))
+    if (first[i] && !has_name(&before, name) && !has_name(own, name))
       vec_push(b->ar, names, name);
   }
 }

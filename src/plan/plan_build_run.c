@@ -56,6 +56,10 @@ static void add_items(struct plan_builder *b, struct plan_stage *s,
     if (item->script)
       plan_arg(b, &argv, "-e");
     plan_arg(b, &argv, "-c");
+    // A shell takes what begins so for more options of its own.
+    if (str_starts(item->command.text, "-") ||
+        str_starts(item->command.text, "+"))
+      plan_arg(b, &argv, "--");
     plan_arg(b, &argv, str_cstr(b->ar, item->command.text));
     struct plan_run *run = plan_add_run(b, s, run_title(b, item->command.text),
                                         key, item->span, &argv);
