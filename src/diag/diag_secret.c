@@ -72,9 +72,12 @@ static struct str secret_of_host(struct str s) {
 
 // ---- values -----------------------------------------------------------------
 
-// Last parts of names, and what stands before the last part "KEY".
-static const char *const last_words[] = {
-    "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", NULL};
+// What names end in, last parts of names that have others before, and what
+// stands before the last part "KEY".
+static const char *const endings[] = {"PASSWORD",    "PASSWD", "PASSPHRASE",
+                                      "SECRET",      "TOKEN",  "APIKEY",
+                                      "CREDENTIALS", NULL};
+static const char *const last_words[] = {"PASS", "PWD", "AUTH", NULL};
 static const char *const keys[] = {"API",    "ACCESS",  "PRIVATE",    "AUTH",
                                    "SECRET", "SIGNING", "ENCRYPTION", NULL};
 
@@ -82,6 +85,16 @@ static bool is_one_of_nocase(struct str word, const char *const *words) {
   while (*words && !str_is_nocase(word, *words))
     words++;
   return *words != NULL;
+}
+
+/** Whether WORD is an ending, or has one behind other letters: PGPASSWORD,
+ *  apiToken. */
+static bool has_ending(struct str word) {
+  for (const char *const *e = endings; *e; e++)
+    if (word.len >= strlen(*e) &&
+        str_is_nocase(str_skip(word, word.len - strlen(*e)), *e))
+      return true;
+  return false;
 }
 
 /** The last part of *NAME, which loses it: "KEY" of "API_KEY". */
@@ -96,7 +109,7 @@ static struct str take_last_part(struct str *name) {
 
 bool diag_is_secret_name(struct str name) {
   const struct str last = take_last_part(&name);
-  return is_one_of_nocase(last, last_words) ||
+  return has_ending(last) || (name.len && is_one_of_nocase(last, last_words)) ||
          (str_is_nocase(last, "KEY") &&
           is_one_of_nocase(take_last_part(&name), keys));
 }
@@ -191,9 +204,10 @@ bool diag_next_secret(struct str line, size_t *from, struct diag_secret *out) {
 }
 
 static void add_stars(struct sbuf *out, struct str secret) {
-  for (size_t i = 0; i < secret.len; i++)
-    if (utf8_begins(secret.p[i]))
-      sbuf_addch(out, '*');
+  while (secret.len) {
+    utf8_next(&secret);
+    sbuf_addch(out, '*');
+  }
 }
 
 static void add_masked_line(struct sbuf *out, struct str line) {

@@ -35,6 +35,17 @@ static void masks_what_looks_like_a_secret(void **state) {
       {"[\"A=1\", \"DB_PASSWORD=hunter22\"]", "[\"A=1\", \"DB_PASSWORD="
                                               "********\"]"},
       {"PASSWORD=\xC3\xA9\xC3\xA9\xC3\xA9 x", "PASSWORD=*** x"},
+      {"PASSWORD=\x80\x80\x80\x80\x80\x80 x", "PASSWORD=****** x"},
+      {"PGPASSWORD=hunter22 psql", "PGPASSWORD=******** psql"},
+      {"apiToken: hunter22", "apiToken: ********"},
+      {"MYSQL_PWD=hunter22", "MYSQL_PWD=********"},
+      {"DB_PASS=hunter22", "DB_PASS=********"},
+      {"NPM_AUTH=hunter22", "NPM_AUTH=********"},
+      {"CREDENTIALS=hunter22", "CREDENTIALS=********"},
+      {"PWD=hunter22 PASS=hunter22", "PWD=hunter22 PASS=hunter22"},
+      {"MAX_TOKENS=100000000x", "MAX_TOKENS=100000000x"},
+      {"curl gsk_" REPEAT_36 "abcd", "curl ****" STARS_36 "****"},
+      {"xapp-1-" REPEAT_36, "*******" STARS_36},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     assert_str(shown(state, rows[i][0]), rows[i][1]);
