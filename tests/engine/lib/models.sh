@@ -15,7 +15,7 @@ models_rows() {
   local name
   if [ "${SERVERS:-}" != all ]; then
     echo "0.9.20 pip class"
-    echo "0.17.2 pip class"
+    echo "0.20.0 pip class"
     echo "0.23.1 uv class"
     echo "0.23.1 pip async"
     return
@@ -125,11 +125,19 @@ model_stops() {
 # health check meanwhile.
 model_is_at_work() {
   docker exec --detach "$MODEL_CONTAINER" python -c '
-import urllib.request
-urllib.request.urlopen(urllib.request.Request(
+import time, urllib.error, urllib.request
+request = urllib.request.Request(
     "http://127.0.0.1:5000/predictions",
     b"{\"input\": {\"text\": \"a\", \"wait\": true}}",
-    {"Content-Type": "application/json"}))'
+    {"Content-Type": "application/json"})
+for _ in range(100):  # a slot may be free a moment late
+    try:
+        urllib.request.urlopen(request)
+        break
+    except urllib.error.HTTPError as error:
+        if error.code != 409:
+            raise
+    time.sleep(0.1)'
   timeout 60 "${ENGINE_CLIENT[@]}" exec "$MODEL_CONTAINER" sh -c \
     'until [ -e /tmp/started ]; do sleep 0.1; done'
 }
