@@ -89,13 +89,13 @@ static bool is_asked(const struct builder *b, const char *name) {
   return false;
 }
 
-/** What there is of S where T's target was made: S itself, or the tree in which
- *  the commands run that do the same in place, and whose outcome is the
- * target's own; or NULL. */
-static const struct plan_stage *find_stage(const struct builder_target *t,
+/** What a target that NEEDS these stages has of S: S itself, or the tree in
+ *  which the commands run that do the same in place, and whose outcome is the
+ *  target's own; or NULL. */
+static const struct plan_stage *find_stage(const struct plan_needs *needs,
                                            const struct plan_stage *s) {
-  for (size_t i = 0; i < t->needs.stages.n; i++) {
-    const struct plan_stage *need = t->needs.stages.v[i];
+  for (size_t i = 0; i < needs->stages.n; i++) {
+    const struct plan_stage *need = needs->stages.v[i];
     if (need == s)
       return s;
     if (need->run_in && need->part_of && strcmp(need->part_of, s->name) == 0)
@@ -107,11 +107,15 @@ static const struct plan_stage *find_stage(const struct builder_target *t,
 /** The targets that T's is made of. */
 static bool mount_stages(struct builder *b, struct mounts *m,
                          const struct builder_target *t) {
+  if (!t->graph.target)
+    return true;
   const struct plan *plan = t->recipe.plan;
+  // t->needs may be of the plan before the schema and the weights were known.
+  const struct plan_needs needs = plan_stage_needs(t->graph.target, b->ar);
   for (size_t i = 0; i < plan->stages.n; i++) {
     struct builder_target stage = *t;
     const struct plan_stage *s = plan->stages.v[i];
-    stage.graph.target = find_stage(t, s);
+    stage.graph.target = find_stage(&needs, s);
     if (!s->help || s == t->graph.target || !is_asked(b, s->name) ||
         !stage.graph.target)
       continue;

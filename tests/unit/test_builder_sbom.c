@@ -4,7 +4,8 @@
 
 static const char cog_yaml[] = "build:\n"
                                "  python_version: \"3.11\"\n"
-                               "  python_packages: [\"six==1.16.0\"]\n";
+                               "  python_packages: [\"six==1.16.0\"]\n"
+                               "predict: predict.py:predict\n";
 
 static const char scanner[] =
     "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Entrypoint\":"
@@ -13,7 +14,10 @@ static const char scanner[] =
 static struct fake_engine build(void **state, const char *config,
                                 const char *const *options) {
   struct arena *ar = cm_ar(state);
-  static const struct fake_file files[] = {{"cog.yaml", cog_yaml}};
+  // Once its schema is known, the plan is made again.
+  static const struct fake_file files[] = {
+      {"cog.yaml", cog_yaml},
+      {"predict.py", "def predict(text: str) -> str:\n    return text\n"}};
   const char **env = arena_array(ar, const char *, 8);
   size_t n = 0;
   env[n++] = "BUILDKIT_FRONTEND_OPT_0=filename=cog.yaml";
@@ -21,7 +25,7 @@ static struct fake_engine build(void **state, const char *config,
     env[n] = arena_printf(ar, "BUILDKIT_FRONTEND_OPT_%zu=%s", n, *options);
   struct fake_engine e = {.kind = GW_NEW_ENGINE,
                           .files = files,
-                          .n_files = 1,
+                          .n_files = ARRAY_LEN(files),
                           .env = env,
                           .image_config = config};
   fake_engine_run(&e, ar);
