@@ -77,7 +77,7 @@ pipe_into_buildah() {
   container=$(buildah_in from --pull-never hello)
   [ "$(buildah_in run --isolation chroot "$container" -- \
     find . -type f ! -name '*.pyc' | sort | tr '\n' ' ')" = \
-    "./.dockerignore ./Dockerfile ./cog.yaml ./predict.py ./words.py " ] ||
+    "./.cog/openapi_schema.json ./.dockerignore ./Dockerfile ./cog.yaml ./predict.py ./words.py " ] ||
     fail "these are not the files"
   buildah_in run --isolation chroot "$container" -- \
     python -c 'import cowsay, cog, predict' || fail "the model does not load"

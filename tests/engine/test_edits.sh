@@ -80,17 +80,19 @@ edits_run_what_they_touch() {
   done
   # The user's files hold cog.yaml itself, which most of the edits are in.
   local files=("copy cog.yaml" "copy the source") over="merge weights-1, source"
+  local schema="write the schema of the inputs"
   local commands="run: figlet hello >/banner"
   edits_expect nothing
   edits_expect apt "apt-get install 5 packages" "${files[@]}" \
-    "merge packages" "$over" "$commands"
+    "merge packages" "$over" "$commands" "$schema"
   edits_expect pip "copy cog.yaml" "copy the source" \
     "let scripts start the image's python" "merge packages" "$over" \
     "pip install 2 packages, cog==0.23.1" "$commands" \
-    "write /requirements.txt"
-  edits_expect run "${files[@]}" "$over" "run: figlet goodbye >/banner"
-  edits_expect env "${files[@]}" "$over" "$commands"
-  edits_expect source "${files[@]}" "$over"
+    "write /requirements.txt" "$schema"
+  edits_expect run "${files[@]}" "$over" "run: figlet goodbye >/banner" \
+    "$schema"
+  edits_expect env "${files[@]}" "$over" "$commands" "$schema"
+  edits_expect source "${files[@]}" "$over" "$schema"
   edits_expect weights "copy weights model.bin (12 MB)" "$over"
   edits_expect label
 }

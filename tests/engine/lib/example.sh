@@ -12,7 +12,7 @@ example() {
 }
 
 # answers IMAGE FILE...: starts the model's server and looks at the container
-# from inside; FILEs are what has to be in /src, and nothing else.
+# from inside; FILEs and the schema are what has to be in /src, and nothing else.
 answers() {
   local container image=$1
   shift
@@ -65,7 +65,7 @@ same("run item", True,
 files = sorted(os.path.relpath(os.path.join(root, file), "/src")
                for root, _, files in os.walk("/src") for file in files
                if not file.endswith(".pyc"))
-same("files", sorted(sys.argv[1:]), files)
+same("files", sorted([".cog/openapi_schema.json"] + sys.argv[1:]), files)
 EOF
     {
       docker logs "$container"
