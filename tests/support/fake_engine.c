@@ -366,6 +366,8 @@ static void do_fault(struct running *r, const struct h2_request *req) {
 
 static void answer_one(struct running *r, const struct h2_request *req) {
   struct fake_engine *e = r->e;
+  if (r->close)
+    return; // it may have been sent before the frontend noticed
   if (++e->requests == e->fault_at) {
     do_fault(r, req);
     return;
