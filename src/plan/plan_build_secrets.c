@@ -1,6 +1,6 @@
 // What the build brings that no image may keep: credentials of package indexes,
 // an agent for repositories, certificates. All are mounts, which leave nothing
-// behind; README and docs/usage.md name their ids.
+// behind; docs/reference.md and docs/usage.md name their ids.
 #include "plan_int.h"
 
 // The modes that Dockerfile's frontend gives to secrets and agents.

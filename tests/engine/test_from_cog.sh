@@ -42,16 +42,16 @@ END
 it "FROM cog, cog-base, cog-deps, in COPY and RUN --mount too" \
   goes_on_from_the_model
 
-as_in_the_readme() {
+as_in_the_docs() {
   contexts_needed
   example context
-  sed -n '/^```dockerfile$/,/^```$/{/^```/d;p}' "$PROJECT/README.md" \
+  sed -n '/^```dockerfile$/,/^```$/{/^```/d;p}' "$PROJECT/docs/usage.md" \
     >context/Dockerfile
   build -t hatch-readme context
   in_image hatch-readme sh -c 'cat /ready.txt /more.txt' |
     grep -F '< more than cog.yaml says >'
 }
-it "the Dockerfile of README" as_in_the_readme
+it "the Dockerfile of docs/usage.md" as_in_the_docs
 
 its_own_targets() {
   contexts_needed

@@ -34,9 +34,10 @@ static void the_table_names_every_key_once_below_its_section(void **state) {
   }
 }
 
-/** The part of the README between two lines. */
-static struct str readme_part(void **state, const char *from, const char *to) {
-  struct str text = files_read(cm_ar(state), "README.md");
+/** The part of docs/reference.md between two lines. */
+static struct str reference_part(void **state, const char *from,
+                                 const char *to) {
+  struct str text = files_read(cm_ar(state), "docs/reference.md");
   assert_non_null(text.p);
   const char *start = strstr(text.p, from);
   assert_non_null(start);
@@ -45,9 +46,9 @@ static struct str readme_part(void **state, const char *from, const char *to) {
   return str_range(start + strlen(from), end);
 }
 
-static void the_readme_shows_the_table(void **state) {
+static void the_reference_shows_the_table(void **state) {
   struct str got =
-      str_trim(readme_part(state, "\n### Keys of cog.yaml\n", "\n#"));
+      str_trim(reference_part(state, "\n## Keys of cog.yaml\n", "\n#"));
   cleanup_sbuf struct sbuf want;
   sbuf_init(&want, 1 << 16);
   sbuf_adds(&want,
@@ -58,7 +59,7 @@ static void the_readme_shows_the_table(void **state) {
     sbuf_addf(&want, "\n| `%s` | %s | %s | %s |", keys[i].path, keys[i].type,
               keys[i].since, keys[i].help);
   if (!str_eq(got, sbuf_str(&want)))
-    fail_msg("put this table into the README:\n%s", want.ptr);
+    fail_msg("put this table into docs/reference.md:\n%s", want.ptr);
 }
 
 static void what_is_not_given_is_not_set(void **state) {
@@ -210,7 +211,7 @@ static void reads_mount_flags_as_dockerfile_does(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(the_table_names_every_key_once_below_its_section),
-      cm_test(the_readme_shows_the_table),
+      cm_test(the_reference_shows_the_table),
       cm_test(what_is_not_given_is_not_set),
       cm_test(a_value_knows_its_key),
       cm_test(a_line_of_a_script_has_its_place),

@@ -1,5 +1,5 @@
-// README's tables say what the program's tables say, and what was run has a row
-// for each option.
+// The tables of docs/reference.md say what the program's tables say, and each
+// option has a row that says where it was run.
 #include "cm.h"
 
 #include <glob.h>
@@ -9,7 +9,7 @@
 #include "cogfe/config.h"
 #include "cogfe/recipe.h"
 
-static char readme[256 * 1024], usage[64 * 1024];
+static char reference[256 * 1024], usage[64 * 1024];
 static char conformance[128 * 1024], cases[1024 * 1024];
 
 static int read_text(const char *path, char *text, size_t size) {
@@ -34,17 +34,17 @@ static int read_cases(void) {
   return failed;
 }
 
-static int read_readme(void **state) {
+static int read_pages(void **state) {
   (void)state;
-  return read_text("README.md", readme, sizeof readme) ||
+  return read_text("docs/reference.md", reference, sizeof reference) ||
          read_text("docs/usage.md", usage, sizeof usage) ||
          read_text("tests/engine/README.md", conformance, sizeof conformance) ||
          read_cases();
 }
 
 static void expect_row(struct str row) {
-  if (!str_contains(str_of(readme), row.p))
-    fail_msg("README.md lacks this row:\n%s", row.p);
+  if (!str_contains(str_of(reference), row.p))
+    fail_msg("docs/reference.md lacks this row:\n%s", row.p);
 }
 
 static void lists_every_build_argument(void **state) {
@@ -195,5 +195,5 @@ int main(void) {
       cm_test(lists_every_key),
       cm_test(lists_every_command),
   };
-  return cmocka_run_group_tests(tests, read_readme, NULL);
+  return cmocka_run_group_tests(tests, read_pages, NULL);
 }
