@@ -19,7 +19,7 @@
  *  Entries keep mode, owner, time (to the nanosecond), links, devices, extended
  *  attributes, holes, and names of any bytes and length; what they do not fit
  *  in a ustar header for goes to a pax header. Those of a directory come sorted
- *  by name, those of an archive in its order, the added ones last. Of the bytes
+ *  by name, those of an archive in its order, the added ones first. Of the bytes
  *  no more than some blocks are in memory at any time; of an archive the index
  *  is (some 130 bytes and the name, for each entry).
  */
@@ -60,7 +60,9 @@ struct context_copy {
   size_t n_left_out;
   const struct context_added *added;
   size_t n_added;
-  int64_t epoch; // time of what is added, in seconds since 1970
+  /** Time of what is added, in seconds since 1970; 1970 or 2038 where a plain
+   *  header, which the first entry has, cannot say it. */
+  int64_t epoch;
 
   /** Files that are left out of a directory: what the copy is written to. */
   const struct context_file_id *not_these;

@@ -124,6 +124,11 @@ bool copier_changed(struct copier *c, const char *path) {
 
 // ---- the copy ---------------------------------------------------------------
 
+/** A time that every reader of tars takes without a pax header. */
+static int64_t plain_time(int64_t t) {
+  return t < 0 ? 0 : t < INT32_MAX ? t : INT32_MAX - 1;
+}
+
 static bool add_file(struct copier *c, const struct context_added *file) {
   struct archive_entry *e = archive_entry_new();
   if (!e)
@@ -132,9 +137,9 @@ static bool add_file(struct copier *c, const struct context_added *file) {
   archive_entry_set_filetype(e, AE_IFREG);
   archive_entry_set_perm(e, 0644);
   archive_entry_set_size(e, (la_int64_t)file->text.len);
-  archive_entry_set_mtime(e, c->how->epoch, 0);
-  const bool ok =
-      copier_begin(c, e) && tarout_data(&c->tar, file->text.p, file->text.len);
+  archive_entry_set_mtime(e, plain_time(c->how->epoch), 0);
+  const bool ok = tarout_header(&c->tar, e) &&
+                  tarout_data(&c->tar, file->text.p, file->text.len);
   archive_entry_free(e);
   return ok;
 }
@@ -152,6 +157,10 @@ bool context_copy(struct context *c, const struct context_copy *how,
   if (!c->ops->copy)
     BUG("a context that cannot be copied");
   tarout_open(&copier.tar, to, dg);
-  const bool ok = c->ops->copy(c->self, &copier) && add_files(&copier);
+  // First: `docker build -` takes for a tar what begins with a whole plain
+  // header, and a pax header with its body is longer than what it looks at.
+  // Source: moby v26.1 builder/remotecontext/detect.go; docker/cli v26.1
+  // cli/command/image/build/context.go DetectArchiveReader().
+  const bool ok = add_files(&copier) && c->ops->copy(c->self, &copier);
   return tarout_close(&copier.tar, ok);
 }

@@ -87,7 +87,7 @@ static void each_file_is_there_once(void **state) {
                "l s -> /outside\no 644 fifo\n");
 }
 
-static void what_is_added_comes_last(void **state) {
+static void what_is_added_comes_first(void **state) {
   const struct context_added added[] = {{"Dockerfile", STR("FROM x\n")},
                                         {"b", STR("added")}};
   f.how.added = added;
@@ -96,8 +96,28 @@ static void what_is_added_comes_last(void **state) {
   tarball_file(&f.tar, "a", "a");
   tarball_file(&f.tar, "b", "b");
   tarball_end(&f.tar);
-  gives(state, "f 644 a \"a\"\nf 644 Dockerfile @1700000000 \"FROM x\n\"\n"
-               "f 644 b @1700000000 \"added\"\n");
+  gives(state, "f 644 Dockerfile @1700000000 \"FROM x\n\"\n"
+               "f 644 b @1700000000 \"added\"\nf 644 a \"a\"\n");
+}
+
+/** Docker's client looks at 1,024 bytes. */
+static void the_first_entry_has_a_plain_header(void **state) {
+  static const int64_t times[] = {0, -5, 1700000000, INT64_C(9000000000)};
+  const struct context_added added = {"Dockerfile", STR("FROM x\n")};
+  f.how.added = &added;
+  f.how.n_added = 1;
+  f.how.reproducible = true;
+  tarball_file(&f.tar, "a", "a");
+  tarball_end(&f.tar);
+  for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+    f.how.epoch = times[i];
+    sbuf_clear(&f.copy);
+    assert_true(copies(state));
+    assert_string_equal(f.copy.ptr, "Dockerfile");
+    assert_int_equal(f.copy.ptr[156], '0'); // the kind of the entry: a file
+    assert_memory_equal(f.copy.ptr + 257, "ustar", 6);
+    assert_memory_equal(f.copy.ptr + 512, "FROM x\n", 8);
+  }
 }
 
 static void a_file_can_be_renamed(void **state) {
@@ -111,8 +131,8 @@ static void a_file_can_be_renamed(void **state) {
   tarball_link(&f.tar, "link", TARBALL_HARDLINK, "Dockerfile");
   tarball_file(&f.tar, "d/Dockerfile", "other");
   tarball_end(&f.tar);
-  gives(state, "f 644 theirs \"own\"\nh link -> theirs\n"
-               "f 644 d/Dockerfile \"other\"\nf 644 Dockerfile \"ours\"\n");
+  gives(state, "f 644 Dockerfile \"ours\"\nf 644 theirs \"own\"\n"
+               "h link -> theirs\nf 644 d/Dockerfile \"other\"\n");
 }
 
 static void the_one_top_directory_is_gone(void **state) {
@@ -271,7 +291,8 @@ static void what_is_broken_off_is_no_tar(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       copy_test(each_file_is_there_once),
-      copy_test(what_is_added_comes_last),
+      copy_test(what_is_added_comes_first),
+      copy_test(the_first_entry_has_a_plain_header),
       copy_test(a_file_can_be_renamed),
       copy_test(the_one_top_directory_is_gone),
       copy_test(what_stood_in_a_directory_goes_with_it),
