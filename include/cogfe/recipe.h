@@ -141,6 +141,8 @@ struct recipe_input {
   const struct source *config; // the text of cog.yaml, under its name
   struct str config_path;      // where it is, relative to its own source
   bool config_in_context;      // as cog.yaml at the top of FILES
+  /** The files beside the config; NULL: nothing but the config is there. */
+  struct context *beside;
   struct platform platform;
   const struct recipe_args *args;
   bool merge;  // as plan_input.merge

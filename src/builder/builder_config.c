@@ -4,6 +4,12 @@
 #include "cogfe/limits.h"
 
 /** The directory of the client that holds the file which the build names. */
+static struct llb_local named_directory(const struct builder *b) {
+  return builder_local(b, b->opts.dockerfilekey.len ? b->opts.dockerfilekey
+                                                    : STR("dockerfile"));
+}
+
+/** Of that directory, what is read in any case. */
 static struct llb_ref config_source(struct builder *b) {
   const struct str name = builder_config_name(b);
   struct str_vec follow = {0};
@@ -16,8 +22,7 @@ static struct llb_ref config_source(struct builder *b) {
     vec_push(b->ar, &follow,
              str_printf(b->ar, STR_FMT "dockerfile",
                         STR_ARG(str_take(name, (size_t)(slash + 1)))));
-  struct llb_local local = builder_local(
-      b, b->opts.dockerfilekey.len ? b->opts.dockerfilekey : STR("dockerfile"));
+  struct llb_local local = named_directory(b);
   local.follow = &follow;
   local.shared_key_hint = local.name;
   return llb_local(
@@ -83,6 +88,7 @@ static bool fail_no_config(struct builder *b, struct str name,
 struct named {
   struct llb_ref tree;
   struct context *files;
+  struct context *beside; // the same, with more than that file
   const char *where;
 };
 
@@ -102,6 +108,7 @@ static bool read_named(struct builder *b, const struct named *in,
   if (!found)
     return fail_no_config(b, builder_config_name(b), in->where);
   out->config_tree = in->tree;
+  out->beside = in->beside;
   out->config_path = name;
   return read_config_file(b, in->files, name, &out->config);
 }
@@ -117,6 +124,7 @@ static bool read_default_config(struct builder *b,
   if (!found)
     return fail_no_config(b, STR(BUILDER_CONFIG_NAME), place->where);
   out->config_in_context = true;
+  out->beside = NULL; // it is the context's top
   return read_config_file(b, place->files, STR(BUILDER_CONFIG_NAME),
                           &out->config);
 }
@@ -158,7 +166,8 @@ static bool find_named(struct builder *b, const struct builder_place *place,
                        struct named *out) {
   const struct tree_env env = builder_tree_env(b);
   const struct str *input = gateway_map_get(&b->inputs, "dockerfile");
-  *out = (struct named){place->tree, place->files, place->where};
+  const struct llb_local local = named_directory(b);
+  *out = (struct named){place->tree, place->files, place->files, place->where};
   if (b->opts.dockerfilekey.len || (place->local && !input))
     out->tree = config_source(b);
   else if (!input)
@@ -166,6 +175,7 @@ static bool find_named(struct builder *b, const struct builder_place *place,
   else if (!llb_splice(b->llb, *input, &out->tree, b->dg))
     return false;
   out->files = tree_context(&env, out->tree, (struct str){0});
+  out->beside = input ? out->files : tree_local_context(&env, &local);
   out->where = "the directory that the build names";
   return true;
 }

@@ -7,6 +7,7 @@ struct recipe_input builder_recipe_input(const struct builder *b,
                                          bool merge) {
   return (struct recipe_input){
       .files = in->files,
+      .beside = in->beside,
       .config = &in->config,
       .config_path = in->config_path,
       .config_in_context = in->config_in_context,

@@ -205,7 +205,7 @@ bool cli_open(struct cli *c) {
       !read_config_source(c, str_of(path), &c->input.config))
     return false;
   struct recipe_input *in = &c->input.recipe;
-  in->files = c->files;
+  in->files = in->beside = c->files;
   in->config = &c->input.config;
   in->config_path = str_of(path);
   in->config_in_context = str_is(str_of(path), "cog.yaml");

@@ -9,8 +9,9 @@ struct loader {
   struct diags *dg;
   struct context *files;
   struct requirements *out;
-  int depth;     // of -r inside -r
-  size_t n_read; // files
+  struct str dir; // of the config, which no path leaves; empty: the context
+  int depth;      // of -r inside -r
+  size_t n_read;  // files
 };
 
 static bool load_file(struct loader *l, struct str path, struct span at,
@@ -37,7 +38,8 @@ static bool take_line(struct loader *l, struct str from,
   if (line->kind != REQUIREMENT_INCLUDE || is_remote(line->path))
     return keep_line(l, line);
   struct str path;
-  if (!requirement_include_path(l->ar, from, line->path, &path)) {
+  if (!requirement_include_path(l->ar, from, line->path, &path) ||
+      (l->dir.len && !path_is_below(path, l->dir))) {
     diag_fail(l->dg, DIAG_FILE_MISSING, line->span,
               "\"" STR_FMT "\" is not a file of the context",
               STR_ARG(line->path));
@@ -90,22 +92,62 @@ static bool load_file(struct loader *l, struct str path, struct span at,
   return ok;
 }
 
-/** Relative to cog.yaml, then to the context's top, which "/" begins with too:
- *  Cog 0.9 joins the project's directory and the path. */
-static bool find_file(struct loader *l, const struct recipe_input *in,
-                      struct str name, struct span at, struct str *out) {
+static struct str config_directory(struct str path) {
+  const ptrdiff_t slash = str_rfind(path, '/');
+  return str_take(path, slash < 0 ? 0 : (size_t)slash);
+}
+
+static bool stands_in(struct loader *l, struct context *files, struct str path,
+                      struct span at, bool *out) {
   struct context_stat st;
-  struct str inside = name, beside;
-  while (str_starts(inside, "/"))
-    inside = str_skip(inside, 1);
-  *out = name; // what is wrong with it is said when it is read
-  if (requirement_include_path(l->ar, in->config_path, inside, &beside)) {
-    if (!context_stat(l->files, beside, at, &st, l->dg))
-      return false;
-    if (st.kind != CONTEXT_MISSING)
-      *out = beside;
-  }
+  if (!context_stat(files, path, at, &st, l->dg))
+    return false;
+  *out = st.kind != CONTEXT_MISSING;
   return true;
+}
+
+/** Relative to the context's top, which "/" begins with too (Cog joins the
+ *  project's directory and the path), then to the config's own directory. Of a
+ *  config outside of the context nothing but that directory can be had, so that
+ *  no path may leave it. */
+static bool find_file(struct loader *l, const struct recipe_input *in,
+                      struct str name, struct span at, struct str *out,
+                      bool *found) {
+  struct str clean;
+  while (str_starts(name, "/"))
+    name = str_skip(name, 1);
+  *out = name; // what is wrong with it is said when it is read
+  *found = false;
+  if (!requirement_include_path(l->ar, STR(""), name, &clean))
+    return true;
+  if (!stands_in(l, in->files, clean, at, found))
+    return false;
+  if (*found || !in->beside)
+    return true;
+  l->dir = config_directory(in->config_path);
+  const struct str beside = path_join(l->ar, l->dir, clean);
+  if (!stands_in(l, in->beside, beside, at, found))
+    return false;
+  if (*found)
+    *out = beside;
+  l->files = *found ? in->beside : in->files;
+  return true;
+}
+
+static bool load_named_file(struct loader *l, const struct recipe_input *in,
+                            const struct config_text *file) {
+  struct str path;
+  bool found;
+  if (!find_file(l, in, file->text, file->span, &path, &found))
+    return false;
+  if (load_file(l, path, file->span, false))
+    return true;
+  if (!found)
+    diag_note(l->dg, SPAN_NONE,
+              "the path is relative to the context's top, or else to the "
+              "directory of %s",
+              in->config->name);
+  return false;
 }
 
 bool recipe_load_requirements(const struct recipe_input *in,
@@ -114,10 +156,8 @@ bool recipe_load_requirements(const struct recipe_input *in,
   *out = (struct requirements){0};
   struct loader l = {.ar = ar, .dg = dg, .files = in->files, .out = out};
   const struct config_text *file = &config->python_requirements;
-  struct str path;
   if (file->set)
-    return find_file(&l, in, file->text, file->span, &path) &&
-           load_file(&l, path, file->span, false);
+    return load_named_file(&l, in, file);
   struct requirements items = {0};
   return resolve_read_packages(config, ar, dg, &items) &&
          take_requirement_lines(&l, in->config_path, &items);

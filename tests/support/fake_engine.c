@@ -37,14 +37,18 @@ static struct str text_of(ProtobufCBinaryData b) {
   return (struct str){(const char *)b.data, b.len};
 }
 
-/** Whether there is a file PATH; the P of its TEXT is NULL for a FIFO. */
-static bool find(const struct fake_engine *e, struct str path,
+// The name of a tree that has the files which are beside.
+#define BESIDE "beside"
+
+/** Whether tree REF has a file PATH; the P of its TEXT is NULL for a FIFO. */
+static bool find(const struct fake_engine *e, struct str ref, struct str path,
                  struct str *text) {
   *text = e->archive;
   if (e->archive.p && str_is(path, "context"))
     return true;
   for (size_t i = 0; i < e->n_files; i++)
-    if (str_is(path, e->files[i].path)) {
+    if (str_is(path, e->files[i].path) &&
+        (i >= e->n_beside || str_is(ref, BESIDE))) {
       const char *p = e->files[i].text;
       *text = p ? str_of(p) : (struct str){0};
       return true;
@@ -129,7 +133,9 @@ static void answer_solve(struct running *r, const struct h2_request *req) {
     return;
   }
   Gateway__Ref ref = GATEWAY__REF__INIT;
-  ref.id = bytes(STR("ref"));
+  ref.id =
+      bytes(str_contains(r->e->definition, "local://dockerfile") ? STR(BESIDE)
+                                                                 : STR("ref"));
   Gateway__Result result = GATEWAY__RESULT__INIT;
   result.result_case = GATEWAY__RESULT__RESULT_REF;
   result.ref = &ref;
@@ -142,7 +148,7 @@ static void answer_stat(struct running *r, const struct h2_request *req) {
   Gateway__StatFileRequest *m =
       unpack(req, &gateway__stat_file_request__descriptor);
   struct str text;
-  const bool found = find(r->e, text_of(m->path), &text);
+  const bool found = find(r->e, text_of(m->ref), text_of(m->path), &text);
   const bool top = str_is(text_of(m->path), ".");
   free_message(m);
   if (!found && !top) {
@@ -213,7 +219,7 @@ static void answer_read(struct running *r, const struct h2_request *req) {
   Gateway__ReadFileRequest *m =
       unpack(req, &gateway__read_file_request__descriptor);
   struct str text;
-  if (!find(r->e, text_of(m->path), &text))
+  if (!find(r->e, text_of(m->ref), text_of(m->path), &text))
     text = STR("");
   if (m->range)
     text = str_take(str_skip(text, (size_t)m->range->offset),

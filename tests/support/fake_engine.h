@@ -30,7 +30,8 @@ struct fake_engine {
   enum gw_engine kind;
   const struct fake_file *files; // of every tree alike
   size_t n_files;
-  const char *large;      // the one of FILES that is said to have 10 MiB
+  size_t n_beside;   // the first ones, which only the client's "dockerfile" has
+  const char *large; // the one of FILES that is said to have 10 MiB
   struct str archive;     // the file "context", what is behind an http URL
   const char *const *env; // of the frontend
   const char *input;      // name of a definition that comes with the request

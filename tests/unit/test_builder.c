@@ -196,6 +196,30 @@ static void reads_requirements_with_their_includes(void **state) {
   assert_true(str_contains(e.definition, "six<2\n"));
 }
 
+/** With `-f web/cog.yaml .` the client's directory "dockerfile" is web. */
+static void
+finds_requirements_in_the_context_or_beside_the_config(void **state) {
+  static const struct fake_file files[] = {
+      {"reqs/all.txt", "-r more.txt\nbeside\n"},
+      {"reqs/more.txt", "idna==3.7\n"},
+      {"cog.yaml", "build:\n  python_version: \"3.11\"\n"
+                   "  python_requirements: reqs/all.txt\n"},
+      {"reqs/all.txt", "in-the-context\n"},
+  };
+  struct fake_engine e = engine_with(files, 3);
+  e.n_beside = 2;
+  fake_engine_run(&e, cm_ar(state));
+  assert_str(e.error, "");
+  assert_true(str_contains(e.definition, "idna==3.7\nbeside\n"));
+  e = engine_with(files, 4);
+  e.n_beside = 2;
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_contains(e.definition, "in-the-context\n"));
+  e = engine_with(files + 2, 1);
+  fake_engine_run(&e, cm_ar(state));
+  assert_true(str_contains(e.error, "or else to the directory of cog.yaml"));
+}
+
 /** The engine answers when so many requests wait for it: an answer costs the
  *  way to another machine, and maybe on to the client. */
 static void asks_at_once_what_it_can(void **state) {
@@ -683,6 +707,7 @@ int main(void) {
       cm_test(never_opens_a_fifo),
       cm_test(refuses_a_config_over_the_limit),
       cm_test(reads_requirements_with_their_includes),
+      cm_test(finds_requirements_in_the_context_or_beside_the_config),
       cm_test(asks_at_once_what_it_can),
       cm_test(stops_files_that_include_each_other),
       cm_test(warnings_reach_the_engine_and_strict_makes_them_errors),
