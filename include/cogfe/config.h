@@ -215,6 +215,15 @@ struct config {
 const struct config *config_parse(const struct source *src, struct arena *ar,
                                   struct diags *dg);
 
+/** The same, for who only looks at it: of a file with mistakes, what could be
+ *  read. NULL when it is no YAML. */
+const struct config *config_parse_some(const struct source *src,
+                                       struct arena *ar, struct diags *dg);
+
+/** Whether the errors of DG, which config_parse_some() filled, are about single
+ *  items, so that versions can be resolved as if those were not there. */
+bool config_has_versions(const struct diags *dg);
+
 /** The place of each line of T's text, for a text of several lines: *N spans in
  *  AR. A line without text has the place of all. */
 const struct span *config_line_spans(const struct config_text *t,

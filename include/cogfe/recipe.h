@@ -181,11 +181,11 @@ bool recipe_read_schema(const struct recipe_input *input,
                         const struct recipe *recipe, struct arena *ar,
                         struct schema *out, struct diags *dg);
 
-/** Gives INPUT the schema that the image gets, and makes the plan of RECIPE
- *  again: none where the server reads none, where COG_OPENAPI_SCHEMA says so,
- *  or where the context has no such file (of which lint warns). Everything
- *  lives in AR. Warns of another schema in the context; fails as schema_make()
- *  does. */
+/** Gives INPUT the schema that the image gets, and makes the plan of RECIPE, if
+ *  it has one, again: none where the server reads none, where
+ * COG_OPENAPI_SCHEMA says so, or where the context has no such file (of which
+ * lint warns). Everything lives in AR. Warns of another schema in the context;
+ * fails as schema_make() does. */
 bool recipe_add_schema(struct recipe_input *input, struct recipe *recipe,
                        struct arena *ar, struct diags *dg);
 

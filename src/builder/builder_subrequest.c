@@ -148,7 +148,7 @@ bool builder_answer(struct builder *b) {
   const bool made = builder_make_recipe(b, in, platform, input, recipe);
   if (!made && s->need == RECIPE)
     return false;
-  if (s->need == DIAGNOSTICS && made)
+  if (s->need == DIAGNOSTICS && recipe->resolved)
     recipe_add_schema(input, recipe, b->ar, b->dg);
   if (s->need == DIAGNOSTICS)
     builder_lint(b, in, platform, recipe, in->files);

@@ -122,7 +122,8 @@ static void check_all(struct cli *c) {
   struct context_ignore ignore;
   if (!cli_open(c))
     return;
-  if (cli_make_recipe(c, &recipe))
+  cli_make_recipe(c, &recipe);
+  if (recipe.resolved)
     cli_add_schema(c, &recipe);
   // Only what COG_WEIGHTS says can be wrong, and not all of a directory can be
   // read by everybody who checks it.

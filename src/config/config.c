@@ -250,9 +250,8 @@ static bool check_root(const struct yamldoc *doc, struct diags *dg) {
   return true;
 }
 
-const struct config *config_from_yaml(const struct yamldoc *doc,
-                                      struct arena *ar, struct diags *dg) {
-  size_t errors = dg->errors;
+static const struct config *read_document(const struct yamldoc *doc,
+                                          struct arena *ar, struct diags *dg) {
   yamldoc_check_duplicates(doc, dg);
   if (!check_root(doc, dg))
     return NULL;
@@ -262,6 +261,13 @@ const struct config *config_from_yaml(const struct yamldoc *doc,
   if (doc->root && doc->root->kind == YAMLDOC_MAP)
     read_keys(&r, "", doc->root);
   config_check(&r);
+  return cfg;
+}
+
+const struct config *config_from_yaml(const struct yamldoc *doc,
+                                      struct arena *ar, struct diags *dg) {
+  const size_t errors = dg->errors;
+  const struct config *cfg = read_document(doc, ar, dg);
   return dg->errors == errors ? cfg : NULL;
 }
 
@@ -269,4 +275,29 @@ const struct config *config_parse(const struct source *src, struct arena *ar,
                                   struct diags *dg) {
   const struct yamldoc *doc = yamldoc_parse(src, ar, dg);
   return doc ? config_from_yaml(doc, ar, dg) : NULL;
+}
+
+const struct config *config_parse_some(const struct source *src,
+                                       struct arena *ar, struct diags *dg) {
+  const struct yamldoc *doc = yamldoc_parse(src, ar, dg);
+  return doc ? read_document(doc, ar, dg) : NULL;
+}
+
+// What is wrong with one item, which is left out, changes nothing else.
+static bool is_of_one_item(enum diag_code code) {
+  static const enum diag_code codes[] = {DIAG_CONFIG_POINTER,
+                                         DIAG_CONFIG_PACKAGE, DIAG_CONFIG_RUN,
+                                         DIAG_CONFIG_MOUNT, DIAG_CONFIG_ENV};
+  for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+    if (code == codes[i])
+      return true;
+  return false;
+}
+
+bool config_has_versions(const struct diags *dg) {
+  for (size_t i = 0; i < dg->list.n; i++)
+    if (diag_severity_of(dg->list.v[i].code) == DIAG_ERROR &&
+        !is_of_one_item(dg->list.v[i].code))
+      return false;
+  return dg->dropped == 0;
 }

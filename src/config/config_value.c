@@ -163,6 +163,26 @@ static void bad_train(struct config_reader *r, const struct yamldoc_node *n) {
   diag_note(r->dg, SPAN_NONE, "for example \"train.py:train\"");
 }
 
+/** Whether FILE is where the model's source can be: below the context's top. */
+static bool is_in_project(struct config_reader *r,
+                          const struct config_text *text, struct str file,
+                          bool train) {
+  if (!path_leads_out(path_clean(r->ar, file)))
+    return true;
+  if (train) {
+    diag_warn(r->dg, DIAG_CONFIG_IGNORED_KEY, text->span,
+              "\"train\" names a file outside of the build context and is left "
+              "out");
+  } else {
+    diag_fail(r->dg, DIAG_CONFIG_POINTER, text->span,
+              "\"" STR_FMT "\" is outside of the build context", STR_ARG(file));
+  }
+  diag_note(r->dg, SPAN_NONE,
+            "the path is relative to the context's top, such as "
+            "\"src/predict.py:Predictor\"");
+  return false;
+}
+
 void config_read_pointer(struct config_reader *r,
                          const struct yamldoc_pair *pair, void *field) {
   static const char mark[] = ".py:";
@@ -186,10 +206,13 @@ void config_read_pointer(struct config_reader *r,
       bad_pointer(r, &text, pair->key->text);
     return;
   }
+  const struct str file = str_dup(r->ar, str_range(start, at + 3));
+  if (!is_in_project(r, &text, file, train))
+    return;
   *(struct config_pointer *)field = (struct config_pointer){
       .set = true,
       .text = text.text,
-      .file = str_dup(r->ar, str_range(start, at + 3)),
+      .file = file,
       .name = str_range(name, end),
       .span = text.span,
       .key = text.key,

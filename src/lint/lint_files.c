@@ -31,20 +31,26 @@ static bool is_hidden_file(const struct lint *l, const char *path) {
 
 // ---- pointers ---------------------------------------------------------------
 
-static bool is_missing(struct lint *l, const char *path) {
+/** CONTEXT_FILE also when it cannot be looked at. */
+static enum context_kind kind_of_path(struct lint *l, const char *path) {
   struct diags mute;
   struct context_stat st;
   diag_init(&mute, l->ar);
-  return context_stat(l->in->files, str_of(path), SPAN_NONE, &st, &mute) &&
-         st.kind == CONTEXT_MISSING;
+  return context_stat(l->in->files, str_of(path), SPAN_NONE, &st, &mute)
+             ? st.kind
+             : CONTEXT_FILE;
 }
 
 static void check_pointer(struct lint *l, const struct config_pointer *p) {
   const char *path = pointer_path(l->ar, p);
-  if (!path || is_hidden_file(l, path) || !is_missing(l, path))
+  const enum context_kind kind =
+      path && !is_hidden_file(l, path) ? kind_of_path(l, path) : CONTEXT_FILE;
+  if (kind == CONTEXT_FILE)
     return;
   diag_warn(l->dg, DIAG_POINTER_MISSING, p->span,
-            "there is no %s in the build context", path);
+            kind == CONTEXT_MISSING ? "there is no %s in the build context"
+                                    : "%s is no file in the build context",
+            path);
   diag_note(l->dg, SPAN_NONE,
             "the model's server imports " STR_FMT
             " from it; paths are relative to the context's top",

@@ -76,19 +76,22 @@ static bool check_installer(const struct recipe_args *args, struct diags *dg) {
                    STR_ARG(name));
 }
 
-static bool check_args(const struct recipe_args *args, struct diags *dg) {
+static void check_args(const struct recipe_args *args, struct diags *dg) {
   unsigned seconds;
-  const bool installer = check_installer(args, dg);
-  const bool user = recipe_args_check_user(args, dg);
-  return recipe_args_healthcheck(args, &seconds, dg) && installer && user;
+  check_installer(args, dg);
+  recipe_args_check_user(args, dg);
+  recipe_args_healthcheck(args, &seconds, dg);
 }
 
 bool recipe_make(const struct recipe_input *in, struct arena *ar,
                  struct recipe *out, struct diags *dg) {
+  const size_t errors = dg->errors;
   *out = (struct recipe){0};
-  out->config = config_parse(in->config, ar, dg);
-  if (!out->config || !check_args(in->args, dg))
+  out->config = config_parse_some(in->config, ar, dg);
+  if (!out->config)
     return false;
+  const bool go_on = dg->errors == errors || config_has_versions(dg);
+  check_args(in->args, dg);
 
   struct requirements *lines = arena_new(ar, struct requirements);
   if (!recipe_load_requirements(in, out->config, ar, lines, dg))
@@ -103,8 +106,9 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
       .options = resolve_options(in->args),
       .compat = in->compat,
   };
-  out->resolved = resolve(what, ar, dg);
-  if (!out->resolved)
+  if (go_on)
+    out->resolved = resolve(what, ar, dg);
+  if (dg->errors > errors)
     return false;
 
   recipe_plan(in, ar, out);

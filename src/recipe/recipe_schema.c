@@ -161,7 +161,7 @@ bool recipe_add_schema(struct recipe_input *in, struct recipe *recipe,
   if (!find_schema(in, recipe, ar, schema, dg))
     return false;
   in->schema = schema;
-  if (schema->json.len)
+  if (schema->json.len && recipe->plan)
     recipe_plan(in, ar, recipe);
   return true;
 }

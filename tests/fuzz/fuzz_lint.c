@@ -29,7 +29,7 @@ static void check_mask(struct str text, struct arena *ar) {
 static void lint(const struct source *yaml, const struct source *file,
                  struct arena *ar, struct diags *dg) {
   struct requirements reqs = {0};
-  const struct config *cfg = config_parse(yaml, ar, dg);
+  const struct config *cfg = config_parse_some(yaml, ar, dg);
   if (!cfg || !resolve_read_packages(cfg, ar, dg, &reqs) ||
       !requirements_parse(file, false, ar, dg, &reqs))
     return;
