@@ -144,6 +144,7 @@ struct requirement {
   struct str extras; // between the brackets
   struct str url;    // behind "@", or all of a REQUIREMENT_FILE
   struct str marker; // behind ";", as text
+  bool no_marker;    // nothing stands behind the ";"
   struct str path;   // REQUIREMENT_INCLUDE
   struct specifier_set specifiers;
   VEC(struct requirement_option) options;

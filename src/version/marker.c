@@ -27,10 +27,10 @@ static bool is_marker_char(char c) {
   return is_word_char(c) || c == '.';
 }
 
-// A keyword: WORD and then nothing that could continue a name.
+// A keyword: WORD, in this case, and then nothing that could continue a name.
 static bool scan_keyword(struct str *rest, const char *word) {
-  struct str at = *rest;
-  if (!scan_word(&at, word) || is_word_char(peek(at)))
+  const struct str at = str_skip(*rest, strlen(word));
+  if (!str_starts(*rest, word) || is_word_char(peek(at)))
     return false;
   *rest = at;
   return true;
@@ -66,9 +66,21 @@ static struct operand full_version(const struct marker_env *env,
   return (struct operand){str_of(low), str_of(high), true};
 }
 
-static struct operand variable(const struct marker_parser *m, struct str name) {
+// Those that no value here is known of.
+static bool is_other_variable(struct str name) {
+  static const char *const names[] = {"platform_release", "platform_version",
+                                      "platform.version", "extras",
+                                      "dependency_groups"};
+  for (size_t i = 0; i < ARRAY_LEN(names); i++)
+    if (str_is(name, names[i]))
+      return true;
+  return false;
+}
+
+static struct operand variable(struct marker_parser *m, struct str name) {
   // Source: PEP 508, "Environment Markers", with the older names of PEP 345 and
-  // setuptools; the values of CPython on Linux.
+  // setuptools (pip 26.3 pip/_vendor/packaging/_tokenizer.py VARIABLE); the
+  // values of CPython on Linux.
   static const struct {
     const char *name, *value;
   } rows[] = {
@@ -94,6 +106,7 @@ static struct operand variable(const struct marker_parser *m, struct str name) {
   if (str_is(name, "python_full_version") ||
       str_is(name, "implementation_version"))
     return m->full;
+  m->bad |= !is_other_variable(name);
   return (struct operand){0};
 }
 
@@ -102,9 +115,7 @@ static struct operand scan_operand(struct marker_parser *m) {
   char quote = peek(m->rest);
   struct operand o = {.known = true};
   if (quote != '"' && quote != '\'') {
-    struct str name = scan_while(&m->rest, is_marker_char);
-    m->bad |= name.len == 0;
-    return variable(m, name);
+    return variable(m, scan_while(&m->rest, is_marker_char));
   }
   m->rest = str_skip(m->rest, 1);
   m->bad |= str_find(m->rest, quote) < 0;

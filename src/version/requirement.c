@@ -143,17 +143,28 @@ static struct str wheel_name(struct str url) {
   return str_eq(scan_name(&rest), name) ? name : str_take(name, 0);
 }
 
-static void read_requirement_file(struct arena *ar, struct str text,
-                                  struct requirement *r) {
+/** Takes the marker off TEXT, as pip does: it stands behind the first
+ *  semicolon, but a URL alone may hold some that no blank follows. False for
+ *  what is no marker.
+ *  Source: pip 26.3 pip/_internal/req/constructors.py parse_req_from_line(). */
+static bool cut_marker(struct str *text, bool url, struct requirement *r) {
+  size_t at = 0;
+  while (at < text->len && (text->p[at] != ';' ||
+                            (url && !is_blank(peek(str_skip(*text, at + 1))))))
+    at++;
+  r->marker = str_trim(str_skip(*text, at < text->len ? at + 1 : at));
+  r->no_marker = at < text->len && r->marker.len == 0;
+  *text = str_trim(str_take(*text, at));
+  return r->marker.len == 0 || marker_is_valid(r->marker);
+}
+
+static bool is_url(struct str text) {
+  return str_contains(text, "://") || str_starts(text, "file:");
+}
+
+static void read_requirement_url(struct arena *ar, struct str text,
+                                 struct requirement *r) {
   r->kind = REQUIREMENT_FILE;
-  ptrdiff_t marker = -1; // " ;": a URL may hold semicolons of its own
-  for (size_t i = 1; i < text.len && marker < 0; i++)
-    if (text.p[i] == ';' && is_blank(text.p[i - 1]))
-      marker = (ptrdiff_t)i;
-  if (marker >= 0) {
-    r->marker = str_trim(str_skip(text, (size_t)marker + 1));
-    text = str_trim(str_take(text, (size_t)marker));
-  }
   r->url = text;
   struct str url, fragment = str_cut(text, '#', &url);
   struct str name = egg_name(fragment);
@@ -187,13 +198,17 @@ static bool read_specifiers(struct arena *ar, struct str text,
   text = str_trim(text);
   if (str_starts(text, "(") && str_ends(text, ")"))
     text = str_take(str_skip(text, 1), text.len - 2);
-  if (str_starts(str_trim(text), ","))
-    return false;
   return specifier_set_parse(ar, text, &r->specifiers);
 }
 
 static bool has_blank(struct str s) {
   return scan_while(&s, not_blank).len && s.len;
+}
+
+/** Whether pip finds something at URL: a scheme, or a path that says so. */
+static bool is_address(struct str url) {
+  return !has_blank(url) && (str_find(url, ':') > 0 || str_starts(url, ".") ||
+                             str_starts(url, "/"));
 }
 
 static bool read_package(struct arena *ar, struct str text,
@@ -202,20 +217,23 @@ static bool read_package(struct arena *ar, struct str text,
   if (name.len == 0 || !scan_extras(&rest, r))
     return false;
   scan_blanks(&rest);
-  if (scan_word(&rest, "@")) {
-    read_requirement_file(ar, str_trim(rest), r);
-    if (r->url.len == 0 || has_blank(r->url))
-      return false;
-  } else {
-    struct str specifiers, marker = str_cut(rest, ';', &specifiers);
-    r->marker = str_trim(marker);
-    if (!read_specifiers(ar, specifiers, r) ||
-        (r->marker.len && !marker_is_valid(r->marker)))
-      return false;
-  }
+  const bool at = scan_word(&rest, "@");
+  if (!cut_marker(&rest, false, r))
+    return false;
+  if (at)
+    read_requirement_url(ar, rest, r);
+  if (at ? !is_address(r->url) : !read_specifiers(ar, rest, r))
+    return false;
   r->kind = REQUIREMENT_PACKAGE;
   r->name = requirement_normal_name(ar, name);
   return true;
+}
+
+static bool read_file(struct arena *ar, struct str text,
+                      struct requirement *r) {
+  const bool ok = cut_marker(&text, is_url(text), r);
+  read_requirement_url(ar, text, r);
+  return ok;
 }
 
 // ---- the line -----------------------------------------------------------
@@ -250,9 +268,8 @@ void requirement_read(struct arena *ar, struct requirement *r) {
   size_t end = start + options_start(rest);
   read_options(ar, line, end, r);
   struct str text = str_trim(str_skip(str_take(line, end), start));
-  if (looks_like_file(text)) {
-    read_requirement_file(ar, text, r);
-  } else if (!read_package(ar, text, r)) {
+  if (looks_like_file(text) ? !read_file(ar, text, r)
+                            : !read_package(ar, text, r)) {
     r->kind = REQUIREMENT_UNKNOWN;
     r->name = (struct str){"", 0};
     r->specifiers = (struct specifier_set){0};

@@ -103,6 +103,13 @@ static void warn_ignored(struct reader *rd, const struct requirement *r) {
   diag_note(rd->dg, SPAN_NONE, "write one requirement per line");
 }
 
+static void warn_no_marker(struct reader *rd, const struct requirement *r) {
+  diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
+            "nothing stands behind \";\"");
+  diag_note(rd->dg, SPAN_NONE,
+            "pip takes the line and uv does not; leave the \";\" out");
+}
+
 static bool add_requirement_line(struct reader *rd, struct str text,
                                  struct span span) {
   if (text.len > LIMIT_REQUIREMENT_LINE_BYTES)
@@ -121,6 +128,8 @@ static bool add_requirement_line(struct reader *rd, struct str text,
   requirement_read(rd->ar, &r);
   if (r.kind == REQUIREMENT_UNKNOWN)
     warn_unknown_line(rd, &r);
+  else if (r.no_marker)
+    warn_no_marker(rd, &r);
   else
     warn_ignored(rd, &r);
   vec_push(rd->ar, rd->out, r);

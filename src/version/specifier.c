@@ -39,12 +39,10 @@ bool specifier_operand(struct specifier *s, struct str text) {
 bool specifier_set_parse(struct arena *ar, struct str text,
                          struct specifier_set *out) {
   *out = (struct specifier_set){0};
-  struct str rest = text, one;
-  while (rest.len) {
+  struct str rest = str_trim(text), one;
+  while (rest.len) { // a comma may be the last thing, and nothing else
     rest = str_cut(rest, ',', &one);
     one = str_trim(one);
-    if (one.len == 0)
-      continue;
     struct specifier s = {0};
     if (!scan_specifier_op(&one, &s.op))
       return false;

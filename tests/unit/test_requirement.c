@@ -155,12 +155,42 @@ static void leaves_to_pip_what_it_does_not_know(void **state) {
                                      "a==1 ; python_version",
                                      "a==1 ; os_name == 'nt",
                                      "a==1 ; os_name == 'nt' else",
-                                     "a==1 ; python version > '3'"};
+                                     "a==1 ; python version > '3'",
+                                     "a ; os_name == 'x' AND os_name == 'y'",
+                                     "a ; os_name == 'x' Or os_name == 'y'",
+                                     "a ; os_name NOT IN 'x'",
+                                     "a ; some_name == 'x'",
+                                     "a ; python_version >= 3.8",
+                                     "a>=1,,<2",
+                                     "a>=1,,",
+                                     "a @ x",
+                                     "a @ https://h/a.whl ; garbage here",
+                                     "a @ https://h/a.whl ;garbage == '3'",
+                                     "https://h/a.whl ; garbage"};
   for (size_t i = 0; i < ARRAY_LEN(rows); i++)
     if (read_one(state, rows[i])->kind != REQUIREMENT_UNKNOWN)
       fail_msg("%s is understood", rows[i]);
   assert_true(cm_dg(state)->list.n > 0);
   assert_int_equal(cm_dg(state)->errors, 0);
+}
+
+// Held against pip 26.3.
+static void takes_what_pip_takes(void **state) {
+  static const char *const rows[] = {"a>=1,",
+                                     "a>= 1 , < 2, ",
+                                     "a @ https://h/a.whl; os_name == 'x'",
+                                     "a @ file:a.whl",
+                                     "a @ ./a.whl",
+                                     "https://h/a;b=1.tar.gz ; os_name == 'x'",
+                                     "a ; platform.machine == 'x'",
+                                     "a ; 'x' == dependency_groups",
+                                     "a ; (os_name=='x'or os_name=='y')"};
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (read_one(state, rows[i])->kind == REQUIREMENT_UNKNOWN)
+      fail_msg("%s is not understood", rows[i]);
+  assert_int_equal(cm_dg(state)->list.n, 0);
+  assert_int_equal(read_one(state, "a>=1;")->kind, REQUIREMENT_PACKAGE);
+  assert_true(str_contains(cm_rendered(state), "nothing stands behind \";\""));
 }
 
 int main(void) {
@@ -171,6 +201,7 @@ int main(void) {
       cm_test(finds_options_behind_a_requirement),
       cm_test(finds_files_that_are_included),
       cm_test(leaves_to_pip_what_it_does_not_know),
+      cm_test(takes_what_pip_takes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
