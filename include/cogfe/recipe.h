@@ -169,6 +169,15 @@ bool recipe_load_requirements(const struct recipe_input *input,
                               const struct config *config, struct arena *ar,
                               struct requirements *out, struct diags *dg);
 
+/** Whether NAME can be an image's: a registry, a path in lower case, a tag, a
+ *  digest. Source: distribution reference v0.5 regexp.go. */
+bool recipe_is_image_name(struct str name);
+
+/** Adds an error for each argument of INPUT whose value cannot be meant. The
+ *  wheel is looked for among INPUT's files. Uses AR for what it passes by. */
+void recipe_check_args(const struct recipe_input *input, struct arena *ar,
+                       struct diags *dg);
+
 /** Makes the recipe; everything lives in AR and borrows from INPUT's values.
  *  Fails with every mistake of the files in DG; what was made until then is in
  *  OUT, the rest is NULL. */

@@ -68,21 +68,6 @@ void recipe_plan(const struct recipe_input *in, struct arena *ar,
   recipe->plan = plan_build(steps, ar);
 }
 
-static bool check_installer(const struct recipe_args *args, struct diags *dg) {
-  const struct str name = args->installer;
-  return !name.len || str_is(name, "pip") || str_is(name, "uv") ||
-         diag_fail(dg, DIAG_BAD_OPTION, SPAN_NONE,
-                   "COG_INSTALLER is \"" STR_FMT "\", not pip or uv",
-                   STR_ARG(name));
-}
-
-static void check_args(const struct recipe_args *args, struct diags *dg) {
-  unsigned seconds;
-  check_installer(args, dg);
-  recipe_args_check_user(args, dg);
-  recipe_args_healthcheck(args, &seconds, dg);
-}
-
 bool recipe_make(const struct recipe_input *in, struct arena *ar,
                  struct recipe *out, struct diags *dg) {
   const size_t errors = dg->errors;
@@ -91,7 +76,7 @@ bool recipe_make(const struct recipe_input *in, struct arena *ar,
   if (!out->config)
     return false;
   const bool go_on = dg->errors == errors || config_has_versions(dg);
-  check_args(in->args, dg);
+  recipe_check_args(in, ar, dg);
 
   struct requirements *lines = arena_new(ar, struct requirements);
   if (!recipe_load_requirements(in, out->config, ar, lines, dg))

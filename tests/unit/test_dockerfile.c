@@ -147,15 +147,17 @@ static void pyenv_is_what_the_url_says(void **state) {
 
 // ---- images -----------------------------------------------------------------
 
+#define DIGEST "0123456789abcdef0123456789abcdef"
+
 static void an_image_is_never_taken_for_a_stage(void **state) {
-  const struct recipe_args args = {.base_image = STR("Deps"),
+  const struct recipe_args args = {.base_image = STR("deps"),
                                    .deps_image =
-                                       STR("registry:5000/py@sha256:0a")};
+                                       STR("registry:5000/py@sha256:" DIGEST)};
   const struct plan *plan = plan_of(state, hello, &args);
   const struct dockerfile_opts o = {.config_path = STR("c")};
   const struct str text = emitted(state, plan, &o);
-  has(text, "FROM Deps:latest AS base\nSHELL [\"/bin/sh\", \"-c\"]\n");
-  has(text, "FROM registry:5000/py@sha256:0a AS deps\n"
+  has(text, "FROM deps:latest AS base\nSHELL [\"/bin/sh\", \"-c\"]\n");
+  has(text, "FROM registry:5000/py@sha256:" DIGEST " AS deps\n"
             "SHELL [\"/bin/sh\", \"-c\"]\n");
   has(dockerfile(state,
                  "build:\n"
@@ -168,9 +170,15 @@ static void an_image_is_never_taken_for_a_stage(void **state) {
 }
 
 static void an_image_cannot_bring_lines_of_its_own(void **state) {
-  const struct recipe_args args = {.base_image = STR("a\nRUN id")};
   const struct dockerfile_opts o = {.config_path = STR("c")};
-  has(emitted(state, plan_of(state, hello, &args), &o),
+  has(dockerfile(
+          state,
+          "build:\n"
+          "  python_version: \"3.11\"\n"
+          "  run:\n"
+          "    - command: x\n"
+          "      mounts: [{type: bind, from: \"a\\nRUN id\", target: /x}]\n",
+          &o),
       "is not the name of an image");
 }
 

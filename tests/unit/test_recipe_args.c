@@ -136,8 +136,68 @@ static void a_user_is_a_number_or_a_name(void **state) {
   }
 }
 
+static void names_of_images(void **state) {
+  static const struct {
+    const char *text;
+    bool want;
+  } rows[] = {
+      {"python", true},
+      {"python:3.11-slim", true},
+      {"r.example:5000/team/my_base-1:Tag_1.0", true},
+      {"localhost/x", true},
+      {"x@sha256:0123456789abcdef0123456789abcdef", true},
+      {"", false},
+      {"x y", false},
+      {"Upper/x", false},
+      {"x;y", false},
+      {"x:", false},
+      {"/x", false},
+      {"x/", false},
+      {"a//b", false},
+      {"-x", false},
+      {"x@sha256:1", false},
+      {"r.example:port/x", false},
+      {"http://r.example/x", false},
+      {"$(id)", false},
+  };
+  (void)state;
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (recipe_is_image_name(str_of(rows[i].text)) != rows[i].want)
+      fail_msg("\"%s\"", rows[i].text);
+}
+
+static void values_that_cannot_be_meant(void **state) {
+  static const struct recipe_args rows[] = {
+      {.base_image = {"x y", 3}},
+      {.deps_image = {"x;y", 3}},
+      {.uv = {"X", 1}},
+      {.dockerfile_syntax = {"x y", 3}},
+      {.strip = {"maybe", 5}},
+      {.precompile = {"yes", 3}},
+      {.apt_recommends = {"off", 3}},
+      {.strict = {"2", 1}},
+      {.installer = {"conda", 5}},
+      {.compat = {"kaniko", 6}},
+      {.sdk_wheel = {"../../c.whl", 11}},
+      {.sdk_wheel = {"/etc/x.whl", 10}},
+      {.sdk_wheel = {"cog-1.tar.gz", 12}},
+      {.weights_path = {"../..", 5}},
+      {.user = {"a b", 3}},
+      {.healthcheck = {"soon", 4}},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    const struct recipe_input in = {.args = &rows[i]};
+    diag_init(cm_dg(state), cm_ar(state));
+    recipe_check_args(&in, cm_ar(state), cm_dg(state));
+    if (cm_dg(state)->errors != 1)
+      fail_msg("row %zu", i);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cm_test(names_of_images),
+      cm_test(values_that_cannot_be_meant),
       cm_test(an_epoch_is_seconds_that_llb_can_hold),
       cm_test(without_an_epoch_none_is_given),
       cm_test(warnings_are_turned_off_by_name),
