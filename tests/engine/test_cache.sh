@@ -65,8 +65,12 @@ inline_cache() {
   registry_start
   cache_build "$REGISTRY/argument" --build-arg BUILDKIT_INLINE_CACHE=1
   docker push "$REGISTRY/argument"
-  ! exports_caches ||
-    cache_build "$REGISTRY/option" --cache-to type=inline --push
+  # Not --push: this client then pushes twice at the same time, and a HEAD of one
+  # may meet the registry while it writes the tag for the other.
+  if exports_caches; then
+    cache_build "$REGISTRY/option" --cache-to type=inline
+    docker push "$REGISTRY/option"
+  fi
   elsewhere
   is_cached "$REGISTRY/argument" "$REGISTRY/argument"
   ! exports_caches ||

@@ -92,16 +92,24 @@ assert "PIP_INDEX_URL" not in env, env
 EOF
 }
 
+# stand_in NAME: the source of a class, or of a function, that a pointer names.
+stand_in() {
+  case $1 in
+  [A-Z]*) printf 'class %s:\n    def predict(self, text: str) -> str:\n        return text\n' "$1" ;;
+  *) printf 'def %s(text: str) -> str:\n    return text\n' "$1" ;;
+  esac
+}
+
 # corpus_case CASE DIR: a copy of a project of the corpus, with what its
 # pointers name; INDEX is an index that has whatever it asks for.
 corpus_case() {
   [ -d "$CORPUS" ] || skip "there is no ../shared/corpus beside the checkout"
   cp -r "$CORPUS/$1" "$2"
-  local file
-  for file in $(sed -n 's/^ *\(predict\|train\|run\): *["'\'']\?\([^:]*\.py\):.*/\2/p' \
-    "$2/cog.yaml"); do
-    echo "# stands in for the project's own" >"$2/$file"
-  done
+  local file name
+  while read -r file name; do
+    stand_in "$name" >>"$2/$file"
+  done < <(sed -n 's/^ *\(predict\|train\|run\): *["'\'']\?\([^:]*\.py\):\([A-Za-z0-9_]*\).*/\2 \3/p' \
+    "$2/cog.yaml")
   mkdir -p "$SETS/$1"
   cp -r "$2/." "$SETS/$1"
   INDEX=$SERVER/any/$1/simple
