@@ -51,7 +51,7 @@ bases_of_their_own() {
     docker build --platform linux/amd64,linux/arm64 -t base-both:test -f - \
       context
   build -f context/cog.yaml --platform linux/amd64,linux/arm64 --target deps \
-    --build-context python:3.11=docker-image://base-both:test \
+    --build-arg COG_SDK=off --build-context python:3.11=docker-image://base-both:test \
     -o type=oci,dest=image.tar context
   same index 'linux/amd64 amd64 amd64
 linux/arm64 arm64 arm64' "$(index_of image.tar)"
