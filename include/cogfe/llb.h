@@ -413,6 +413,9 @@ bool llb_marshal(const struct llb *l, struct llb_ref result,
                  const struct llb_marshal_opts *opts, struct sbuf *out,
                  struct diags *dg);
 
+/** Bytes of all ops so far, with their names: less than the definition has. */
+size_t llb_total_bytes(const struct llb *l);
+
 /** Bytes of the largest op so far, as it is written. */
 size_t llb_largest_op(const struct llb *l);
 
@@ -470,12 +473,13 @@ struct llb_plan_input {
   struct llb_plan_caps caps;
   struct str cache_ns; // in front of the ids of cache mounts, may be empty
   bool no_cache;       // of all steps
+  size_t max_bytes;    // of the definition that the engine takes; 0: any
   const struct str_vec *no_cache_stages; // or of these stages; may be NULL
 };
 
 /** Adds the steps of the target, and of the stages that it needs, to L. *OUT
  *  is the target's tree. Fails when the plan asks for what the engine cannot
- *  do. */
+ *  do, and as soon as it is certain that the definition is too large. */
 bool llb_add_plan(struct llb *l, const struct llb_plan_input *in,
                   struct arena *ar, struct llb_ref *out, struct diags *dg);
 

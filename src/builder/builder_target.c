@@ -73,6 +73,7 @@ static void set_graph_options(struct builder *b,
       .no_excerpts = !gateway_has(caps, GATEWAY_CAP_WARN),
   };
   in->cache_ns = o->args.cache_ns;
+  in->max_bytes = gateway_request_max(b->engine->g);
   in->no_cache = o->no_cache;
   in->no_cache_stages = &o->no_cache_stages;
 }

@@ -2,6 +2,7 @@
 // not known here: images stay names, and their configs are empty.
 #include "cli/cli_int.h"
 
+#include "cogfe/limits.h"
 #include "cogfe/llb.h"
 
 static const struct plan_stage *find_target(struct cli *c,
@@ -114,6 +115,7 @@ static bool make_definition(struct cli *c, struct sbuf *out) {
       .exec.hostname = c->input.args.hostname,
       .caps = {.copy_patterns = true, .secret_env = true},
       .cache_ns = c->input.args.cache_ns,
+      .max_bytes = LIMIT_RPC_REQUEST_BYTES_NEW,
   };
   struct llb *l = llb_new(c->ar, &opts);
   struct llb_ref tree;

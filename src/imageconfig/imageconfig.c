@@ -155,15 +155,55 @@ struct str imageconfig_env_get(const struct str_vec *env, const char *name) {
   return str_skip(env->v[at], len + 1);
 }
 
+/** Where the variables of a list are, by name: open addressing, 0 is free, else
+ *  the place plus 1. */
+struct env_index {
+  size_t *slots;
+  size_t mask;
+};
+
+static struct str env_name(struct str entry) {
+  struct str name;
+  str_cut(entry, '=', &name);
+  return name;
+}
+
+/** The slot of NAME in ENV, or the free one where it belongs. */
+static size_t *find_slot(const struct env_index *index,
+                         const struct str_vec *env, struct str name) {
+  size_t at = 2166136261; // FNV-1a
+  for (size_t i = 0; i < name.len; i++)
+    at = (at ^ (unsigned char)name.p[i]) * 16777619;
+  for (;; at++) {
+    size_t *slot = &index->slots[at & index->mask];
+    if (!*slot || str_eq(env_name(env->v[*slot - 1]), name))
+      return slot;
+  }
+}
+
+/** The index of ENV, with room for MORE; of a name the first one counts. */
+static struct env_index index_env(struct arena *ar, const struct str_vec *env,
+                                  size_t more) {
+  size_t size = 8;
+  while (size < 2 * (env->n + more))
+    size *= 2;
+  const struct env_index index = {arena_array(ar, size_t, size), size - 1};
+  for (size_t i = 0; i < env->n; i++) {
+    size_t *slot = find_slot(&index, env, env_name(env->v[i]));
+    if (!*slot)
+      *slot = i + 1;
+  }
+  return index;
+}
+
 static struct str join_values(struct arena *ar, struct str a, struct str sep,
                               struct str b) {
   return str_concat(ar, str_concat(ar, a, sep), b);
 }
 
 // Old and new value of a variable that lists paths.
-static struct str joined(struct arena *ar, const struct str_vec *env,
+static struct str joined(struct arena *ar, struct str old,
                          const struct imageconfig_env_change *c) {
-  struct str old = imageconfig_env_get(env, str_cstr(ar, c->name));
   if (!old.p && str_is(c->name, "PATH"))
     old = STR(IMAGECONFIG_PATH);
   if (c->op == IMAGECONFIG_ENV_SET || !old.len)
@@ -182,13 +222,20 @@ void imageconfig_env_apply(struct arena *ar, struct str_vec *env,
   struct str_vec own = {arena_memdup(ar, env->v, env->n * sizeof *env->v),
                         env->n, env->n};
   *env = own;
+  const struct env_index index = index_env(ar, env, n);
   for (size_t i = 0; i < n; i++) {
-    struct str value = joined(ar, env, &changes[i]);
-    struct str entry = join_values(ar, changes[i].name, STR("="), value);
-    size_t at = find_env(env, changes[i].name);
-    if (at < env->n)
-      env->v[at] = entry;
-    else
+    const struct str name = changes[i].name;
+    size_t *slot = find_slot(&index, env, name);
+    struct str old = {0};
+    if (*slot)
+      old = str_skip(env->v[*slot - 1], name.len + 1);
+    const struct str entry =
+        join_values(ar, name, STR("="), joined(ar, old, &changes[i]));
+    if (*slot) {
+      env->v[*slot - 1] = entry;
+    } else {
       vec_push(ar, env, entry);
+      *slot = env->n;
+    }
   }
 }

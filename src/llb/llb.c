@@ -2,7 +2,7 @@
 
 struct llb *llb_new(struct arena *ar, const struct llb_opts *opts) {
   struct llb *l = arena_new(ar, struct llb);
-  l->ar = ar;
+  l->ar = l->message = ar;
   if (opts)
     l->opts = *opts;
   return l;
@@ -22,6 +22,10 @@ size_t llb_largest_op(const struct llb *l) {
     if (l->ops.v[i].bytes.len > largest)
       largest = l->ops.v[i].bytes.len;
   return largest;
+}
+
+size_t llb_total_bytes(const struct llb *l) {
+  return l->bytes;
 }
 
 struct str llb_digest(const struct llb *l, struct llb_ref ref) {
@@ -66,6 +70,7 @@ size_t llb_find(const struct llb *l, const char *digest) {
 size_t llb_add_bytes(struct llb *l, const struct llb_op *op) {
   size_t number = llb_find(l, op->digest);
   if (!number) {
+    l->bytes += op->bytes.len + op->meta.len;
     size_t *first = &l->by_digest[bucket(op->digest)];
     vec_push(l->ar, &l->ops, *op);
     l->ops.v[l->ops.n - 1].next = *first;
@@ -80,11 +85,11 @@ size_t llb_add_bytes(struct llb *l, const struct llb_op *op) {
 static void fill_inputs(struct llb *l, Pb__Op *op, struct llb_op *made,
                         const struct llb_inputs *in) {
   op->n_inputs = in->refs.n;
-  op->inputs = arena_array(l->ar, Pb__Input *, in->refs.n);
+  op->inputs = arena_array(l->message, Pb__Input *, in->refs.n);
   for (size_t i = 0; i < in->refs.n; i++) {
     struct llb_ref ref = in->refs.v[i];
-    op->inputs[i] = llb_message(l->ar, &pb__input__descriptor);
-    op->inputs[i]->digest = arena_strdup(l->ar, llb_op_of(l, ref)->digest);
+    op->inputs[i] = llb_message(l->message, &pb__input__descriptor);
+    op->inputs[i]->digest = arena_strdup(l->message, llb_op_of(l, ref)->digest);
     op->inputs[i]->index = (int64_t)ref.output;
     vec_push(l->ar, &made->inputs, ref.op);
   }
@@ -112,7 +117,7 @@ static Pb__LinuxResources *resources(struct llb *l,
   if (!r || !(r->memory || r->memory_swap || r->cpu_shares || r->cpu_period ||
               r->cpu_quota || r->cpuset_cpus.len || r->cpuset_mems.len))
     return NULL;
-  Pb__LinuxResources *to = llb_message(l->ar, &pb__linux_resources__descriptor);
+  Pb__LinuxResources *to = llb_message(l->message, &pb__linux_resources__descriptor);
   to->memory = r->memory;
   to->memory_swap = r->memory_swap;
   to->cpu_shares = (uint64_t)r->cpu_shares;
@@ -130,10 +135,10 @@ static struct str pack_meta(struct llb *l, const struct llb_meta *meta) {
     return (struct str){0};
   VEC(struct llb_attr) description = {0};
   if (meta->name.len)
-    vec_push(l->ar, &description,
+    vec_push(l->message, &description,
              (struct llb_attr){"llb.customname", meta->name});
   for (size_t i = 0; i < meta->n_description; i++)
-    vec_push(l->ar, &description, meta->description[i]);
+    vec_push(l->message, &description, meta->description[i]);
   md.ignore_cache = meta->ignore_cache;
   md.n_description = description.n;
   md.description = llb_map(l, description.v, description.n);

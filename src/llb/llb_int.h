@@ -32,6 +32,8 @@ enum { LLB_BUCKETS = 1024 };
 
 struct llb {
   struct arena *ar;
+  struct arena *message; // of the op being made, until its bytes are there
+  size_t bytes;          // of all ops
   struct llb_opts opts;
   VEC(struct llb_op) ops;        // number 1 is ops.v[0]
   size_t by_digest[LLB_BUCKETS]; // the newest op of each, 0: none

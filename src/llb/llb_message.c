@@ -30,11 +30,11 @@ char *llb_text(struct llb *l, struct str text) {
   else if (!utf8_is_valid(text))
     llb_fault(l, "\"" STR_FMT "\" is not UTF-8, which engines do not take",
               STR_ARG(text));
-  return str_cstr(l->ar, text);
+  return str_cstr(l->message, text);
 }
 
 char **llb_texts(struct llb *l, const struct str *v, size_t n) {
-  char **texts = arena_array(l->ar, char *, n);
+  char **texts = arena_array(l->message, char *, n);
   for (size_t i = 0; i < n; i++)
     texts[i] = llb_text(l, v[i]);
   return texts;
@@ -46,9 +46,9 @@ static int attr_by_key(const void *a, const void *b) {
 }
 
 Pb__StringEntry **llb_map(struct llb *l, const struct llb_attr *v, size_t n) {
-  Pb__StringEntry **map = arena_array(l->ar, Pb__StringEntry *, n);
+  Pb__StringEntry **map = arena_array(l->message, Pb__StringEntry *, n);
   for (size_t i = 0; i < n; i++) {
-    map[i] = llb_message(l->ar, &pb__string_entry__descriptor);
+    map[i] = llb_message(l->message, &pb__string_entry__descriptor);
     map[i]->key = llb_text(l, str_of(v[i].key));
     map[i]->value = llb_text(l, v[i].value);
   }
@@ -63,7 +63,7 @@ Pb__StringEntry **llb_map(struct llb *l, const struct llb_attr *v, size_t n) {
 Pb__Platform *llb_platform(struct llb *l, const struct platform *p) {
   if (!p || !p->os.len)
     return NULL;
-  Pb__Platform *to = llb_message(l->ar, &pb__platform__descriptor);
+  Pb__Platform *to = llb_message(l->message, &pb__platform__descriptor);
   to->architecture = llb_text(l, p->arch);
   to->os = llb_text(l, p->os);
   to->variant = llb_text(l, p->variant);

@@ -168,39 +168,71 @@ static bool expects_home(const struct plan_run *run) {
   return false;
 }
 
-/** BASE's variables, then what the stage has set so far, then the step's. */
-static struct str_vec step_env(struct emitter *e,
-                               const struct llb_plan_image *image,
-                               const struct imageconfig_env *stage,
+/** What the commands of a stage find set; made once for all that follow a
+ *  change, since each of a thousand commands may carry a thousand variables. */
+struct stage_env {
+  struct str_vec env;
+  struct imageconfig_env pending; // not in ENV yet
+  size_t bytes;                   // of ENV in a command's op, about
+};
+
+enum { FIELD_BYTES = 3 }; // tag and length of a text
+
+static void apply_pending(struct emitter *e, struct stage_env *s) {
+  if (!s->pending.changes.n)
+    return;
+  imageconfig_env_apply(e->ar, &s->env, s->pending.changes.v,
+                        s->pending.changes.n);
+  s->pending.changes.n = 0;
+  s->bytes = 0;
+  for (size_t i = 0; i < s->env.n; i++)
+    s->bytes += s->env.v[i].len + FIELD_BYTES;
+}
+
+static void set_step_env(struct arena *ar, struct str_vec *env, struct str name,
+                         struct str value) {
+  const struct imageconfig_env_change set = {IMAGECONFIG_ENV_SET, name, value};
+  imageconfig_env_apply(ar, env, &set, 1);
+}
+
+/** The stage's variables, then the step's, with where a command finds the agent
+ *  that its first ssh mount brings. */
+static struct str_vec step_env(struct arena *ar, const struct str_vec *stage,
                                const struct plan_run *run) {
-  struct str_vec env = {0};
-  for (size_t i = 0; i < image->config.env.n; i++)
-    vec_push(e->ar, &env, image->config.env.v[i]);
-  imageconfig_env_apply(e->ar, &env, stage->changes.v, stage->changes.n);
-  if (expects_home(run) && imageconfig_env_get(&env, "HOME").p) {
-    const struct imageconfig_env_change home = {IMAGECONFIG_ENV_SET,
-                                                STR("HOME"), STR("/root")};
-    imageconfig_env_apply(e->ar, &env, &home, 1);
-  }
+  struct str_vec env = *stage;
+  if (expects_home(run) && imageconfig_env_get(&env, "HOME").p)
+    set_step_env(ar, &env, STR("HOME"), STR("/root"));
   for (size_t i = 0; i < run->n_env; i++) {
-    struct imageconfig_env_change own = {.op = IMAGECONFIG_ENV_SET};
-    own.value = str_cut(str_of(run->env[i]), '=', &own.name);
-    imageconfig_env_apply(e->ar, &env, &own, 1);
+    struct str name, value = str_cut(str_of(run->env[i]), '=', &name);
+    set_step_env(ar, &env, name, value);
   }
+  for (size_t i = 0; i < run->n_mounts; i++)
+    if (run->mounts[i].type == CONFIG_MOUNT_SSH) {
+      set_step_env(ar, &env, STR("SSH_AUTH_SOCK"),
+                   str_of(run->mounts[i].target));
+      break;
+    }
   return env;
 }
 
-/** Where a command finds the agent that its first ssh mount brings. */
-static void add_agent(struct emitter *e, const struct plan_run *run,
-                      struct str_vec *env) {
-  for (size_t i = 0; i < run->n_mounts; i++)
-    if (run->mounts[i].type == CONFIG_MOUNT_SSH) {
-      const struct imageconfig_env_change agent = {
-          IMAGECONFIG_ENV_SET, STR("SSH_AUTH_SOCK"),
-          str_of(run->mounts[i].target)};
-      imageconfig_env_apply(e->ar, env, &agent, 1);
-      return;
-    }
+/** Whether there is room for N more commands of S, which all carry its
+ *  environment. */
+static bool has_room(struct emitter *e, const struct stage_env *s, size_t n,
+                     const struct span *span) {
+  const size_t max = e->in->max_bytes;
+  if (!max ||
+      (n * s->bytes < max && llb_total_bytes(e->l) + n * s->bytes < max))
+    return true;
+  diag_fail(e->dg, DIAG_TOO_LARGE, *span,
+            "the build's definition would have more than %zu bytes, the most "
+            "that the engine takes",
+            max);
+  if (n * s->bytes >= max / 2)
+    diag_note(e->dg, SPAN_NONE,
+              "each command carries all of environment, %zu bytes; write large "
+              "values into a file of the context, or join commands with &&",
+              s->bytes);
+  return false;
 }
 
 /** The root of a command of S, and where it is another stage's, the directory
@@ -222,7 +254,7 @@ static bool add_root(struct emitter *e, const struct plan_stage *s,
 static bool add_plan_run(struct emitter *e, const struct plan_stage *s,
                          const struct plan_step *step,
                          const struct llb_plan_image *image,
-                         const struct imageconfig_env *stage,
+                         const struct stage_env *stage,
                          const struct llb_meta *meta, struct llb_ref *tree) {
   const struct plan_run *run = &step->u.run;
   struct mounts mounts = {0};
@@ -239,8 +271,9 @@ static bool add_plan_run(struct emitter *e, const struct plan_stage *s,
 
   const struct str_vec args =
       plan_secret_args(e->ar, run, e->in->caps.secret_env);
-  struct str_vec env = step_env(e, image, stage, run);
-  add_agent(e, run, &env);
+  struct arena ar;
+  arena_init(&ar);
+  const struct str_vec env = step_env(&ar, &stage->env, run);
   const struct llb_plan_exec *how = &e->in->exec;
   *tree = llb_exec(e->l,
                    &(struct llb_exec){
@@ -265,6 +298,7 @@ static bool add_plan_run(struct emitter *e, const struct plan_stage *s,
                        .n_secret_env = mounts.secret_env.n,
                    },
                    meta);
+  arena_release(&ar);
   if (s->run_in)
     *tree = llb_exec_mount(e->l, *tree, str_of(s->at));
   return true;
@@ -350,9 +384,12 @@ static bool add_plan_steps(struct emitter *e, const struct plan_stage *s,
   const struct plan_stage *below = s->run_in ? s->run_in : s->parent;
   const struct llb_plan_image *image =
       llb_plan_base_image(e->in, s->run_in ? s->run_in : s);
-  struct imageconfig_env env = {0};
+  struct stage_env env = {.env = image->config.env};
   if (below)
-    env = imageconfig_stage_env(e->ar, below);
+    env.pending = imageconfig_stage_env(e->ar, below);
+  size_t commands = 0;
+  for (size_t i = 0; i < s->steps.n; i++)
+    commands += s->steps.v[i].op == PLAN_RUN;
   const size_t total = plan_stage_work(s);
   size_t number = 0;
   for (size_t i = 0; i < s->steps.n; i++) {
@@ -368,7 +405,9 @@ static bool add_plan_steps(struct emitter *e, const struct plan_stage *s,
     };
     switch (step->op) {
     case PLAN_RUN:
-      if (!add_plan_run(e, s, step, image, &env, &meta, tree))
+      apply_pending(e, &env);
+      if (!has_room(e, &env, commands--, &step->span) ||
+          !add_plan_run(e, s, step, image, &env, &meta, tree))
         return false;
       break;
     case PLAN_COPY:
@@ -383,7 +422,8 @@ static bool add_plan_steps(struct emitter *e, const struct plan_stage *s,
         return false;
       break;
     case PLAN_ENV:
-      vec_push(e->ar, &env.changes, imageconfig_env_change_of(&step->u.env));
+      vec_push(e->ar, &env.pending.changes,
+               imageconfig_env_change_of(&step->u.env));
       break;
     }
   }

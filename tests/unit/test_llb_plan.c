@@ -192,6 +192,23 @@ static void images_are_found_by_name(void **state) {
   assert_int_equal(llb_plan_base_image(&in, &scratch)->json.len, 0);
 }
 
+/** The most that an engine takes, below and above what the graph has. */
+static void a_definition_that_is_too_large_is_not_finished(void **state) {
+  struct llb *l = llb_new(cm_ar(state), NULL);
+  struct llb_plan_input in = input(state, l);
+  struct llb_ref tree;
+  in.max_bytes = 1 << 20;
+  assert_true(llb_add_plan(l, &in, cm_ar(state), &tree, cm_dg(state)));
+  const size_t all = llb_total_bytes(l);
+
+  l = llb_new(cm_ar(state), NULL);
+  in = input(state, l);
+  in.max_bytes = all / 2;
+  assert_false(llb_add_plan(l, &in, cm_ar(state), &tree, cm_dg(state)));
+  assert_in_range(llb_total_bytes(l), 1, all / 2);
+  assert_true(str_contains(cm_rendered(state), "would have more than"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(every_command_runs_as_the_build_says),
@@ -202,6 +219,7 @@ int main(void) {
       cm_test(an_engine_without_patterns_removes_what_it_copied),
       cm_test(or_reads_a_source_without_it),
       cm_test(images_are_found_by_name),
+      cm_test(a_definition_that_is_too_large_is_not_finished),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
