@@ -18,6 +18,10 @@ static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool is_gap(char c) {
+  return c == ' ' || c == '\t';
+}
+
 static bool is_variable_char(char c) {
   return is_letter(c) || number_is_digit(c) || c == '_' || c == '-';
 }
@@ -127,12 +131,17 @@ static bool is_number(struct str value) {
   return n == value.len;
 }
 
+// Behind that many bytes no value is a stand-in for one.
+enum { STAND_IN_MAX = 200 };
+
 bool diag_is_secret_value(struct str value) {
   static const char *const stand_ins[] = {"your", "xxx", "***", "...",
                                           "<",    "{{",  NULL};
   if (value.len < 6 || is_plain_word(value) || is_number(value) ||
       strchr("$/", value.p[0]))
     return false;
+  if (value.len > STAND_IN_MAX)
+    value.len = STAND_IN_MAX;
   for (size_t i = 0; stand_ins[i]; i++)
     if (memmem(value.p, value.len, stand_ins[i], strlen(stand_ins[i])))
       return false;
@@ -142,15 +151,39 @@ bool diag_is_secret_value(struct str value) {
 /** Whether the name that begins at FROM of LINE is the first thing of an item
  *  of a list: then its value goes on to the item's end. */
 static bool begins_item(struct str line, size_t from) {
-  struct str front = str_take(line, from);
-  const bool quoted = str_ends(front, "\"") || str_ends(front, "'");
-  front = str_trim(str_take(front, front.len - quoted));
-  return str_is(front, "-");
+  if (from && (line.p[from - 1] == '"' || line.p[from - 1] == '\''))
+    from--;
+  while (from && is_gap(line.p[from - 1]))
+    from--;
+  if (!from || line.p[--from] != '-')
+    return false;
+  while (from && is_gap(line.p[from - 1]))
+    from--;
+  return from == 0;
+}
+
+/** Where the values end of which a line was asked, so that many names in one
+ *  long word cost no more than the word: [STOP] is past the place that was
+ *  found last. */
+enum stop { STOP_WORD, STOP_DOUBLE, STOP_SINGLE, STOPS };
+
+struct value_ends {
+  size_t at[STOPS];
+};
+
+/** The place in LINE, not before FROM, where a value ends by STOP. */
+static size_t value_end(struct value_ends *ends, struct str line, size_t from,
+                        enum stop stop) {
+  static const char *const chars[STOPS] = {" \t;&|),]}\"'", "\"", "'"};
+  if (ends->at[stop] < from)
+    ends->at[stop] = from + until(str_skip(line, from), chars[stop]);
+  return ends->at[stop];
 }
 
 /** The value behind the "=" or ":" at AT of LINE, when its name says that it is
  *  a secret; else empty. */
-static struct str secret_of_name(struct str line, size_t at) {
+static struct str secret_of_name(struct str line, size_t at,
+                                 struct value_ends *ends) {
   const struct str none = {NULL, 0};
   size_t from = at;
   while (from && is_variable_char(line.p[from - 1]))
@@ -168,24 +201,28 @@ static struct str secret_of_name(struct str line, size_t at) {
     value = str_skip(value, 1);
   else
     quote = from ? line.p[from - 1] : 0;
-  if (quote == '"' || quote == '\'')
-    value.len = until(value, quote == '"' ? "\"" : "'");
-  else if (!begins_item(line, from))
-    value.len = until(value, " \t;&|),]}\"'");
+  const enum stop stop = quote == '"'    ? STOP_DOUBLE
+                         : quote == '\'' ? STOP_SINGLE
+                                         : STOP_WORD;
+  if (stop != STOP_WORD || !begins_item(line, from)) {
+    const size_t start = (size_t)(value.p - line.p);
+    value = str_take(value, value_end(ends, line, start, stop) - start);
+  }
   return diag_is_secret_value(str_trim(value)) ? str_trim(value) : none;
 }
 
 // ---- all of them ------------------------------------------------------------
 
 /** The secret that what stands at I of LINE says to be one. */
-static struct diag_secret secret_at(struct str line, size_t i) {
+static struct diag_secret secret_at(struct str line, size_t i,
+                                    struct value_ends *ends) {
   const struct str rest = str_skip(line, i);
   struct diag_secret s = {.kind = DIAG_SECRET_VALUE};
   if (str_starts(rest, "://")) {
     s.kind = DIAG_SECRET_URL;
     s.text = secret_of_host(str_skip(rest, 3));
   } else if (line.p[i] == '=' || line.p[i] == ':') {
-    s.text = secret_of_name(line, i);
+    s.text = secret_of_name(line, i, ends);
   } else if (i == 0 || !is_variable_char(line.p[i - 1])) {
     s = take_secret_token(rest);
   }
@@ -193,8 +230,9 @@ static struct diag_secret secret_at(struct str line, size_t i) {
 }
 
 bool diag_next_secret(struct str line, size_t *from, struct diag_secret *out) {
+  struct value_ends ends = {{0}};
   for (size_t i = *from; i < line.len; i++) {
-    *out = secret_at(line, i);
+    *out = secret_at(line, i, &ends);
     if (out->text.len == 0)
       continue;
     *from = (size_t)(out->text.p - line.p) + out->text.len;

@@ -117,7 +117,8 @@ static Pb__LinuxResources *resources(struct llb *l,
   if (!r || !(r->memory || r->memory_swap || r->cpu_shares || r->cpu_period ||
               r->cpu_quota || r->cpuset_cpus.len || r->cpuset_mems.len))
     return NULL;
-  Pb__LinuxResources *to = llb_message(l->message, &pb__linux_resources__descriptor);
+  Pb__LinuxResources *to =
+      llb_message(l->message, &pb__linux_resources__descriptor);
   to->memory = r->memory;
   to->memory_swap = r->memory_swap;
   to->cpu_shares = (uint64_t)r->cpu_shares;

@@ -159,7 +159,8 @@ static void set_secret_env(struct llb *l, Pb__ExecOp *to,
   to->n_secretenv = exec->n_secret_env;
   to->secretenv = arena_array(l->message, Pb__SecretEnv *, exec->n_secret_env);
   for (size_t i = 0; i < exec->n_secret_env; i++) {
-    Pb__SecretEnv *secret = llb_message(l->message, &pb__secret_env__descriptor);
+    Pb__SecretEnv *secret =
+        llb_message(l->message, &pb__secret_env__descriptor);
     secret->id = llb_text(l, exec->secret_env[i].id);
     secret->name = llb_text(l, exec->secret_env[i].name);
     secret->optional = exec->secret_env[i].optional;
