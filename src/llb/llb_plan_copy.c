@@ -106,6 +106,11 @@ struct llb_ref llb_plan_copy(struct llb *l, const struct llb_plan_input *in,
                .flags = LLB_COPY_TREE,
                .made = copy->fixed_time ? PLAN_FIXED_TIME : 0},
   };
+  // With patterns engines follow every link that is copied, not only SRC, and
+  // fail for one that leads nowhere or to its own parent. Source: buildkit
+  // v0.32.2 cache/contenthash/checksum.go includedPaths().
+  if (copy->n_exclude)
+    first.copy.flags &= ~(unsigned)LLB_COPY_FOLLOW;
   set_copy_source(&c, copy, from, &first.copy);
   vec_push(ar, &actions.list, first);
   if (copy->fixed_time)

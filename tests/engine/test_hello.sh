@@ -45,6 +45,37 @@ config_of_another_name() {
 it "a config with another name is /src/cog.yaml in the image" \
   config_of_another_name
 
+# Engines follow links when they copy with patterns; the copy of the source does
+# not.
+links_of_any_kind() {
+  example context
+  ln -s nowhere context/dangling
+  mkdir context/data
+  ln -s .. context/data/up
+  ln -s . context/itself
+  build -f context/cog.yaml -t hello-links context
+  same links "nowhere .. . hello-links" "$(in_image hello-links sh -c \
+    'echo $(readlink dangling data/up itself)') hello-links"
+}
+it "reported: links to nowhere and up are copied as they are" links_of_any_kind
+
+# Relative to the context, else beside the config, which the client hands over
+# apart from the context.
+requirements_beside_the_config() {
+  example context
+  mkdir context/web
+  sed -i '/python_packages/,+1d; s/^build:/&\n  python_requirements: r.txt/' \
+    context/cog.yaml
+  mv context/cog.yaml context/web
+  printf 'cowsay==6.1\n' >context/web/more.txt
+  printf -- '-r more.txt\n' >context/web/r.txt
+  build -f context/web/cog.yaml -t hello-beside context
+  answers hello-beside cog.yaml predict.py words.py web/cog.yaml web/more.txt \
+    web/r.txt
+}
+it "reported: python_requirements beside a config below the top" \
+  requirements_beside_the_config
+
 syntax_as_an_argument() {
   [ "$ENGINE" != 20.10 ] || skip "came with BuildKit 0.11"
   example context
