@@ -156,6 +156,10 @@
 // microseconds, a long path a millisecond.
 #define LIMIT_WEIGHTS_COMPARED 20000
 
+// Small files of a context that are read, to see whether git-lfs wrote them: of
+// an engine each is a question, and the first one says it all.
+#define LIMIT_LFS_POINTERS 16
+
 // Ignore files are written by hand.
 #define LIMIT_IGNORE_BYTES (256 * 1024)
 #define LIMIT_IGNORE_PATTERNS 10000

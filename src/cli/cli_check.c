@@ -115,6 +115,21 @@ static bool was_read(const struct diags *dg) {
   return true;
 }
 
+/** Not all of a directory can be read by everybody who checks it, which is no
+ *  mistake unless COG_WEIGHTS asks for files. */
+static void look_at_files(struct cli *c) {
+  struct diags *dg = c->dg, mute = *dg;
+  if (c->input.args.weights.len) {
+    cli_find_weights(c);
+    return;
+  }
+  c->dg = &mute;
+  const bool ok = cli_find_weights(c);
+  c->dg = dg;
+  if (ok)
+    *dg = mute;
+}
+
 /** Says all that there is to say; what is wrong keeps nothing from being
  *  looked at that can be. */
 static void check_all(struct cli *c) {
@@ -125,10 +140,7 @@ static void check_all(struct cli *c) {
   cli_make_recipe(c, &recipe);
   if (recipe.resolved)
     cli_add_schema(c, &recipe);
-  // Only what COG_WEIGHTS says can be wrong, and not all of a directory can be
-  // read by everybody who checks it.
-  if (c->input.args.weights.len)
-    cli_find_weights(c);
+  look_at_files(c);
   const struct recipe_input *in = &c->input.recipe;
   if (context_ignore_load(c->files, c->files, in->config_path, c->ar, &ignore,
                           c->dg))

@@ -10,7 +10,8 @@
 #include "recipe_weights_int.h"
 
 // Nobody's model reads its weights from these.
-static const char *const other_directories[] = {".cog", ".git", "__pycache__"};
+static const char *const other_directories[] = {".cog", ".git", ".venv", "venv",
+                                                "__pycache__"};
 
 // ---- all files --------------------------------------------------------------
 
@@ -121,6 +122,7 @@ static bool find_weights(const struct recipe_weights_input *in,
   if (!context_walk(in->tree, enter_directory, &f, all, &f.files, dg))
     return false;
   drop_hidden(&f);
+  weights_warn_files(&f, in->tree, dg);
   if (f.patterns && !weights_check_patterns(&f, dg))
     return false;
   if (!off) {

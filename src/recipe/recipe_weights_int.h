@@ -49,4 +49,11 @@ bool weights_check_patterns(struct weights_finder *f, struct diags *dg);
 void weights_warn_covered(const struct weights_finder *f, struct str dir,
                           struct diags *dg);
 
+// ---- recipe_files.c ---------------------------------------------------------
+
+/** Warns of files of TREE, in which F->files are, that an image should not
+ *  have as they are. */
+void weights_warn_files(struct weights_finder *f, struct context *tree,
+                        struct diags *dg);
+
 #endif

@@ -139,7 +139,7 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
     recipe_warn_unused_context(args.contexts.v[i], &needs.images, dg);
   for (size_t i = 0; made && i < args.no_cache.n; i++)
     recipe_warn_unknown_stage(args.no_cache.v[i], &recipe.plan, 1, dg);
-  if (args.recipe.weights.len || args.named_weights)
+  if (made)
     fixture_find_weights(files, &args, &ignore, ar, &in, dg);
   if (made)
     recipe_add_schema(&in, &recipe, ar, dg);

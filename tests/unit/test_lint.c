@@ -111,7 +111,7 @@ static void a_comment_turns_it_off(void **state) {
       fail_msg("still: %s", quiet.list.v[0].msg);
     tried++;
   }
-  assert_int_equal(tried, n - 18);
+  assert_int_equal(tried, n - 20);
 }
 
 // ---- pages ------------------------------------------------------------------

@@ -1,0 +1,3 @@
+class Predictor:
+    def predict(self, prompt: str) -> str:
+        return prompt
