@@ -253,6 +253,17 @@ bool context_ignore_load(struct context *c, struct context *beside,
                          struct str name, struct arena *ar,
                          struct context_ignore *out, struct diags *dg);
 
+/** The same for the files of a model: first of all, what nobody wants in an
+ *  image is ignored (CONTEXT_IGNORED). A "!" in the ignore file takes it back.
+ */
+bool context_ignore_load_model(struct context *c, struct context *beside,
+                               struct str name, struct arena *ar,
+                               struct context_ignore *out, struct diags *dg);
+
+/** A repository's own files, and virtual environments under their usual
+ *  names. */
+#define CONTEXT_IGNORED ".git", ".venv", "venv"
+
 /** context_expect() of the files that context_ignore_load() looks for. */
 void context_ignore_expect(struct context *c, struct context *beside,
                            struct str name, struct arena *ar);

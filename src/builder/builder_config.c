@@ -197,8 +197,8 @@ bool builder_find_input(struct builder *b, struct builder_input *out) {
     return false;
   if (place.local) {
     struct context_ignore *ignore = arena_new(b->ar, struct context_ignore);
-    if (!context_ignore_load(place.files, named.files, name, b->ar, ignore,
-                             b->dg))
+    if (!context_ignore_load_model(place.files, named.files, name, b->ar,
+                                   ignore, b->dg))
       return false;
     place.tree = builder_local_tree(b, ignore->patterns, "");
     out->ignore = ignore;

@@ -210,6 +210,26 @@ static bool open_local(struct builder *b, struct builder_place *out) {
   return true;
 }
 
+static bool takes_back(const struct str_vec *patterns, const char *name) {
+  for (size_t i = 0; i < patterns->n; i++) {
+    const struct str p = patterns->v[i];
+    if (str_starts(p, "!") && str_starts(str_skip(p, 1), name))
+      return true;
+  }
+  return false;
+}
+
+/** What the user's ignore file did not ask to be left out, for people. */
+static struct str left_out(struct builder *b, const struct str_vec *patterns) {
+  static const char *const names[] = {CONTEXT_IGNORED};
+  struct str text = {0};
+  for (size_t i = 0; i < ARRAY_LEN(names); i++)
+    if (!takes_back(patterns, names[i]))
+      text = str_printf(b->ar, STR_FMT "%s%s", STR_ARG(text),
+                        text.len ? ", " : " without ", names[i]);
+  return text;
+}
+
 /** The whole directory, without what the ignore file names and what Cog's own
  *  tool leaves behind. */
 struct llb_ref builder_local_tree(struct builder *b, struct str_vec patterns,
@@ -222,9 +242,10 @@ struct llb_ref builder_local_tree(struct builder *b, struct str_vec patterns,
   local.differ_none = false;
   return llb_local(
       b->llb, &local,
-      &(struct llb_meta){.name = str_printf(b->ar,
-                                            "[internal] load build context%s%s",
-                                            *suffix ? ": " : "", suffix)});
+      &(struct llb_meta){
+          .name = str_printf(
+              b->ar, "[internal] load build context" STR_FMT "%s%s",
+              STR_ARG(left_out(b, &patterns)), *suffix ? ": " : "", suffix)});
 }
 
 // ---- any of them

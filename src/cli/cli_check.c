@@ -142,8 +142,8 @@ static void check_all(struct cli *c) {
     cli_add_schema(c, &recipe);
   look_at_files(c);
   const struct recipe_input *in = &c->input.recipe;
-  if (context_ignore_load(c->files, c->files, in->config_path, c->ar, &ignore,
-                          c->dg))
+  if (context_ignore_load_model(c->files, c->files, in->config_path, c->ar,
+                                &ignore, c->dg))
     recipe_lint(in, &recipe, c->files, &ignore, c->ar, c->dg);
 }
 

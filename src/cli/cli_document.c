@@ -9,8 +9,8 @@ static bool look_around(struct cli *c, struct document_input *in) {
   struct context_ignore *ignore = &c->input.ignore;
   struct recipe_input *recipe = &c->input.recipe;
   struct context_stat st;
-  if (!context_ignore_load(c->files, c->files, recipe->config_path, c->ar,
-                           ignore, c->dg) ||
+  if (!context_ignore_load_model(c->files, c->files, recipe->config_path, c->ar,
+                                 ignore, c->dg) ||
       !document_place_config(recipe, ignore, c->dg) ||
       !context_stat(c->files, STR(".cog"), SPAN_NONE, &st, c->dg))
     return false;

@@ -229,8 +229,9 @@ bool cli_find_weights(struct cli *c) {
                                           .args = &c->input.args,
                                           .even_when_off =
                                               c->command->id == CLI_CHECK};
-  if (!context_ignore_load(c->files, c->files, c->input.recipe.config_path,
-                           c->ar, &ignore, c->dg) ||
+  if (!context_ignore_load_model(c->files, c->files,
+                                 c->input.recipe.config_path, c->ar, &ignore,
+                                 c->dg) ||
       !recipe_find_weights(&in, c->ar, weights, c->dg))
     return false;
   c->input.recipe.weights = weights;

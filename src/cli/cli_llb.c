@@ -39,8 +39,9 @@ static struct llb_ref config_tree(struct cli *c, struct llb *l) {
  *  own tool leaves behind. */
 static bool context_tree(struct cli *c, struct llb *l, struct llb_ref *out) {
   struct context_ignore ignore;
-  if (!context_ignore_load(c->files, c->files, c->input.recipe.config_path,
-                           c->ar, &ignore, c->dg))
+  if (!context_ignore_load_model(c->files, c->files,
+                                 c->input.recipe.config_path, c->ar, &ignore,
+                                 c->dg))
     return false;
   vec_push(c->ar, &ignore.patterns, STR(".cog"));
   const struct llb_local local = {.name = STR("context"),

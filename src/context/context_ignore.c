@@ -113,6 +113,18 @@ bool context_ignore_parse(struct arena *ar, const struct source *src,
   return dg->errors == errors;
 }
 
+void context_ignore_append(struct arena *ar, struct context_ignore *to,
+                           const struct context_ignore *more) {
+  const size_t n = to->patterns.n + more->patterns.n;
+  struct context_pattern *all = arena_array(ar, struct context_pattern, n);
+  for (size_t i = 0; i < n; i++)
+    all[i] = i < to->patterns.n ? to->compiled[i]
+                                : more->compiled[i - to->patterns.n];
+  for (size_t i = 0; i < more->patterns.n; i++)
+    vec_push(ar, &to->patterns, more->patterns.v[i]);
+  to->compiled = all;
+}
+
 bool context_ignore_hides(const struct context_ignore *ig, struct str path) {
   bool hidden = false;
   if (str_is(path, "."))

@@ -2,7 +2,7 @@
 
 #include "cogfe/context.h"
 
-#include "cogfe/limits.h"
+#include "context_int.h"
 
 /** The text of the file PATH; empty when it is not there. */
 static bool read_ignore_file(struct context *c, struct str path,
@@ -34,11 +34,10 @@ void context_ignore_expect(struct context *c, struct context *beside,
   context_expect(c, ar, STR(NAME));
 }
 
-bool context_ignore_load(struct context *c, struct context *beside,
-                         struct str name, struct arena *ar,
-                         struct context_ignore *out, struct diags *dg) {
-  *out = (struct context_ignore){0};
-  struct source *src = arena_new(ar, struct source);
+/** The text of the ignore file, and its name. */
+static bool find_ignore_file(struct context *c, struct context *beside,
+                             struct str name, struct arena *ar,
+                             struct source *src, struct diags *dg) {
   struct str path = own_name(ar, name);
   if (!read_ignore_file(beside, path, ar, &src->text, dg))
     return false;
@@ -48,8 +47,36 @@ bool context_ignore_load(struct context *c, struct context *beside,
       return false;
   }
   src->name = str_cstr(ar, path);
-  if (!context_ignore_parse(ar, src, out, dg))
+  return true;
+}
+
+bool context_ignore_load(struct context *c, struct context *beside,
+                         struct str name, struct arena *ar,
+                         struct context_ignore *out, struct diags *dg) {
+  *out = (struct context_ignore){0};
+  struct source *src = arena_new(ar, struct source);
+  if (!find_ignore_file(c, beside, name, ar, src, dg) ||
+      !context_ignore_parse(ar, src, out, dg))
     return false;
   out->name = src->text.len ? src->name : NULL;
+  return true;
+}
+
+bool context_ignore_load_model(struct context *c, struct context *beside,
+                               struct str name, struct arena *ar,
+                               struct context_ignore *out, struct diags *dg) {
+  static const char *const names[] = {CONTEXT_IGNORED};
+  struct context_ignore own;
+  if (!context_ignore_load(c, beside, name, ar, &own, dg))
+    return false;
+  cleanup_sbuf struct sbuf lines;
+  sbuf_init(&lines, 1000);
+  for (size_t i = 0; i < ARRAY_LEN(names); i++)
+    sbuf_addf(&lines, "%s\n", names[i]);
+  const struct source src = {"", str_dup(ar, sbuf_str(&lines))};
+  if (!context_ignore_parse(ar, &src, out, dg))
+    return false;
+  context_ignore_append(ar, out, &own);
+  out->name = own.name;
   return true;
 }

@@ -215,6 +215,10 @@ struct context_pattern {
 const char *pattern_compile(struct arena *ar, struct str text,
                             struct context_pattern *out);
 
+/** Adds the patterns of MORE behind those of TO. */
+void context_ignore_append(struct arena *ar, struct context_ignore *to,
+                           const struct context_ignore *more);
+
 /** Whether PAT matches PATH or a directory above it. */
 bool pattern_matches(const struct context_pattern *pat, struct str path);
 

@@ -131,7 +131,7 @@ void fixture_check_config(struct arena *ar, const char *path, struct str config,
                             .platform = args.platform,
                             .args = &args.recipe};
   assert_true(
-      context_ignore_load(files, files, in.config_path, ar, &ignore, dg));
+      context_ignore_load_model(files, files, in.config_path, ar, &ignore, dg));
   const bool made = recipe_make(&in, ar, &recipe, dg);
   const struct plan_needs needs =
       made ? plan_stage_needs(recipe.plan->model, ar) : (struct plan_needs){0};

@@ -358,7 +358,7 @@ static void weights_are_copied_apart(void **state) {
   fake_engine_run(&old, cm_ar(state));
   assert_str(old.error, "");
   assert_true(str_contains(old.definition, title));
-  assert_true(str_contains(old.definition, "[\"models/a\",\".cog\"]"));
+  assert_true(str_contains(old.definition, "\"venv\",\"models/a\",\".cog\"]"));
 }
 
 static void weights_can_be_turned_off(void **state) {
