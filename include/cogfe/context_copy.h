@@ -19,9 +19,9 @@
  *  Entries keep mode, owner, time (to the nanosecond), links, devices, extended
  *  attributes, holes, and names of any bytes and length; what they do not fit
  *  in a ustar header for goes to a pax header. Those of a directory come sorted
- *  by name, those of an archive in its order, the added ones first. Of the bytes
- *  no more than some blocks are in memory at any time; of an archive the index
- *  is (some 130 bytes and the name, for each entry).
+ *  by name, those of an archive in its order, the added ones first. Of the
+ * bytes no more than some blocks are in memory at any time; of an archive the
+ * index is (some 130 bytes and the name, for each entry).
  */
 #ifndef COGFE_CONTEXT_COPY_H
 #define COGFE_CONTEXT_COPY_H

@@ -41,7 +41,7 @@ struct builder_input {
    * (builder_from_cog.h); without text in any other build. CONFIG has no text
    * when the Dockerfile names nothing of ours. */
   struct source dockerfile;
-  struct context *beside;     // what else is there; NULL: CONTEXT has CONFIG
+  struct context *beside; // what else is there; NULL: CONTEXT has CONFIG
   /** CONFIG is also what stands as cog.yaml at the top of CONTEXT. */
   bool config_in_context;
   /** The ignore file of a client's directory; NULL for other contexts, of which
