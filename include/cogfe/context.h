@@ -235,6 +235,7 @@ struct context_ignore {
    *  `local.excludepatterns`. */
   struct str_vec patterns;
   struct context_pattern *compiled; // PATTERNS.n of them
+  uint64_t *steps;                  // what matching has cost so far
 };
 
 /** Parses the text of an ignore file. The result lives in AR; SRC is borrowed
@@ -271,5 +272,10 @@ void context_ignore_expect(struct context *c, struct context *beside,
 /** Whether a file at PATH is kept from the build: the last pattern that matches
  *  it or a directory above it decides. PATH is clean (context_path()). */
 bool context_ignore_hides(const struct context_ignore *ig, struct str path);
+
+/** Fails when matching took more than LIMIT_IGNORE_STEPS, after which nothing
+ *  is hidden any more; whoever asks for many files checks it in the end. IG may
+ *  be NULL. */
+bool context_ignore_check(const struct context_ignore *ig, struct diags *dg);
 
 #endif

@@ -152,7 +152,7 @@
 // files of a large model, in a directory with Python, are some 30.
 #define LIMIT_WEIGHTS_LAYERS 48
 
-// Files that a pattern which matches nothing is compared with; each takes some
+// Files that patterns which match nothing are compared with; each takes some
 // microseconds, a long path a millisecond.
 #define LIMIT_WEIGHTS_COMPARED 20000
 
@@ -163,6 +163,9 @@
 // Ignore files are written by hand.
 #define LIMIT_IGNORE_BYTES (256 * 1024)
 #define LIMIT_IGNORE_PATTERNS 10000
+
+// Steps that all patterns may take through all paths; some seconds of work.
+#define LIMIT_IGNORE_STEPS (1000 * 1000 * 1000)
 
 // ---- output -----------------------------------------------------------------
 

@@ -108,7 +108,7 @@ static bool choose_entries(struct pass *p) {
     if (!copier_hides(p->copier, path))
       show_parents(n, top, &p->n);
   }
-  return true;
+  return context_ignore_check(p->copier->how->ignore, p->copier->dg);
 }
 
 /** Whether NODE has an entry in the copy. */

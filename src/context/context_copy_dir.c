@@ -185,6 +185,8 @@ static bool copy_what_is_there(struct walk *w, struct level *dir,
                                const char *name) {
   struct stat st;
   const bool hidden = copier_hides(w->copier, (struct str){w->path, w->len});
+  if (!context_ignore_check(w->copier->how->ignore, w->copier->dg))
+    return false;
   if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
     return copy_io_error(w, "cannot look at");
   if (S_ISDIR(st.st_mode))

@@ -109,6 +109,7 @@ bool context_ignore_parse(struct arena *ar, const struct source *src,
     add_ignore_line(&p, line, dg);
   }
   out->patterns = p.texts;
+  out->steps = arena_new(ar, uint64_t);
   out->compiled = p.compiled.v;
   return dg->errors == errors;
 }
@@ -129,9 +130,20 @@ bool context_ignore_hides(const struct context_ignore *ig, struct str path) {
   bool hidden = false;
   if (str_is(path, "."))
     return false;
-  for (size_t i = 0; i < ig->patterns.n; i++)
+  for (size_t i = 0; i < ig->patterns.n && *ig->steps < LIMIT_IGNORE_STEPS; i++)
     if (ig->compiled[i].except == hidden &&
-        pattern_matches(&ig->compiled[i], path))
+        pattern_matches(&ig->compiled[i], path, ig->steps))
       hidden = !ig->compiled[i].except;
   return hidden;
+}
+
+bool context_ignore_check(const struct context_ignore *ig, struct diags *dg) {
+  if (!ig || !ig->patterns.n || *ig->steps < LIMIT_IGNORE_STEPS)
+    return true;
+  diag_fail(dg, DIAG_TOO_LARGE, SPAN_NONE,
+            "to hold %zu patterns of %s against the files of the context takes "
+            "too long",
+            ig->patterns.n, ig->name ? ig->name : "COG_WEIGHTS");
+  diag_note(dg, SPAN_NONE, "use fewer patterns, or fewer wildcards in them");
+  return false;
 }

@@ -208,6 +208,9 @@ struct context_pattern {
   bool except; // began with '!'
   struct pattern_token *tokens;
   size_t n;
+  struct str prefix; // what each path that it matches begins with
+  struct str suffix; // and what such a path, or a directory above, ends in
+  bool is_name;      // "**/NAME" and no more: SUFFIX is a whole name
 };
 
 /** Compiles TEXT (normalized, without '!') into *OUT, or says why it is not a
@@ -219,7 +222,9 @@ const char *pattern_compile(struct arena *ar, struct str text,
 void context_ignore_append(struct arena *ar, struct context_ignore *to,
                            const struct context_ignore *more);
 
-/** Whether PAT matches PATH or a directory above it. */
-bool pattern_matches(const struct context_pattern *pat, struct str path);
+/** Whether PAT matches PATH or a directory above it. *STEPS grows by what that
+ *  costs, at least 1. */
+bool pattern_matches(const struct context_pattern *pat, struct str path,
+                     uint64_t *steps);
 
 #endif

@@ -150,6 +150,31 @@ static const char *compile_next(struct compiler *c) {
   }
 }
 
+/** The characters that N TOKENS stand for, as text; empty when one of them is
+ *  no byte of text. */
+static struct str literal_text(struct arena *ar,
+                               const struct pattern_token *tokens, size_t n) {
+  char *text = arena_alloc(ar, n);
+  for (size_t i = 0; i < n; i++) {
+    if (tokens[i].code >= 0x80)
+      return (struct str){0};
+    text[i] = (char)tokens[i].code;
+  }
+  return (struct str){text, n};
+}
+
+/** What most patterns can be refused by before they are run. */
+static void find_literals(struct arena *ar, struct context_pattern *p) {
+  size_t front = 0, back = p->n;
+  while (front < p->n && p->tokens[front].kind == TOKEN_CHAR)
+    front++;
+  while (back && p->tokens[back - 1].kind == TOKEN_CHAR)
+    back--;
+  p->prefix = literal_text(ar, p->tokens, front);
+  p->suffix = literal_text(ar, p->tokens + back, p->n - back);
+  p->is_name = p->suffix.len && back == 2 && p->tokens[0].kind == TOKEN_ENTER;
+}
+
 const char *pattern_compile(struct arena *ar, struct str text,
                             struct context_pattern *out) {
   struct compiler c = {.ar = ar, .text = text};
@@ -160,6 +185,7 @@ const char *pattern_compile(struct arena *ar, struct str text,
   }
   out->tokens = c.out.v;
   out->n = c.out.n;
+  find_literals(ar, out);
   return NULL;
 }
 
@@ -229,7 +255,23 @@ static bool step(const struct context_pattern *pat, bool *at, uint32_t code) {
 
 enum { TOKENS_MAX = LIMIT_PATH_BYTES + 1 };
 
-bool pattern_matches(const struct context_pattern *pat, struct str path) {
+/** Whether TEXT stands in PATH at the end of it or of a directory above; with
+ *  WHOLE as all of a name, or of several. */
+static bool ends_in(struct str path, struct str text, bool whole) {
+  struct str rest = path;
+  const char *found;
+  while (rest.len && (found = memmem(rest.p, rest.len, text.p, text.len))) {
+    const char *end = found + text.len;
+    if ((end == path.p + path.len || *end == '/') &&
+        (!whole || found == path.p || found[-1] == '/'))
+      return true;
+    rest = str_range(found + 1, path.p + path.len);
+  }
+  return false;
+}
+
+/** Runs PATH through all tokens at once. */
+static bool run_tokens(const struct context_pattern *pat, struct str path) {
   bool at[TOKENS_MAX + 1];
   if (pat->n > TOKENS_MAX)
     BUG("a pattern of %zu tokens", pat->n);
@@ -241,4 +283,18 @@ bool pattern_matches(const struct context_pattern *pat, struct str path) {
     if (at[pat->n] && (path.len == 0 || path.p[0] == '/'))
       return true;
   return false;
+}
+
+bool pattern_matches(const struct context_pattern *pat, struct str path,
+                     uint64_t *steps) {
+  ++*steps;
+  if (pat->prefix.len && (path.len < pat->prefix.len ||
+                          memcmp(path.p, pat->prefix.p, pat->prefix.len) != 0))
+    return false;
+  if (pat->suffix.len && !ends_in(path, pat->suffix, pat->is_name))
+    return false;
+  if (pat->is_name)
+    return true;
+  *steps += path.len * (pat->n + 1);
+  return run_tokens(pat, path);
 }

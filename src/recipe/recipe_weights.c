@@ -122,11 +122,15 @@ static bool find_weights(const struct recipe_weights_input *in,
   if (!context_walk(in->tree, enter_directory, &f, all, &f.files, dg))
     return false;
   drop_hidden(&f);
+  if (!context_ignore_check(f.ignore, dg))
+    return false;
   weights_warn_files(&f, in->tree, dg);
   if (f.patterns && !weights_check_patterns(&f, dg))
     return false;
   if (!off) {
     choose_weights(&f);
+    if (!context_ignore_check(f.patterns, dg))
+      return false;
     weights_make_layers(&f, dg);
   }
   if (in->args->weights.len)

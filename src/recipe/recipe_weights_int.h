@@ -10,7 +10,8 @@ struct weights_finder {
   const struct context_ignore *ignore;   // of the build; NULL: none
   const struct context_ignore *patterns; // NULL: by the rule
   struct context_files files;
-  bool *chosen; // of FILES, in their order
+  bool *chosen;    // of FILES, in their order
+  size_t compared; // of LIMIT_WEIGHTS_COMPARED
   /** By depth, the newest directory that is no layer: none is looked through
    *  twice. */
   struct str refused[LIMIT_WALK_DEPTH + 1];

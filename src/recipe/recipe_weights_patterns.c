@@ -36,11 +36,14 @@ static size_t pattern_distance(struct str path, struct str pattern) {
   return min(whole, edits(path_base(path), name) + 1);
 }
 
-static void note_nearest(const struct weights_finder *f, struct str pattern,
+static void note_nearest(struct weights_finder *f, struct str pattern,
                          struct diags *dg) {
   const struct context_file *nearest = NULL;
   size_t best = SIZE_MAX;
-  for (size_t i = 0; i < f->files.n && i < LIMIT_WEIGHTS_COMPARED; i++) {
+  if (f->compared == LIMIT_WEIGHTS_COMPARED)
+    return;
+  for (size_t i = 0; i < f->files.n && f->compared < LIMIT_WEIGHTS_COMPARED;
+       i++, f->compared++) {
     const size_t d = pattern_distance(f->files.v[i].path, pattern);
     if (d < best) {
       best = d;
@@ -71,6 +74,7 @@ bool weights_check_patterns(struct weights_finder *f, struct diags *dg) {
       continue;
     if (!context_ignore_parse(f->ar, &src, &one, dg))
       return false;
+    one.steps = f->patterns->steps;
     if (matches_any(f, &one))
       continue;
     diag_warn(dg, DIAG_WEIGHTS_NONE, SPAN_NONE,

@@ -131,8 +131,9 @@ static void matches_as_docker_does(void **state) {
         pattern_compile(cm_ar(state), str_of(rows[i].pattern), &pat);
     if (!wrong != (rows[i].path != NULL))
       fail_msg("%s: %s", rows[i].pattern, wrong ? wrong : "is a pattern");
+    uint64_t steps = 0;
     if (rows[i].path &&
-        pattern_matches(&pat, str_of(rows[i].path)) != rows[i].want)
+        pattern_matches(&pat, str_of(rows[i].path), &steps) != rows[i].want)
       fail_msg("%s on %s", rows[i].pattern, rows[i].path);
   }
 }
@@ -147,13 +148,50 @@ static void no_pattern_is_slow(void **state) {
   struct context_pattern pat = {0};
   assert_null(pattern_compile(cm_ar(state),
                               (struct str){pattern, sizeof pattern - 1}, &pat));
-  assert_false(pattern_matches(&pat, (struct str){path, sizeof path - 1}));
+  uint64_t steps = 0;
+  assert_false(
+      pattern_matches(&pat, (struct str){path, sizeof path - 1}, &steps));
+  assert_in_range(steps, 1, 20 * 1000 * 1000);
+}
+
+/** N characters of TO, by the state of a small generator. */
+static struct str random_text(char *buf, size_t n, const char *to,
+                              uint32_t *seed) {
+  for (size_t i = 0; i < n; i++) {
+    *seed = *seed * 1664525 + 1013904223;
+    buf[i] = to[(*seed >> 16) % strlen(to)];
+  }
+  return (struct str){buf, n};
+}
+
+/** What a path is refused by before a pattern is run says what the run says. */
+static void literals_are_a_short_cut_only(void **state) {
+  uint32_t seed = 1;
+  size_t matched = 0;
+  for (size_t i = 0; i < 200000; i++) {
+    char pattern_text[8], path_text[8];
+    uint64_t steps = 0;
+    struct context_pattern pat = {0};
+    const struct str path = random_text(path_text, 1 + i % 7, "aab/", &seed);
+    if (pattern_compile(cm_ar(state),
+                        random_text(pattern_text, 1 + i % 8, "aab/**?", &seed),
+                        &pat))
+      continue;
+    struct context_pattern run = {.tokens = pat.tokens, .n = pat.n};
+    const bool fast = pattern_matches(&pat, path, &steps);
+    matched += fast;
+    if (fast != pattern_matches(&run, path, &steps))
+      fail_msg(STR_FMT " on " STR_FMT, (int)(1 + i % 8), pattern_text,
+               STR_ARG(path));
+  }
+  assert_in_range(matched, 1000, 199000);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(matches_as_docker_does),
       cm_test(no_pattern_is_slow),
+      cm_test(literals_are_a_short_cut_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
