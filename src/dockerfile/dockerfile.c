@@ -251,7 +251,10 @@ static bool add_stage_instructions(struct dockerfile *d,
   bool ok = dockerfile_add_helpers(d, s);
   sbuf_addch(d->out, '\n');
   if (s->help)
-    add_comment(d->out, str_printf(d->ar, "%s: %s", s->name, s->help));
+    add_comment(d->out, str_printf(d->ar, "%s: %s", s->name,
+                                   d->opts->bare && s == d->target
+                                       ? "the model without source and server"
+                                       : s->help));
   ok = dockerfile_add_from(d, s, s->name) && ok;
   ok = check_lines(d, from, SPAN_NONE) && ok;
   ok = add_steps(d, s) && ok;

@@ -70,6 +70,51 @@ static void add_paths(struct sbuf *out, const struct sbuf *source,
     sbuf_addf(out, "%s %s", source->ptr, dest->ptr);
 }
 
+/** Whether fal's client, which takes "--name" anywhere for a flag and a word
+ *  for what shlex makes of it, would look for another file than TEXT. */
+static bool fal_misreads(struct str text) {
+  for (size_t i = 0; i < text.len; i++)
+    if (str_starts(str_skip(text, i), "--") || strchr(" \t\v\f\r", text.p[i]))
+      return true;
+  return false;
+}
+
+/** Whether TEXT stands for itself where variables and quotes are read. */
+static bool is_plain_path(struct str text) {
+  for (size_t i = 0; i < text.len; i++)
+    if (strchr("'\"$\\*?[", text.p[i]))
+      return false;
+  return true;
+}
+
+/** A JSON string in which no two dashes meet. */
+static void add_dashed_string(struct sbuf *out, struct str text) {
+  cleanup_sbuf struct sbuf json;
+  sbuf_init(&json, SBUF_NO_MAX);
+  sbuf_add_json_string(&json, text);
+  for (size_t i = 0; i < json.len; i++)
+    if (i && json.ptr[i] == '-' && json.ptr[i - 1] == '-')
+      sbuf_adds(out, "\\u002d");
+    else
+      sbuf_addch(out, json.ptr[i]);
+}
+
+/** SOURCE and DEST as fal's client and every builder read them; false when
+ *  they are written as for anyone else. Source: fal 1.83.0 fal/container.py
+ *  DockerfileParser. */
+static bool add_fal_paths(struct sbuf *out, struct str source,
+                          struct str dest) {
+  if ((!fal_misreads(source) && !fal_misreads(dest)) ||
+      !is_plain_path(source) || !is_plain_path(dest))
+    return false;
+  sbuf_addch(out, '[');
+  add_dashed_string(out, source);
+  sbuf_adds(out, ", ");
+  add_dashed_string(out, dest);
+  sbuf_adds(out, "]\n");
+  return true;
+}
+
 bool dockerfile_copy(struct dockerfile *d, const struct plan_ref *from,
                      struct str source, struct str dest, struct span span) {
   if (str_find(source, '\\') >= 0 || str_find(source, '\n') >= 0 ||
@@ -82,6 +127,8 @@ bool dockerfile_copy(struct dockerfile *d, const struct plan_ref *from,
     source = source.len > 1 ? str_skip(source, 1) : STR(".");
     if (source.p[0] == '-') // not a flag
       source = str_printf(d->ar, "./" STR_FMT, STR_ARG(source));
+    if (d->opts->other_platform && add_fal_paths(d->out, source, dest))
+      return true;
   } else {
     struct str name;
     if (!dockerfile_from(d, from, span, &name))

@@ -1,4 +1,4 @@
-#include "cogfe/document.h"
+#include "document_int.h"
 
 static const struct document_kind kinds[] = {
 #define TEXTS(name, function, weights, help) {name, help, weights, function},
@@ -16,6 +16,28 @@ const struct document_kind *document_find(struct str name) {
     if (str_is(name, kinds[i].name))
       return &kinds[i];
   return NULL;
+}
+
+struct str document_name(const struct config *c, struct arena *ar) {
+  struct str rest = c->image.set ? c->image.text : c->model.text, part = {0};
+  rest = str_cut(rest, '@', &part);
+  for (rest = part; rest.len;)
+    rest = str_cut(rest, '/', &part);
+  str_cut(part, ':', &part);
+  char *name = str_cstr(ar, part);
+  size_t n = 0;
+  for (const char *p = name; *p; p++) {
+    const char c_low = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+    const bool kept =
+        (c_low >= 'a' && c_low <= 'z') || strchr("0123456789", c_low);
+    if (kept)
+      name[n++] = c_low;
+    else if (n && name[n - 1] != '-')
+      name[n++] = '-';
+  }
+  while (n && name[n - 1] == '-')
+    n--;
+  return (struct str){name, n};
 }
 
 static void add_lines(const struct resolved *r, bool constraints,

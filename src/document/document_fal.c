@@ -111,6 +111,10 @@ bool document_fal(const struct document_input *in, struct arena *ar,
       .config = in->recipe->config,
       .python = in->recipe->resolved->python_minor,
       .sig = sig,
+      .name = document_name(in->recipe->config, ar),
+      .config_path = in->in->config_path,
+      .copies = fal_copies(out->files.v[out->files.n - 1].text),
+      .ignored = fal_ignored(in->ignore, ar),
   };
   fal_add_app(&app, &what, ar);
   vec_push(ar, &out->files,

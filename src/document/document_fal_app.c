@@ -29,12 +29,17 @@ static struct str converted(struct arena *ar, const struct pysig_param *p) {
                          : t.kind == PYSIG_SECRET ? "Secret"
                                                   : NULL;
   const struct str value = str_printf(ar, "input." STR_FMT, STR_ARG(p->name));
+  const struct str field =
+      t.kind == PYSIG_PATH
+          ? str_printf(ar, ", \"" STR_FMT "\"", STR_ARG(p->name))
+          : STR("");
   struct str call = value;
   if (function && t.list)
-    call = str_printf(ar, "[%s(item) for item in " STR_FMT "]", function,
-                      STR_ARG(value));
+    call = str_printf(ar, "[%s(item" STR_FMT ") for item in " STR_FMT "]",
+                      function, STR_ARG(field), STR_ARG(value));
   else if (function)
-    call = str_printf(ar, "%s(" STR_FMT ")", function, STR_ARG(value));
+    call = str_printf(ar, "%s(" STR_FMT STR_FMT ")", function, STR_ARG(value),
+                      STR_ARG(field));
   if (function && t.optional)
     call = str_printf(ar, "None if " STR_FMT " is None else " STR_FMT,
                       STR_ARG(value), STR_ARG(call));
@@ -87,8 +92,7 @@ static void add_setup(struct sbuf *out, const struct fal_app *app,
   sbuf_adds(out, "        # The image has what cog.yaml installs and not the "
                  "model's source. To put\n"
                  "        # that there too, add `COPY . /src` to the end of "
-                 "Dockerfile and run fal in\n"
-                 "        # the directory of cog.yaml.\n"
+                 "Dockerfile.\n"
                  "        sys.path.insert(0, \"/src\")\n");
   add_import(out, &app->config->predictor, ar);
   const struct str name = app->config->predictor.name;
@@ -131,14 +135,22 @@ static void add_endpoint(struct sbuf *out, const struct fal_app *app,
 
 static void add_class(struct sbuf *out, const struct fal_app *app,
                       const struct fal_names *names, struct arena *ar) {
-  sbuf_adds(out, "\n\nclass Model(fal.App):\n");
+  sbuf_adds(out, "\n\nclass Model(fal.App, name=");
+  if (app->name.len)
+    pysig_quote(out, app->name);
+  else
+    sbuf_adds(out, "NAME");
+  sbuf_addf(out, ", python_version=\"" STR_FMT "\"):\n", STR_ARG(app->python));
   sbuf_adds(out,
             app->config->gpu.value
                 ? "    machine_type = \"GPU-A100\"  # gpu: true in cog.yaml\n"
                 : "    machine_type = \"L\"  # cog.yaml asks for no GPU\n");
-  sbuf_adds(
-      out,
-      "    image = ContainerImage.from_dockerfile(f\"{PWD}/Dockerfile\")\n");
+  if (app->config->concurrency.set)
+    sbuf_addf(out, "    max_multiplexing = %d  # concurrency.max\n",
+              app->config->concurrency.value);
+  if (app->config->train.set)
+    sbuf_adds(out, "    # train of cog.yaml has no endpoint here.\n");
+  fal_add_image(out, app, ar);
   add_setup(out, app, ar);
   add_endpoint(out, app, names, ar);
 }
@@ -178,22 +190,30 @@ static void add_typing(struct sbuf *out, const struct fal_names *names) {
 
 static void add_imports(struct sbuf *out, const struct fal_app *app,
                         const struct fal_names *names) {
+  sbuf_adds(out, fal_has_secrets(app->config) ? "import os\n" : "");
+  sbuf_adds(out, app->name.len ? "" : "import re\n");
   sbuf_adds(out, app->sig ? "import sys\n" : "");
   sbuf_adds(out, "from pathlib import Path\n");
   sbuf_adds(out, names->fetch ? "from tempfile import mkdtemp\n" : "");
   add_typing(out, names);
   sbuf_adds(out, "\nimport fal\nfrom fal.container import ContainerImage\n");
+  sbuf_adds(out,
+            names->fetch ? "from fal.exceptions import FieldException\n" : "");
   if (names->file || names->fetch)
     sbuf_addf(out, "from fal.toolkit import %s%s%s\n",
-              names->file ? "File" : "",
-              names->file && names->fetch ? ", " : "",
-              names->fetch ? "download_file" : "");
+              names->fetch ? "DownloadError, " : "", names->file ? "File" : "",
+              !names->fetch ? ""
+              : names->file ? ", download_file"
+                            : "download_file");
   sbuf_addf(out, "from pydantic import BaseModel%s\n",
             names->field ? ", Field" : "");
-  sbuf_adds(out, "\nPWD = Path(__file__).resolve().parent\n");
+  fal_add_context(out, app);
   if (names->fetch)
-    sbuf_adds(out, "\n\ndef fetch(url):\n"
-                   "    return download_file(url, target_dir=mkdtemp())\n");
+    sbuf_adds(out, "\n\ndef fetch(url, field):\n"
+                   "    try:\n"
+                   "        return download_file(url, target_dir=mkdtemp())\n"
+                   "    except DownloadError as e:\n"
+                   "        raise FieldException(field, str(e)) from e\n");
 }
 
 void fal_add_app(struct sbuf *out, const struct fal_app *app,

@@ -14,4 +14,9 @@ bool document_add_dockerfile(const struct document_input *in,
                              const struct dockerfile_opts *o, struct arena *ar,
                              struct documents *out, struct diags *dg);
 
+/** What `image`, or else `model`, of cog.yaml calls the project: the last part
+ *  of its path in lower case, with '-' for what is no letter or digit. Empty
+ *  when neither says anything. In AR. */
+struct str document_name(const struct config *c, struct arena *ar);
+
 #endif

@@ -27,7 +27,8 @@ AsyncConcatenateIterator = ConcatenateIterator = list
 END
 cat >stand-ins/fal/__init__.py <<'END'
 class App:
-    pass
+    def __init_subclass__(cls, name, python_version):
+        cls.named = name, python_version
 
 def endpoint(path):
     def mark(function):
@@ -38,13 +39,24 @@ END
 cat >stand-ins/fal/container.py <<'END'
 class ContainerImage:
     @classmethod
-    def from_dockerfile(cls, path):
+    def from_dockerfile(cls, path, context_dir, dockerignore, secrets={}):
         image = cls()
+        image.context, image.ignored = str(context_dir), dockerignore
+        image.secrets = secrets
         image.text = open(path).read()
         return image
 END
+cat >stand-ins/fal/exceptions.py <<'END'
+class FieldException(Exception):
+    pass
+END
 cat >stand-ins/fal/toolkit.py <<'END'
+class DownloadError(Exception):
+    pass
+
 def download_file(url, target_dir):
+    if url == "gone":
+        raise DownloadError("404")
     return "file of " + url
 
 class File(str):
@@ -118,6 +130,7 @@ app() {
     failed=1
   }
   python3 -m py_compile out/fal_app.py || failed=1
+  cp "$1/cog.yaml" out/
   ! grep -E '^(EXPOSE|CMD|ENTRYPOINT|COPY \.)|heredoc|<<' out/Dockerfile || failed=1
 }
 
@@ -157,7 +170,39 @@ cp -R "$cases/fal-files" .
   --build-arg COG_WHEEL=wheels/cog-0.16.12-py3-none-any.whl
 is "files of the context" "$(python3 found.py out/Dockerfile)" \
   "wheels/cog-0.16.12-py3-none-any.whl /tmp/cog-wheel/cog-0.16.12-py3-none-any.whl
-wheels /wheels.mount"
+wheels /wheels.mount
+[\"my-\\u002ddata\", \"/data/my-\\u002dmodel.mount\"]
+[\"with space\", \"/other.mount\"]"
+printf '*\n!wheels\n*.log\n**/tmp\n' >fal-files/.dockerignore
+"$program" fal fal-files -o fal-files/app \
+  --build-arg COG_WHEEL=wheels/cog-0.16.12-py3-none-any.whl
+cat >what.py <<'END'
+import importlib.util, os, sys
+sys.path.insert(0, "stand-ins")
+os.environ["HF_TOKEN"] = "t"
+spec = importlib.util.spec_from_file_location("fal_app", "fal-files/app/fal_app.py")
+app = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(app)
+image = app.Model.image
+print(app.Model.named, app.Model.max_multiplexing)
+print(image.context == os.path.realpath("fal-files"), image.ignored, image.secrets)
+END
+is "the context of an image" "$(python3 what.py)" \
+  "('fal-files', '3.11') 4
+True ['/*.log', '/**/tmp'] {'hf-token': 't', 'NETRC': ''}"
+sed -i '1i image: reg.example/me/My_Model:v1' fal-files/cog.yaml
+"$program" fal fal-files -o fal-files/app --force
+is "the image names the app" "$(python3 what.py | head -n 1)" \
+  "('my-model', '3.11') 4"
+printf 'import sys\nsys.path.insert(0, "stand-ins")\nimport out.fal_app as app\n' >gone.py
+"$program" fal "$cases/fal-class" -o out --force
+cat >>gone.py <<'END'
+try:
+    app.fetch("gone", "image")
+except app.FieldException as e:
+    print(e.args)
+END
+is "a file that is not there" "$(python3 gone.py)" "('image', '404')"
 
 for case in "$cases"/*; do
   [ ! -s "$case/want.plan" ] && [ ! -s "$case/want.fal" ] && continue

@@ -90,8 +90,10 @@ check() {
   "$program" fal "$1" -o "$dir/fal" --force --platform linux/amd64 2>"$dir/err"
   has_not "$dir/fal/Dockerfile" '^(EXPOSE|CMD|ENTRYPOINT)|COPY \. |\.cog'
   has "$dir/fal/Dockerfile" 'FROM python:3.10.6 AS deps' 'WORKDIR /src'
-  has "$dir/fal/fal_app.py" 'class Model(fal.App):' \
-    'image = ContainerImage.from_dockerfile(f"{PWD}/Dockerfile")' \
+  has "$dir/fal/fal_app.py" \
+    'class Model(fal.App, name=NAME, python_version="3.10"):' \
+    'image = ContainerImage.from_dockerfile(' 'f"{PWD}/Dockerfile",' \
+    'context_dir=CONTEXT,' 'dockerignore=["/.git", "/.venv", "/venv"],' \
     'machine_type = "GPU-A100"  # gpu: true in cog.yaml'
 }
 

@@ -24,7 +24,10 @@ static void check_app(struct arena *ar, const struct pysig *sig) {
   struct config config = {.predictor = {.set = true,
                                         .file = STR("a/predict.py"),
                                         .name = str_of(name)}};
-  const struct fal_app app = {&config, STR("3.11"), sig};
+  const struct fal_app app = {.config = &config,
+                              .python = STR("3.11"),
+                              .sig = sig,
+                              .config_path = STR("cog.yaml")};
   cleanup_sbuf struct sbuf text;
   sbuf_init(&text, SBUF_NO_MAX);
   fal_add_app(&text, &app, ar);
