@@ -118,6 +118,7 @@ enum requirement_option_kind {
   OPTION_EDITABLE,    // -e, --editable
   OPTION_HASH,        // --hash
   OPTION_OTHER,
+  OPTION_UNKNOWN, // none that pip reads in a file: it refuses the whole file
 };
 
 struct requirement_option {

@@ -65,12 +65,26 @@ static const struct option_row *find_option(struct str word, size_t *used) {
   return NULL;
 }
 
+/** Whether WORD is no option of pip's, nor the beginning of the name of one. */
+static bool is_unknown_option(struct str word) {
+  str_cut(word, '=', &word);
+  if (!str_starts(word, "-") || str_is(word, "-") || str_is(word, "--"))
+    return false;
+  for (size_t i = 0; i < ARRAY_LEN(option_rows); i++)
+    if (str_starts(word, "--") &&
+        str_eq(str_take(str_of(option_rows[i].name), word.len), word))
+      return false;
+  return true;
+}
+
 // "--name value", "--name=value", "-n value", "-nvalue" or "--flag".
 static struct requirement_option scan_option(struct str *rest) {
   struct str all = *rest, word = scan_while(rest, not_blank);
   struct requirement_option o = {.kind = OPTION_OTHER, .name = word};
   size_t used = 0;
   const struct option_row *row = find_option(word, &used);
+  if (!row && is_unknown_option(word))
+    o.kind = OPTION_UNKNOWN;
   if (row) {
     o.kind = row->kind;
     o.name = str_take(word, used);

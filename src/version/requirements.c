@@ -103,6 +103,40 @@ static void warn_ignored(struct reader *rd, const struct requirement *r) {
   diag_note(rd->dg, SPAN_NONE, "write one requirement per line");
 }
 
+/** What to do instead of option NAME. */
+static const char *instead_of_option(struct str name) {
+  static const struct {
+    const char *name, *instead;
+  } rows[] = {
+      {"--no-build-isolation",
+       "a run item can say `pip install --no-build-isolation PACKAGE`"},
+      {"--no-deps", "a run item can say `pip install --no-deps PACKAGE`"},
+      {"--upgrade", "leave it out: nothing older is there"},
+      {"-U", "leave it out: nothing older is there"},
+      {"--no-cache-dir", "leave it out: pip's cache is not in the image"},
+  };
+  for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+    if (str_is(name, rows[i].name))
+      return rows[i].instead;
+  return "leave it out; options of `pip install` belong into a run item";
+}
+
+/** Such a line ends pip with "no such option". */
+static bool warn_unknown_option(struct reader *rd,
+                                const struct requirement *r) {
+  for (size_t i = 0; i < r->options.n; i++) {
+    const struct requirement_option *o = &r->options.v[i];
+    if (o->kind != OPTION_UNKNOWN)
+      continue;
+    diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
+              "pip takes no option \"" STR_FMT "\" among requirements",
+              STR_ARG(o->name));
+    diag_note(rd->dg, SPAN_NONE, "%s", instead_of_option(o->name));
+    return true;
+  }
+  return false;
+}
+
 static void warn_no_marker(struct reader *rd, const struct requirement *r) {
   diag_warn(rd->dg, DIAG_BAD_REQUIREMENT, r->span,
             "nothing stands behind \";\"");
@@ -130,7 +164,7 @@ static bool add_requirement_line(struct reader *rd, struct str text,
     warn_unknown_line(rd, &r);
   else if (r.no_marker)
     warn_no_marker(rd, &r);
-  else
+  else if (!warn_unknown_option(rd, &r))
     warn_ignored(rd, &r);
   vec_push(rd->ar, rd->out, r);
   return true;

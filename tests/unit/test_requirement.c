@@ -107,7 +107,7 @@ static void reads_options(void **state) {
       {"torch --hash=sha256:00", "--hash", "sha256:00", OPTION_HASH},
       {"--pre", "--pre", "", OPTION_OTHER},
       {"--no-binary :all:", "--no-binary", ":all:", OPTION_OTHER},
-      {"--strange=1", "--strange=1", "", OPTION_OTHER},
+      {"--strange=1", "--strange=1", "", OPTION_UNKNOWN},
       {"--index-url", "--index-url", "", OPTION_INDEX},
   };
   for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -193,6 +193,28 @@ static void takes_what_pip_takes(void **state) {
   assert_true(str_contains(cm_rendered(state), "nothing stands behind \";\""));
 }
 
+// Held against pip 26.3, and 24.0 for --global-option.
+static void options_that_pip_refuses(void **state) {
+  static const char *const bad[] = {"six --no-deps",
+                                    "six -U",
+                                    "six --no-build-isolation",
+                                    "--no-cache-dir",
+                                    "six --requirements x",
+                                    "-q",
+                                    "--use-pep517"};
+  static const char *const good[] = {
+      "six --config-settings x=y", "--extra-index https://h/", "-e .",
+      "six --global-option=x",     "six -fhttps://h/",         "six --pre"};
+  for (size_t i = 0; i < ARRAY_LEN(good); i++)
+    read_one(state, good[i]);
+  assert_int_equal(cm_dg(state)->list.n, 0);
+  for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+    read_one(state, bad[i]);
+    assert_int_equal(cm_dg(state)->list.n, i + 1);
+  }
+  assert_true(str_contains(cm_rendered(state), "no option \"--no-deps\""));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cm_test(reads_names_with_everything_behind_them),
@@ -202,6 +224,7 @@ int main(void) {
       cm_test(finds_files_that_are_included),
       cm_test(leaves_to_pip_what_it_does_not_know),
       cm_test(takes_what_pip_takes),
+      cm_test(options_that_pip_refuses),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
