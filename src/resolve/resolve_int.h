@@ -67,6 +67,10 @@ bool resolve_images(struct resolver *rs);
 // resolve_torch.c: the row that the lines follow, and what is odd about torch.
 void resolve_torch_row(struct resolver *rs);
 
+/** For a torch without GPU that is pinned above all of the tables: the CPU row
+ *  of their newest release, whose index will have it too. Else NULL. */
+const struct compat_torch *resolve_newer_torch_row(const struct resolver *rs);
+
 // resolve_lines.c: indexes and lines.
 void resolve_lines(struct resolver *rs);
 

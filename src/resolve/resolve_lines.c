@@ -197,6 +197,8 @@ static struct str torch_line(struct resolver *rs, const struct requirement *r,
   if (!own_index && !has_option(r, OPTION_HASH) && !r->constraint &&
       resolve_applies(rs, r))
     row = line_row(rs, r, &version);
+  if (!row && r == rs->torch.by && !own_index && !r->constraint)
+    row = resolve_newer_torch_row(rs);
   if (row) {
     add_row_index(rs, row, r);
     decide_version(rs, row, r, version.len ? version : rs->torch.pin.text);

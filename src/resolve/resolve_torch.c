@@ -138,13 +138,40 @@ static void warn_local_index(struct resolver *rs, struct str local) {
             STR_ARG(local), STR_ARG(local));
 }
 
+static bool is_newest_cpu_row(const struct resolver *rs, size_t i) {
+  const struct compat_torch *row = &rs->compat->torch[i];
+  if (strcmp(row->cuda, "cpu") != 0)
+    return false;
+  for (size_t k = 0; k < rs->compat->n_torch; k++)
+    if (resolve_version_cmp(rs->compat->torch[k].torch, row->torch) > 0)
+      return false;
+  return true;
+}
+
+const struct compat_torch *resolve_newer_torch_row(const struct resolver *rs) {
+  const struct named *n = &rs->torch;
+  if (rs->out->gpu || n->how != NAMED_PIN || n->release || !n->nearest ||
+      n->pin.local.len)
+    return NULL;
+  for (size_t i = 0; i < rs->compat->n_torch; i++)
+    if (is_newest_cpu_row(rs, i))
+      return strcmp(rs->compat->torch[i].torch, n->nearest) == 0
+                 ? &rs->compat->torch[i]
+                 : NULL;
+  return NULL;
+}
+
 static void warn_unknown_torch(struct resolver *rs, const struct named *n) {
   if ((n->how != NAMED_PIN && n->how != NAMED_RANGE) || n->release)
     return;
   diag_warn(rs->dg, DIAG_UNKNOWN_RELEASE, n->by->span,
             STR_FMT " is no release that the compatibility tables have",
             STR_ARG(resolve_shown(n->by)));
-  diag_note(rs->dg, SPAN_NONE, "the line is left as it is%s%s",
+  diag_note(rs->dg, SPAN_NONE, "the line is left as it is%s%s%s",
+            n == &rs->torch && !resolve_user_has_index(rs) &&
+                    resolve_newer_torch_row(rs)
+                ? ", with PyTorch's index for the CPU"
+                : "",
             n->nearest ? "; the one before it: " : "",
             n->nearest ? n->nearest : "");
 }
