@@ -114,6 +114,39 @@ void lint_tensorflow_gpu(struct lint *l) {
             "write tensorflow: it uses the GPU, and decides the CUDA version");
 }
 
+// ---- variables --------------------------------------------------------------
+
+/** The name in the first ${NAME} that pip would replace; empty for none.
+ *  Source: pip 26.3 pip/_internal/req/req_file.py ENV_VAR_RE. */
+static struct str find_variable(struct str text) {
+  for (size_t i = 0; i + 2 < text.len; i++) {
+    size_t n = i + 2;
+    while (n < text.len && (number_is_digit(text.p[n]) || text.p[n] == '_' ||
+                            (text.p[n] >= 'A' && text.p[n] <= 'Z')))
+      n++;
+    if (text.p[i] == '$' && text.p[i + 1] == '{' && n > i + 2 && n < text.len &&
+        text.p[n] == '}')
+      return str_range(text.p + i + 2, text.p + n);
+  }
+  return (struct str){0};
+}
+
+void lint_url_variable(struct lint *l) {
+  for (size_t i = 0; i < l->requirements->n; i++) {
+    const struct requirement *r = &l->requirements->v[i];
+    const struct str name = find_variable(r->line);
+    if (!name.len)
+      continue;
+    diag_warn(l->dg, DIAG_URL_VARIABLE, r->span,
+              "no ${" STR_FMT "} is set where pip runs, so the text is taken "
+              "as it stands",
+              STR_ARG(name));
+    diag_note(l->dg, SPAN_NONE,
+              "leave credentials out of the line and hand them over as the "
+              "secret netrc: docker build --secret id=netrc,src=$HOME/.netrc");
+  }
+}
+
 // ---- git --------------------------------------------------------------------
 
 static bool needs_git(const struct requirement *r) {

@@ -22,6 +22,72 @@ void lint_unpinned_torch(struct lint *l) {
             STR_ARG(l->resolved->cuda));
 }
 
+/** Packages that depend on torch. To add one: a row. Source: Requires-Dist of
+ *  their newest releases on PyPI, 2026-12. */
+static bool depends_on_torch(struct str name) {
+  static const char *const names[] = {"accelerate",
+                                      "basicsr",
+                                      "clip-interrogator",
+                                      "easyocr",
+                                      "facexlib",
+                                      "fairseq",
+                                      "flair",
+                                      "gfpgan",
+                                      "kornia",
+                                      "lightning",
+                                      "lpips",
+                                      "open-clip-torch",
+                                      "openai-whisper",
+                                      "peft",
+                                      "pytorch-lightning",
+                                      "realesrgan",
+                                      "sentence-transformers",
+                                      "speechbrain",
+                                      "stanza",
+                                      "timm",
+                                      "torchaudio",
+                                      "torchmetrics",
+                                      "torchsde",
+                                      "torchvision",
+                                      "ultralytics",
+                                      "whisperx"};
+  for (size_t i = 0; i < ARRAY_LEN(names); i++)
+    if (str_is(name, names[i]))
+      return true;
+  return false;
+}
+
+static const struct requirement *find_bringer(const struct lint *l) {
+  for (size_t i = 0; i < l->n_packages; i++)
+    if (depends_on_torch(l->packages[i]->name))
+      return l->packages[i];
+  return NULL;
+}
+
+static bool has_torch_index(const struct lint *l) {
+  for (size_t i = 0; i < l->resolved->indexes.n; i++)
+    if (l->resolved->indexes.v[i].kind == RESOLVED_INDEX_MAIN ||
+        str_contains(l->resolved->indexes.v[i].url, "pytorch"))
+      return true;
+  return l->in->more_indexes;
+}
+
+/** arm64's wheels on PyPI are for the CPU. */
+void lint_torch_brought(struct lint *l) {
+  const struct requirement *r = find_bringer(l);
+  if (!r || l->resolved->gpu || !str_is(l->in->architecture, "amd64") ||
+      lint_find_package(l, STR("torch")) || has_torch_index(l))
+    return;
+  diag_warn(l->dg, DIAG_TORCH_BROUGHT, r->span,
+            STR_FMT " brings torch with CUDA, some GB, and the image is "
+                    "without GPU",
+            STR_ARG(r->name));
+  diag_note(l->dg, SPAN_NONE,
+            "list torch==VERSION too, whose wheels for the CPU are found, or "
+            "add the line --extra-index-url "
+            "https://download.pytorch.org/whl/cpu");
+}
+
 /** Wheels beside those of the tables, which list the Pythons that a release was
  *  announced for. To add one: a row. Source: PyTorch's RELEASE.md, release
  *  compatibility matrix (2.5: 3.13 is experimental); the files of torch 1.13 on
