@@ -65,11 +65,14 @@ static bool names_variable(const struct plan_step *steps, size_t n,
   return false;
 }
 
+// Each is looked for among those before it.
+enum { ENV_GROUP_MAX = 100 };
+
 /** How many of the N steps one ENV can hold: those of one key, and no variable
  *  twice, since a reference to one means its value before the instruction. */
 static size_t env_group(const struct plan_step *steps, size_t n) {
   size_t len = 1;
-  while (len < n && steps[len].op == PLAN_ENV &&
+  while (len < n && len < ENV_GROUP_MAX && steps[len].op == PLAN_ENV &&
          steps[len].key == steps[0].key &&
          !names_variable(steps, len, steps[len].u.env.name))
     len++;
