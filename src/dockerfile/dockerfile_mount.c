@@ -94,7 +94,7 @@ static void read_secret(struct dockerfile *d, const struct plan_mount *m,
            str_printf(d->ar, "export %s=\"${%s%%.}\"", m->env, m->env));
 }
 
-/** The same for one of the plan's own. */
+/** The same for one of the plan's own, which may be missing, but not empty. */
 static void read_spare(struct dockerfile *d, const struct plan_mount *m,
                        struct str file, struct dockerfile_around *around) {
   vec_push(d->ar, &around->before,
@@ -102,6 +102,11 @@ static void read_spare(struct dockerfile *d, const struct plan_mount *m,
                       "[ ! -e " STR_FMT " ] || export %s=\"$(cat " STR_FMT
                       ")\"",
                       STR_ARG(file), m->env, STR_ARG(file)));
+  vec_push(d->ar, &around->before,
+           str_printf(d->ar,
+                      "[ ! -e " STR_FMT " ] || [ -n \"$%s\" ] || { echo 'the "
+                      "secret %s is empty' >&2; exit 1; }",
+                      STR_ARG(file), m->env, m->id));
 }
 
 static bool add_secret_mount(struct dockerfile *d, const struct plan_step *step,

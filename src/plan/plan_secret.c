@@ -26,6 +26,17 @@ static const char env_script[] =
     "shift 2\n"
     "exec \"$@\"";
 
+// Empty, such a variable means something else to each program: pip takes the
+// public index.
+static const char filled_script[] =
+    "if [ -e \"$2\" ]; then case \"$(cat \"$2\")\" in\n"
+    "*[![:space:]]*) export \"$1=$(cat \"$2\")\" ;;\n"
+    "*) echo \"cog-frontend: the secret $3 is empty; leave it out, or let it hold"
+    " $1\" >&2; exit 1 ;;\n"
+    "esac; fi\n"
+    "shift 3\n"
+    "exec \"$@\"";
+
 bool plan_secret_by_shell(const struct plan_mount *m, bool secret_env) {
   return m->env && (m->implicit || !secret_env);
 }
@@ -51,9 +62,11 @@ struct str_vec plan_secret_args(struct arena *ar, const struct plan_run *run,
       start_shell(ar, &args, ca_script(ar));
     if (!plan_secret_by_shell(m, secret_env))
       continue;
-    start_shell(ar, &args, str_of(env_script));
+    start_shell(ar, &args, str_of(m->implicit ? filled_script : env_script));
     vec_push(ar, &args, str_of(m->env));
     vec_push(ar, &args, str_of(plan_secret_target(ar, m)));
+    if (m->implicit)
+      vec_push(ar, &args, str_of(m->id));
   }
   for (size_t i = 0; i < run->argc; i++)
     vec_push(ar, &args, str_of(run->argv[i]));

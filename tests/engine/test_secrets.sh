@@ -70,6 +70,16 @@ index_url() {
 }
 it "secrets: the URL of an index" index_url
 
+# To pip an empty variable is none, and the public index is asked.
+empty_secret() {
+  secrets_example cowsay==6.1
+  echo >url
+  build_fails -f context/cog.yaml --no-cache \
+    --secret id=pip-index-url,src=url context
+  shows "the secret pip-index-url is empty"
+}
+it "reported: an empty secret is an error" empty_secret
+
 pip_configuration() {
   secrets_example cowsay==6.1
   printf '[global]\nindex-url = %s\n' "$(private simple)" >pip.conf
