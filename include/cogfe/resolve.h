@@ -137,7 +137,7 @@ struct resolved {
 /** Appends the items of build.python_packages to OUT, as
  *  requirements_parse_item() does. */
 bool resolve_read_packages(const struct config *config, struct arena *ar,
-                           struct diags *dg, struct requirements *out);
+                           struct requirements *out, struct diags *dg);
 
 /** Resolves INPUT. The result lives in AR and borrows from INPUT's values.
  *  NULL, with errors in DG, when what is asked for cannot work. */

@@ -164,15 +164,15 @@ struct requirements {
  *  named by -c. SRC is borrowed; the rest lives in AR. A line that is no
  *  requirement is a warning and kept. Fails past a limit of limits.h. */
 bool requirements_parse(const struct source *src, bool constraint,
-                        struct arena *ar, struct diags *dg,
-                        struct requirements *out);
+                        struct arena *ar, struct requirements *out,
+                        struct diags *dg);
 
 /** Appends one item of a list in cog.yaml, read as a file of requirements is:
  *  an item with line feeds gives several. LINES are the places of its N_LINES
  *  lines; one past them has the place of the last. None (0) is no place. */
 bool requirements_parse_item(struct str text, const struct span *lines,
-                             size_t n_lines, struct arena *ar, struct diags *dg,
-                             struct requirements *out);
+                             size_t n_lines, struct arena *ar,
+                             struct requirements *out, struct diags *dg);
 
 /** The path that PATH means inside the file FROM ("reqs/base.txt" naming
  *  "../c.txt" is "c.txt"): relative, normalised, in AR. False for an absolute

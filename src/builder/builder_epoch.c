@@ -63,7 +63,8 @@ bool builder_find_epoch(struct builder *b) {
 bool builder_check_epoch(struct builder *b) {
   if (b->opts.epoch_of.len == 0 || named_context(b).p)
     return true;
-  return builder_bad_option(b->dg, "SOURCE_DATE_EPOCH", b->opts.epoch_of,
+  return builder_bad_option("SOURCE_DATE_EPOCH", b->opts.epoch_of,
                             "it is a number of seconds since 1970, or context "
-                            "or a named context for the time of that");
+                            "or a named context for the time of that",
+                            b->dg);
 }

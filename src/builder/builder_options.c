@@ -155,8 +155,8 @@ static bool read_network(struct builder_options *o, struct diags *dg) {
       o->network = rows[i].network;
       return true;
     }
-  return builder_bad_option(dg, "the network mode", o->network_text,
-                            "it is one of default, host and none");
+  return builder_bad_option("the network mode", o->network_text,
+                            "it is one of default, host and none", dg);
 }
 
 static bool read_hosts(struct builder_options *o, struct arena *ar,
@@ -167,8 +167,8 @@ static bool read_hosts(struct builder_options *o, struct arena *ar,
     struct llb_host host;
     host.ip = str_cut(str_trim(item), '=', &host.name);
     if (host.name.len == 0 || host.ip.len == 0)
-      return builder_bad_option(dg, "an added host", item,
-                                "write it as NAME:ADDRESS");
+      return builder_bad_option("an added host", item,
+                                "write it as NAME:ADDRESS", dg);
     vec_push(ar, &o->hosts, host);
   }
   return true;
@@ -190,8 +190,8 @@ static bool read_resolve_mode(const struct builder_options *o,
   if (o->resolve_mode.len == 0 || str_is(o->resolve_mode, "default") ||
       str_is(o->resolve_mode, "pull") || str_is(o->resolve_mode, "local"))
     return true;
-  return builder_bad_option(dg, "image-resolve-mode", o->resolve_mode,
-                            "it is one of default, pull and local");
+  return builder_bad_option("image-resolve-mode", o->resolve_mode,
+                            "it is one of default, pull and local", dg);
 }
 
 static struct gateway_entry attr_entry(struct arena *ar, const char *key,
@@ -237,8 +237,9 @@ static bool read_cache_imports(struct builder_options *o, struct arena *ar,
   json_decref(list);
   if (ok)
     return true;
-  return builder_bad_option(dg, "cache-imports", o->cache_imports_text,
-                            "it is a list of {\"Type\": …, \"Attrs\": {…}}");
+  return builder_bad_option("cache-imports", o->cache_imports_text,
+                            "it is a list of {\"Type\": …, \"Attrs\": {…}}",
+                            dg);
 }
 
 /** The older form of the same: registry references with commas between. */
@@ -305,8 +306,8 @@ static bool read_platform_option(const struct builder_options *o,
   if (platform_parse(ar, text, &o->builder_platform, out) &&
       platform_is_linux(ar, out, &meant))
     return true;
-  builder_bad_option(dg, "the platform", text,
-                     "the images are made for linux/amd64 and linux/arm64");
+  builder_bad_option("the platform", text,
+                     "the images are made for linux/amd64 and linux/arm64", dg);
   if (meant)
     diag_note(dg, SPAN_NONE, "did you mean \"%s\"?", meant);
   return false;
@@ -335,8 +336,9 @@ static bool read_multi_platform(struct builder_options *o, struct diags *dg) {
   o->multi_platform = o->platforms.n > 1 || recipe_truth(text);
   if (o->platforms.n <= 1 || text.len == 0 || recipe_truth(text))
     return true;
-  return builder_bad_option(dg, "multi-platform", text,
-                            "several platforms were asked for; leave it out");
+  return builder_bad_option("multi-platform", text,
+                            "several platforms were asked for; leave it out",
+                            dg);
 }
 
 /** The engine has compared what the client wants with the image's label; an

@@ -79,8 +79,8 @@ const struct builder_option_row *builder_option_rows(size_t *n);
 // ---- inside builder_options*.c
 
 /** Reports VALUE, which OPTION cannot have, and what it wants. False. */
-bool builder_bad_option(struct diags *dg, const char *option, struct str value,
-                        const char *want);
+bool builder_bad_option(const char *option, struct str value, const char *want,
+                        struct diags *dg);
 
 /** Reads what limits the steps. Every bad value is an error in DG. */
 void builder_options_read_limits(struct builder_options *o, struct arena *ar,

@@ -86,7 +86,7 @@ static bool read_requirement(struct lint *l, struct str text,
   struct requirements one = {0};
   struct diags mute;
   diag_init(&mute, l->ar);
-  if (!requirements_parse_item(text, NULL, 0, l->ar, &mute, &one) ||
+  if (!requirements_parse_item(text, NULL, 0, l->ar, &one, &mute) ||
       one.n != 1 || one.v[0].kind != REQUIREMENT_PACKAGE)
     return false;
   *out = one.v[0];

@@ -84,7 +84,7 @@ static bool load_file(struct loader *l, struct str path, struct span at,
   if (!read_requirements_text(l, path, at, &src->text))
     return false;
   struct requirements lines = {0};
-  if (!requirements_parse(src, constraint, l->ar, l->dg, &lines))
+  if (!requirements_parse(src, constraint, l->ar, &lines, l->dg))
     return false;
   l->depth++;
   const bool ok = take_requirement_lines(l, path, &lines);
@@ -159,6 +159,6 @@ bool recipe_load_requirements(const struct recipe_input *in,
   if (file->set)
     return load_named_file(&l, in, file);
   struct requirements items = {0};
-  return resolve_read_packages(config, ar, dg, &items) &&
+  return resolve_read_packages(config, ar, &items, dg) &&
          take_requirement_lines(&l, in->config_path, &items);
 }

@@ -12,21 +12,21 @@ static void resolve_system_packages(struct resolver *rs) {
 }
 
 static bool read_package_item(const struct config_text *item, struct arena *ar,
-                              struct diags *dg, struct requirements *out) {
+                              struct requirements *out, struct diags *dg) {
   size_t n = 1;
   const struct span *lines = &item->span;
   // One of more lines than can be read is refused, wherever that is said.
   if (str_find(item->text, '\n') >= 0 &&
       str_count(item->text, '\n') < LIMIT_REQUIREMENTS)
     lines = config_line_spans(item, ar, &n);
-  return requirements_parse_item(item->text, lines, n, ar, dg, out);
+  return requirements_parse_item(item->text, lines, n, ar, out, dg);
 }
 
 bool resolve_read_packages(const struct config *config, struct arena *ar,
-                           struct diags *dg, struct requirements *out) {
+                           struct requirements *out, struct diags *dg) {
   const struct config_list *list = &config->python_packages;
   for (size_t i = 0; i < list->n; i++)
-    if (!read_package_item(&list->v[i], ar, dg, out))
+    if (!read_package_item(&list->v[i], ar, out, dg))
       return false;
   return true;
 }

@@ -287,8 +287,8 @@ static void add_numpy_bound(struct resolver *rs) {
     return;
   const struct requirement *by = rs->torch.by;
   struct requirements one = {0};
-  if (!requirements_parse_item(STR("numpy<2"), &by->span, 1, rs->ar, rs->dg,
-                               &one))
+  if (!requirements_parse_item(STR("numpy<2"), &by->span, 1, rs->ar, &one,
+                               rs->dg))
     BUG("numpy<2 is a requirement");
   vec_push(rs->ar, &rs->out->lines,
            (struct resolved_line){.text = one.v[0].text,

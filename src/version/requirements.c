@@ -213,8 +213,8 @@ static bool check_text(const struct source *src, struct diags *dg) {
 }
 
 bool requirements_parse(const struct source *src, bool constraint,
-                        struct arena *ar, struct diags *dg,
-                        struct requirements *out) {
+                        struct arena *ar, struct requirements *out,
+                        struct diags *dg) {
   if (!check_text(src, dg))
     return false;
   struct reader rd = {
@@ -226,8 +226,8 @@ bool requirements_parse(const struct source *src, bool constraint,
 }
 
 bool requirements_parse_item(struct str text, const struct span *lines,
-                             size_t n_lines, struct arena *ar, struct diags *dg,
-                             struct requirements *out) {
+                             size_t n_lines, struct arena *ar,
+                             struct requirements *out, struct diags *dg) {
   struct reader rd = {
       .places = lines, .n_places = n_lines, .ar = ar, .dg = dg, .out = out};
   return read_lines(&rd, text);

@@ -30,8 +30,8 @@ static void lint(const struct source *yaml, const struct source *file,
                  struct arena *ar, struct diags *dg) {
   struct requirements reqs = {0};
   const struct config *cfg = config_parse_some(yaml, ar, dg);
-  if (!cfg || !resolve_read_packages(cfg, ar, dg, &reqs) ||
-      !requirements_parse(file, false, ar, dg, &reqs))
+  if (!cfg || !resolve_read_packages(cfg, ar, &reqs, dg) ||
+      !requirements_parse(file, false, ar, &reqs, dg))
     return;
   const struct resolve_input what = {
       .config = cfg, .requirements = &reqs, .architecture = STR("arm64")};

@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len) {
   diag_init(&dg, &ar);
   struct source src = {"requirements.txt", {(const char *)p, len}};
   struct requirements list = {0};
-  bool ok = requirements_parse(&src, false, &ar, &dg, &list);
+  bool ok = requirements_parse(&src, false, &ar, &list, &dg);
   if (ok != (dg.errors == 0))
     BUG("%d with %zu errors", ok, dg.errors);
   const char *at = src.text.p;

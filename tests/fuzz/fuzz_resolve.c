@@ -29,8 +29,8 @@ static const struct resolved *resolve_both(const struct source *yaml,
                                            struct arena *ar, struct diags *dg) {
   struct requirements reqs = {0};
   const struct config *cfg = config_parse(yaml, ar, dg);
-  if (!cfg || !resolve_read_packages(cfg, ar, dg, &reqs) ||
-      !requirements_parse(file, false, ar, dg, &reqs))
+  if (!cfg || !resolve_read_packages(cfg, ar, &reqs, dg) ||
+      !requirements_parse(file, false, ar, &reqs, dg))
     return NULL;
   struct resolve_input in = {
       .config = cfg, .requirements = &reqs, .architecture = STR("amd64")};

@@ -56,7 +56,7 @@ static void read_lines(struct arena *ar, struct requirements *out,
     sbuf_addf(&text, "p%zu==1\n", i % (LIMIT_REQUIREMENTS / 2));
   struct source *src = arena_new(ar, struct source);
   *src = (struct source){"r.txt", str_dup(ar, sbuf_str(&text))};
-  assert_true(requirements_parse(src, false, ar, dg, out));
+  assert_true(requirements_parse(src, false, ar, out, dg));
 }
 
 static long cpu_ms(void) {

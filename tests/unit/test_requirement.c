@@ -7,7 +7,7 @@ static const struct requirement *read_one(void **state, const char *text) {
   struct requirements list = {0};
   struct span here = {0};
   assert_true(requirements_parse_item(str_of(text), &here, 1, cm_ar(state),
-                                      cm_dg(state), &list));
+                                      &list, cm_dg(state)));
   assert_int_equal(list.n, 1);
   assert_str(list.v[0].text, text);
   assert_int_equal(list.v[0].line.len, list.v[0].text.len);

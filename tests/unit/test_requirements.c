@@ -33,7 +33,7 @@ static void cuts_a_file_into_lines(void **state) {
   struct source src = {"requirements.txt", str_of(file)};
   struct requirements list = {0};
   assert_true(
-      requirements_parse(&src, false, cm_ar(state), cm_dg(state), &list));
+      requirements_parse(&src, false, cm_ar(state), &list, cm_dg(state)));
   assert_int_equal(list.n, ARRAY_LEN(rows));
   for (size_t i = 0; i < list.n; i++) {
     const struct requirement *r = &list.v[i];
@@ -51,7 +51,7 @@ static void skips_a_byte_order_mark(void **state) {
   struct source src = {"r.txt", STR("\xef\xbb\xbfnumpy\n")};
   struct requirements list = {0};
   assert_true(
-      requirements_parse(&src, true, cm_ar(state), cm_dg(state), &list));
+      requirements_parse(&src, true, cm_ar(state), &list, cm_dg(state)));
   assert_str(list.v[0].text, "numpy");
   assert_true(list.v[0].constraint);
 }
@@ -63,8 +63,8 @@ static void takes_items_of_several_lines(void **state) {
                                       {NULL, 9, 2, 9, 3},
                                       {NULL, 10, 2, 10, 5}};
   assert_true(requirements_parse_item(STR("a==1\n# b\nc \\\n ==2\n"), lines,
-                                      ARRAY_LEN(lines), cm_ar(state),
-                                      cm_dg(state), &list));
+                                      ARRAY_LEN(lines), cm_ar(state), &list,
+                                      cm_dg(state)));
   assert_int_equal(list.n, 2);
   assert_int_equal(list.v[0].span.line, 7);
   assert_str(list.v[1].name, "c");
@@ -80,18 +80,18 @@ static void stops_at_its_limits(void **state) {
     sbuf_adds(&text, "a\n");
   struct source many = {"r.txt", str_dup(cm_ar(state), sbuf_str(&text))};
   assert_false(
-      requirements_parse(&many, false, cm_ar(state), cm_dg(state), &list));
+      requirements_parse(&many, false, cm_ar(state), &list, cm_dg(state)));
   sbuf_clear(&text);
   for (int i = 0; i <= LIMIT_REQUIREMENT_LINE_BYTES; i++)
     sbuf_addch(&text, 'a');
   struct source wide = {"r.txt", str_dup(cm_ar(state), sbuf_str(&text))};
   assert_false(
-      requirements_parse(&wide, false, cm_ar(state), cm_dg(state), &list));
+      requirements_parse(&wide, false, cm_ar(state), &list, cm_dg(state)));
   while (text.len <= LIMIT_REQUIREMENTS_BYTES)
     sbuf_adds(&text, "#\n");
   struct source large = {"r.txt", str_dup(cm_ar(state), sbuf_str(&text))};
   assert_false(
-      requirements_parse(&large, false, cm_ar(state), cm_dg(state), &list));
+      requirements_parse(&large, false, cm_ar(state), &list, cm_dg(state)));
   assert_int_equal(cm_dg(state)->errors, 3);
   for (size_t i = 0; i < 3; i++)
     assert_int_equal(cm_dg(state)->list.v[i].code, DIAG_TOO_LARGE);

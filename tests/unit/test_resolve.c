@@ -5,14 +5,14 @@
 
 #include "cogfe/resolve.h"
 
-static const struct resolved *resolve_text(struct arena *ar, struct diags *dg,
-                                           const char *yaml,
-                                           const char *architecture) {
+static const struct resolved *resolve_text(struct arena *ar, const char *yaml,
+                                           const char *architecture,
+                                           struct diags *dg) {
   struct source *src = arena_new(ar, struct source);
   *src = (struct source){"cog.yaml", str_of(yaml)};
   struct requirements reqs = {0};
   const struct config *cfg = config_parse(src, ar, dg);
-  if (!cfg || !resolve_read_packages(cfg, ar, dg, &reqs))
+  if (!cfg || !resolve_read_packages(cfg, ar, &reqs, dg))
     return NULL;
   struct resolve_input in = {.config = cfg,
                              .requirements = &reqs,
@@ -81,7 +81,7 @@ static void check(const struct combination *c, size_t *resolved) {
   arena_init(&ar);
   diag_init(&dg, &ar);
   const char *yaml = yaml_of(&ar, c);
-  const struct resolved *r = resolve_text(&ar, &dg, yaml, "amd64");
+  const struct resolved *r = resolve_text(&ar, yaml, "amd64", &dg);
   assert_int_equal(!r, dg.errors > 0);
   if (r)
     check_decisions(r);
@@ -158,7 +158,7 @@ static void finds_an_image_for_every_cuda(void **state) {
         "  cudnn: \"%s\"\n",
         im->cuda, im->cudnn);
     const struct resolved *r =
-        resolve_text(cm_ar(state), cm_dg(state), yaml, "amd64");
+        resolve_text(cm_ar(state), yaml, "amd64", cm_dg(state));
     assert_non_null(r);
     assert_str(r->cuda, im->cuda);
     assert_str(r->cudnn, im->cudnn);
@@ -173,7 +173,7 @@ static void says_every_mistake_at_once(void **state) {
                      "  python_version: \"3.5\"\n"
                      "  cuda: \"99.0\"\n"
                      "  sdk_version: \"0.0.1\"\n";
-  assert_null(resolve_text(cm_ar(state), cm_dg(state), yaml, "amd64"));
+  assert_null(resolve_text(cm_ar(state), yaml, "amd64", cm_dg(state)));
   assert_int_equal(cm_dg(state)->errors, 2); // the SDK waits for a Python
 }
 
@@ -187,8 +187,8 @@ static void writes_the_files_that_pip_reads(void **state) {
   struct requirements reqs = {0};
   struct arena *ar = cm_ar(state);
   struct diags *dg = cm_dg(state);
-  assert_true(requirements_parse(&reqs_src, false, ar, dg, &reqs));
-  assert_true(requirements_parse(&bounds_src, true, ar, dg, &reqs));
+  assert_true(requirements_parse(&reqs_src, false, ar, &reqs, dg));
+  assert_true(requirements_parse(&bounds_src, true, ar, &reqs, dg));
   struct resolve_input in = {.config = config_parse(&yaml, ar, dg),
                              .requirements = &reqs,
                              .architecture = STR("amd64")};

@@ -169,16 +169,16 @@ static void compare(struct corpus *c, const json_t *row,
 }
 
 static bool read_requirements(struct corpus *c, const char *name,
-                              const struct config *cfg, struct diags *dg,
-                              struct requirements *out) {
+                              const struct config *cfg,
+                              struct requirements *out, struct diags *dg) {
   struct str path = cfg->python_requirements.text;
   if (!cfg->python_requirements.set)
-    return resolve_read_packages(cfg, c->ar, dg, out);
+    return resolve_read_packages(cfg, c->ar, out, dg);
   struct source *src = arena_new(c->ar, struct source);
   src->name = path.p;
   src->text = files_read(
       c->ar, arena_printf(c->ar, CORPUS "/%s/" STR_FMT, name, STR_ARG(path)));
-  return !src->text.p || requirements_parse(src, false, c->ar, dg, out);
+  return !src->text.p || requirements_parse(src, false, c->ar, out, dg);
 }
 
 static const struct resolved *resolve_case(struct corpus *c, const char *name,
@@ -189,7 +189,7 @@ static const struct resolved *resolve_case(struct corpus *c, const char *name,
       files_read(c->ar, arena_printf(c->ar, CORPUS "/%s/cog.yaml", name));
   struct requirements reqs = {0};
   const struct config *cfg = config_parse(src, c->ar, dg);
-  if (!cfg || !read_requirements(c, name, cfg, dg, &reqs))
+  if (!cfg || !read_requirements(c, name, cfg, &reqs, dg))
     return NULL;
   struct resolve_input in = {
       .config = cfg, .requirements = &reqs, .architecture = STR("amd64")};
