@@ -2,7 +2,7 @@
 #include "cli/cli_int.h"
 #include "cli/cli_sink.h"
 
-#include "cogfe/context_copy.h"
+#include "cogfe/context.h"
 
 /** What the copy is made of besides the context. */
 struct recipe_copy {

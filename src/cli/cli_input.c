@@ -1,7 +1,7 @@
 // The context that a command names, and the config in it.
 #include "cli/cli_int.h"
 
-#include "cogfe/context_copy.h"
+#include "cogfe/context.h"
 #include "cogfe/limits.h"
 
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #define COGFE_CLI_SINK_H
 
 #include "cli/cli_int.h"
-#include "cogfe/context_copy.h"
+#include "cogfe/context.h"
 
 #include <sys/stat.h>
 

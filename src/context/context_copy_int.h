@@ -4,7 +4,7 @@
 #ifndef COGFE_CONTEXT_COPY_INT_H
 #define COGFE_CONTEXT_COPY_INT_H
 
-#include "cogfe/context_copy.h"
+#include "cogfe/context.h"
 
 #include "context_int.h"
 

@@ -1,4 +1,4 @@
-#include "cogfe/context_copy.h"
+#include "cogfe/context.h"
 
 #include "fuzz.h"
 #include "tarball.h"

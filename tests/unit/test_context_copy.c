@@ -4,7 +4,7 @@
 #include "tarball.h"
 #include "tarlist.h"
 
-#include "cogfe/context_copy.h"
+#include "cogfe/context.h"
 #include "cogfe/limits.h"
 
 /** A tarball under construction, and the copy of it. */

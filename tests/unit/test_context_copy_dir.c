@@ -2,7 +2,7 @@
 #include "scratch.h"
 #include "tarlist.h"
 
-#include "cogfe/context_copy.h"
+#include "cogfe/context.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
