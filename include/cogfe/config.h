@@ -4,13 +4,13 @@
  *  is checked here too, and all mistakes of a file are reported in one go. What
  *  needs other files or the compatibility tables is not: whether a Python, a
  *  CUDA or an SDK version exists (resolve), what a requirement line says
- *  (version), whether a file is in the context (build).
+ *  (version), whether a file is in the context (recipe, lint).
  *
  *      const struct config *cfg = config_parse(&src, ar, dg);
  *      if (!cfg)
  *        return false;
  *      for (size_t i = 0; i < cfg->run.n; i++)
- *        plan_add_run(p, &cfg->run.v[i]);
+ *        use(cfg->run.v[i].command.text, cfg->run.v[i].command.span);
  *
  *  A key that is missing, null, or an empty list is "not given": `set` is
  *  false, `n` is 0. Blank and null items of lists are left out.

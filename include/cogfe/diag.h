@@ -6,7 +6,8 @@
  *  Callers add context with a note, they do not rewrite the message.
  *
  *      if (!version_parse(text, &v))
- *        return diag_fail(dg, DIAG_BAD_VERSION, span, "\"%s\" is not …", text);
+ *        return diag_fail(dg, DIAG_BAD_VERSION, span,
+ *                         "\"" STR_FMT "\" is not …", STR_ARG(text));
  *
  *  A message is lower case without a full stop: what is wrong; a note says
  *  what to do. This module does not decide where a diagnostic is shown.

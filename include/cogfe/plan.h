@@ -2,10 +2,10 @@
  *
  *  A plan is a list of stages; a stage starts from an image or from an earlier
  *  stage and has steps in order, as a Dockerfile has. It holds no engine's
- *  detail: no digests, no sessions, no quoting. The emitters (module emit) turn
- *  it into LLB, and `build` decides what stands behind an image reference. What
- *  cannot be done was refused before, by config and resolve: making a plan
- *  cannot fail.
+ *  detail: no digests, no sessions, no quoting. llb, imageconfig and dockerfile
+ *  turn it into what they are about, and builder decides what stands behind an
+ *  image reference. What cannot be done was refused before, by config and
+ *  resolve: making a plan cannot fail.
  *
  *      const struct plan *plan = plan_build(&input, ar);
  *

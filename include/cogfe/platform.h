@@ -21,7 +21,7 @@ struct arena;
 
 /** Reads `os/arch/variant` or a part of it, takes the rest from FALLBACK, and
  *  normalizes it. *OUT lives in AR; false when TEXT is no platform.
- *  Source: gateway-protocol.md §4.7, containerd platforms. */
+ *  Source: docs/dev/gateway.md, Platforms. */
 bool platform_parse(struct arena *ar, struct str text,
                     const struct platform *fallback, struct platform *out);
 

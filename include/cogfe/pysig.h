@@ -7,8 +7,8 @@
  *  What it does not understand it says, and hands over as it stands.
  *
  *      struct pysig_fault fault;
- *      const struct pysig *sig = pysig_read(&src, STR("Predictor"), ar,
- * &fault);
+ *      const struct pysig *sig =
+ *          pysig_read(&src, STR("Predictor"), ar, &fault);
  *
  *  Values that are given as Python text are made anew of what was read, so that
  *  they mean the same wherever they are put.

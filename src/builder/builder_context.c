@@ -92,7 +92,8 @@ static bool open_git(struct builder *b, struct str url,
 // ---- http
 
 // The source of a URL that can be fetched only once has to be the very op that
-// the engine made for it: nothing may be added (gateway-protocol.md §4.3).
+// the engine made for it: nothing may be added (docs/dev/gateway.md, The
+// context).
 #define HTTP_FILE "context"
 
 static struct llb_ref http_source(struct builder *b, struct str url) {

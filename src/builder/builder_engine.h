@@ -39,7 +39,8 @@ void engine_free_call(struct gateway_call **call);
 
 /** Registers the definition whose result is TREE; the answer is the engine's
  *  name for it. Nothing runs yet. TREE's source texts are left out, because an
- *  error would bring them back twice (gateway-protocol.md §1.4). NULL when
+ *  error would bring them back twice (docs/dev/gateway.md, Errors with
+ *  sources). NULL when
  *  there is no such definition. */
 struct gateway_call *engine_start_ref(struct engine *e, const struct llb *l,
                                       struct llb_ref tree, struct diags *dg);

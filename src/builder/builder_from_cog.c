@@ -166,7 +166,7 @@ static struct gateway_map forwarded(struct builder *b) {
       add_dockerfile_option(b, &map, p->name, p->value);
   }
   // With this the other one does not look for `# syntax=`, and so does not hand
-  // the build back to us (gateway-protocol.md §4.1).
+  // the build back to us (docs/dev/gateway.md, Choosing the frontend).
   add_dockerfile_option(b, &map, STR("cmdline"), STR("cog-frontend"));
   return map;
 }

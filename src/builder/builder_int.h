@@ -78,7 +78,7 @@ struct builder_place {
   bool local;
 };
 
-/** Finds the context as gateway-protocol.md §4.3 has it. The tree of a local
+/** Finds the context (docs/dev/gateway.md, The context). The tree of a local
  * one is not made yet, because what it leaves out is read with the config. */
 bool builder_open_place(struct builder *b, struct builder_place *out);
 

@@ -1,5 +1,5 @@
-// A git repository as a source. Source: gateway-protocol.md §3.4; buildkit
-// v0.32.2 client/llb/source.go Git.
+// A git repository as a source. Source: docs/dev/gateway.md, Git
+// sources; buildkit v0.32.2 client/llb/source.go Git.
 #include "llb/llb_int.h"
 
 /** Host and path without scheme and user, as the identifier wants it. */

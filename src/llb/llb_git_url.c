@@ -1,6 +1,7 @@
 // URLs of git repositories, as `docker build` takes them. Source:
-// gateway-protocol.md §4.3; buildkit v0.32.2 frontend/dockerui/context.go
-// DetectGitContext and frontend/dockerfile/dfgitutil/git_ref.go.
+// docs/dev/gateway.md, The context; buildkit v0.32.2
+// frontend/dockerui/context.go DetectGitContext and
+// frontend/dockerfile/dfgitutil/git_ref.go.
 #include "llb/llb_int.h"
 
 /** The URL up to what says more about the checkout: `#…` or `?…`. */

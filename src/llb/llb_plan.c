@@ -76,7 +76,7 @@ static enum llb_sharing sharing(enum config_sharing s) {
 }
 
 static struct str cache_id(struct emitter *e, const char *id) {
-  // Source: gateway-protocol.md §3.5, the convention of Dockerfile's caches.
+  // As Dockerfiles name them. Source: docs/dev/gateway.md, Cache mounts.
   return str_printf(e->ar, STR_FMT "/%s", STR_ARG(e->in->cache_ns), id);
 }
 

@@ -21,7 +21,7 @@ static const char apt_script[] =
 static const char *const every_image[] = {"ca-certificates", "curl", "tini"};
 
 // What Cog 0.9 left in GPU images beside CPython's, and run items rely on.
-// Source: resolution.md, layout facts of Cog 0.9's image.
+// Source: docs/dev/resolution.md, Layout of the image.
 static const char *const gpu_image[] = {"git", "llvm", "wget"};
 
 const char *const plan_cpython_packages[] = {

@@ -1,6 +1,6 @@
 /** plan_int: what the builders of the plan's parts share. Each part is a file
- *  plan_build_PART.c with one function plan_add_PART(), called by plan_build()
- *  in the order of the table in design.md. */
+ *  plan_build_PART.c with one function plan_add_PART(), called in
+ *  the order of docs/dev/resolution.md, Order of the steps. */
 #ifndef COGFE_PLAN_INT_H
 #define COGFE_PLAN_INT_H
 

@@ -96,7 +96,8 @@ EOF
 }
 
 # shape_0_9: the packages in a stage of their own, the rest one line of steps;
-# there is no `environment`. Source: resolution.md, layout facts.
+# there is no `environment`. Source: docs/dev/resolution.md,
+# Layout of the image.
 shape_0_9() {
   local pip="RUN --mount=type=cache,target=/root/.cache/pip pip install -t /dep"
   echo "FROM python:3.11 AS deps"
