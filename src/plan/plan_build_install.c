@@ -86,6 +86,23 @@ static void translate(struct plan_builder *b, struct plan_run *run) {
   run->mounts = mounts;
 }
 
+struct plan_mount plan_uv_mount(const struct plan_builder *b) {
+  struct plan_mount mount = {
+      .type = CONFIG_MOUNT_BIND,
+      .target = PLAN_UV_PATH,
+      .from = {.source = PLAN_SOURCE_STAGE, .stage = b->uv},
+      .source = PLAN_UV_PREFIX "/bin/uv",
+      .readonly = true,
+      .leftover = PLAN_UV_PATH,
+  };
+  if (b->uv)
+    return mount;
+  mount.from = (struct plan_ref){.source = PLAN_SOURCE_IMAGE,
+                                 .image = b->in->options->uv_image};
+  mount.source = "/uv";
+  return mount;
+}
+
 static void finish_uv(struct plan_builder *b, struct plan_run *run) {
   static const char *const quiet[] = {"UV_NO_PROGRESS=1",
                                       "UV_PYTHON_DOWNLOADS=never"};

@@ -2,7 +2,6 @@
 #include "plan_int.h"
 
 #define REQUIREMENTS "/uv-requirements.txt"
-#define PREFIX "/opt/cog-uv"
 
 /** The release, and the wheels that may be taken for it: glibc of x86-64, glibc
  *  and musl of ARM64, musl of x86-64. Source: pypi.org/project/uv 0.13.9. */
@@ -27,30 +26,13 @@ void plan_add_uv(struct plan_builder *b) {
   plan_add_step(b, s, PLAN_WRITE, "write " REQUIREMENTS, NULL, SPAN_NONE)
       ->u.write =
       (struct plan_write){.path = REQUIREMENTS, .data = str_of(requirement)};
-  struct plan_argv argv =
-      PLAN_ARGV(b, "python", "-m", "pip", "install",
-                "--no-warn-script-location", "--no-compile", "--no-deps",
-                "--ignore-installed", "--prefix=" PREFIX, "-r", REQUIREMENTS);
+  struct plan_argv argv = PLAN_ARGV(
+      b, "python", "-m", "pip", "install", "--no-warn-script-location",
+      "--no-compile", "--no-deps", "--ignore-installed",
+      "--prefix=" PLAN_UV_PREFIX, "-r", REQUIREMENTS);
   plan_finish_pip(b, plan_add_run(b, s, "pip install uv==" PLAN_UV_RELEASE,
                                   NULL, SPAN_NONE, &argv));
   b->uv = s;
-}
-
-struct plan_mount plan_uv_mount(const struct plan_builder *b) {
-  struct plan_mount mount = {
-      .type = CONFIG_MOUNT_BIND,
-      .target = PLAN_UV_PATH,
-      .from = {.source = PLAN_SOURCE_STAGE, .stage = b->uv},
-      .source = PREFIX "/bin/uv",
-      .readonly = true,
-      .leftover = PLAN_UV_PATH,
-  };
-  if (b->uv)
-    return mount;
-  mount.from = (struct plan_ref){.source = PLAN_SOURCE_IMAGE,
-                                 .image = b->in->options->uv_image};
-  mount.source = "/uv";
-  return mount;
 }
 
 void plan_add_uv_tidy(struct plan_builder *b, struct plan_stage *s,

@@ -10,7 +10,8 @@
  *  images of Cog 0.9 are. */
 #define PLAN_DEPS_PREFIX "/dep"
 #define PLAN_PIP_CACHE "/root/.cache/pip"
-#define PLAN_UV_PATH "/run/cog/uv" // while it is used
+#define PLAN_UV_PATH "/run/cog/uv"   // while it is used
+#define PLAN_UV_PREFIX "/opt/cog-uv" // in the stage uv
 
 #define PLAN_MODEL_HELP "the model with its server"
 

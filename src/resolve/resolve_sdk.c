@@ -1,10 +1,5 @@
 #include "resolve/resolve_int.h"
 
-bool resolve_is_sdk(const struct requirement *r) {
-  bool names = r->kind == REQUIREMENT_PACKAGE || r->kind == REQUIREMENT_FILE;
-  return names && (str_is(r->name, "cog") || str_is(r->name, "coglet"));
-}
-
 /** The version that is asked for, and where. */
 struct sdk_wish {
   struct str text;

@@ -43,6 +43,11 @@ static void add_requirement(struct sdk *s, struct str requirement) {
 // ---- lines of the project
 // -----------------------------------------------------
 
+bool resolve_is_sdk(const struct requirement *r) {
+  bool names = r->kind == REQUIREMENT_PACKAGE || r->kind == REQUIREMENT_FILE;
+  return names && (str_is(r->name, "cog") || str_is(r->name, "coglet"));
+}
+
 /** A line for the image that has NAME, or NULL. */
 static const struct requirement *line_with(const struct resolver *rs,
                                            const char *name) {
