@@ -1,9 +1,10 @@
 #!/bin/sh
-# Holds every #include below src/ to the table in tests/layers.txt.
+# Holds every #include below src/ and of the public headers to the table in
+# tests/layers.txt.
 set -eu
 cd "$(dirname "$0")/.."
 
-grep -rnE '^#include' src --include='*.c' --include='*.h' |
+grep -rnE '^#include' src include/cogfe --include='*.c' --include='*.h' |
   awk -v table=tests/layers.txt '
   # The module or library that the header is of: its name is MODULE or
   # MODULE_WHAT.
@@ -31,6 +32,9 @@ grep -rnE '^#include' src --include='*.c' --include='*.h' |
   {
     split($0, part, ":"); file = part[1]; line = part[2]
     split(file, path, "/"); module = path[2]
+    if (path[1] == "include") {
+      module = path[3]; sub(/\.h$/, "", module); module = owner_of(module)
+    }
     name = $0; sub(/^[^<"]*[<"]/, "", name); sub(/[>"].*/, "", name)
     sub(/^cogfe\//, "", name)
     stem = name; sub(/\/.*/, "", stem); sub(/\.(h|def|inc)$/, "", stem)
