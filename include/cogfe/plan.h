@@ -93,7 +93,7 @@ struct plan_copy {
 #define PLAN_FIXED_TIME 315619200
 
 struct plan_write {
-  const char *path;
+  struct str path; // absolute
   struct str data;
   bool parents; // the directory of PATH is made, if it is missing
 };
@@ -107,7 +107,7 @@ enum plan_env_how {
 };
 
 struct plan_env {
-  const char *name;
+  struct str name;
   struct str value;
   enum plan_env_how how;
 };
@@ -153,7 +153,7 @@ struct plan_step {
 };
 
 struct plan_label {
-  const char *key;
+  struct str key; // with a NUL behind it
   struct str value;
 };
 

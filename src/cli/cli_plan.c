@@ -147,13 +147,16 @@ static struct str env_row_text(struct printer *p, const struct plan_env *env) {
   case PLAN_ENV_SET:
     break;
   case PLAN_ENV_PREPEND:
-    return str_printf(p->ar, "%s=" STR_FMT ":$%s", env->name,
-                      STR_ARG(env->value), env->name);
+    return str_printf(p->ar, STR_FMT "=" STR_FMT ":$" STR_FMT,
+                      STR_ARG(env->name), STR_ARG(env->value),
+                      STR_ARG(env->name));
   case PLAN_ENV_APPEND:
-    return str_printf(p->ar, "%s=$%s:" STR_FMT, env->name, env->name,
+    return str_printf(p->ar, STR_FMT "=$" STR_FMT ":" STR_FMT,
+                      STR_ARG(env->name), STR_ARG(env->name),
                       STR_ARG(env->value));
   }
-  return str_printf(p->ar, "%s=" STR_FMT, env->name, STR_ARG(env->value));
+  return str_printf(p->ar, STR_FMT "=" STR_FMT, STR_ARG(env->name),
+                    STR_ARG(env->value));
 }
 
 /** A line without a number: what is not a step of its own. */

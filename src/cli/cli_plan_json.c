@@ -231,14 +231,14 @@ static void set_payload(json_t *o, const struct plan_step *step) {
              words_json(step->u.copy.exclude, step->u.copy.n_exclude));
     return;
   case PLAN_WRITE:
-    set_json(o, "dest", cli_json_cstr(step->u.write.path));
+    set_json(o, "dest", base_json_text(step->u.write.path));
     set_json(o, "text", base_json_text(step->u.write.data));
     return;
   case PLAN_MERGE:
     set_json(o, "layers", layers(&step->u.merge));
     return;
   case PLAN_ENV:
-    set_json(o, "name", cli_json_cstr(step->u.env.name));
+    set_json(o, "name", base_json_text(step->u.env.name));
     set_json(o, "value", base_json_text(step->u.env.value));
     set_json(o, "how", cli_json_cstr(how[step->u.env.how]));
     return;
@@ -273,7 +273,7 @@ static json_t *healthcheck_json(const struct plan_healthcheck *h) {
 static json_t *runtime(const struct plan_runtime *r) {
   json_t *o = json_object(), *labels = json_object();
   for (size_t i = 0; i < r->n_labels; i++)
-    set_json(labels, r->labels[i].key, base_json_text(r->labels[i].value));
+    set_json(labels, r->labels[i].key.p, base_json_text(r->labels[i].value));
   set_json(o, "workdir", cli_json_cstr(r->workdir));
   set_json(o, "entrypoint", words_json(r->entrypoint, r->n_entrypoint));
   set_json(o, "cmd", words_json(r->cmd, r->n_cmd));

@@ -42,25 +42,27 @@ static bool check_value(struct dockerfile *d, struct span span, struct str name,
 
 /** `NAME=value`, joined with the value that is there as plan_env_how says. */
 static void add_assignment(struct sbuf *out, const struct plan_env *env) {
-  const char *name = env->name;
+  const struct str name = env->name;
   // Every image has a PATH, or its builder's.
-  const bool there = str_is(str_of(name), "PATH");
-  sbuf_addf(out, "%s=", name);
+  const bool there = str_is(name, "PATH");
+  sbuf_addf(out, STR_FMT "=", STR_ARG(name));
   if (env->how == PLAN_ENV_APPEND && there)
-    sbuf_addf(out, "$%s:", name);
+    sbuf_addf(out, "$" STR_FMT ":", STR_ARG(name));
   else if (env->how == PLAN_ENV_APPEND)
-    sbuf_addf(out, "${%s:+$%s:}", name, name);
+    sbuf_addf(out, "${" STR_FMT ":+$" STR_FMT ":}", STR_ARG(name),
+              STR_ARG(name));
   dockerfile_quote_word(out, env->value);
   if (env->how == PLAN_ENV_PREPEND && there)
-    sbuf_addf(out, ":$%s", name);
+    sbuf_addf(out, ":$" STR_FMT, STR_ARG(name));
   else if (env->how == PLAN_ENV_PREPEND)
-    sbuf_addf(out, "${%s:+:$%s}", name, name);
+    sbuf_addf(out, "${" STR_FMT ":+:$" STR_FMT "}", STR_ARG(name),
+              STR_ARG(name));
 }
 
 static bool names_variable(const struct plan_step *steps, size_t n,
-                           const char *name) {
+                           struct str name) {
   for (size_t i = 0; i < n; i++)
-    if (str_is(str_of(steps[i].u.env.name), name))
+    if (str_eq(steps[i].u.env.name, name))
       return true;
   return false;
 }
@@ -89,7 +91,7 @@ static bool add_env_instruction(struct dockerfile *d,
   sbuf_adds(d->out, "ENV ");
   for (size_t i = 0; i < n; i++) {
     const struct plan_env *env = &steps[i].u.env;
-    if (!check_value(d, steps[i].span, str_of(env->name), env->value))
+    if (!check_value(d, steps[i].span, env->name, env->value))
       return false;
     sbuf_adds(d->out, i ? DOCKERFILE_MORE : "");
     add_assignment(d->out, env);
@@ -137,8 +139,9 @@ static bool is_source(const struct plan_step *step) {
 static bool add_config(struct dockerfile *d, const struct plan_step *step) {
   const struct dockerfile_opts *o = d->opts;
   if (!o->config_path.len) {
-    dockerfile_write(d->out, &(struct plan_write){.path = step->u.copy.dest,
-                                                  .data = o->config_text});
+    dockerfile_write(d->out,
+                     &(struct plan_write){.path = str_of(step->u.copy.dest),
+                                          .data = o->config_text});
     return true;
   }
   const struct plan_ref context = {.source = PLAN_SOURCE_CONTEXT};
@@ -244,7 +247,7 @@ static void add_runtime_instructions(struct dockerfile *d,
   if (r->healthcheck)
     add_healthcheck(d->out, r->healthcheck);
   for (size_t i = 0; i < r->n_labels; i++)
-    add_label_instruction(d, i, str_of(r->labels[i].key), r->labels[i].value);
+    add_label_instruction(d, i, r->labels[i].key, r->labels[i].value);
   sbuf_adds(d->out, r->n_labels ? "\n" : "");
 }
 

@@ -238,7 +238,7 @@ static void add_printf(struct sbuf *out, struct str text) {
 }
 
 void dockerfile_write(struct sbuf *out, const struct plan_write *write) {
-  const struct str data = write->data, path = str_of(write->path);
+  const struct str data = write->data, path = write->path;
   const ptrdiff_t end = str_rfind(data, '\n');
   const struct str lines = str_take(data, (size_t)(end + 1));
   const struct str rest = str_skip(data, lines.len);

@@ -28,13 +28,16 @@ static struct str env_instruction(struct arena *ar,
   case PLAN_ENV_SET:
     break;
   case PLAN_ENV_PREPEND:
-    return str_printf(ar, "ENV %s=" STR_FMT ":$%s", env->name,
-                      STR_ARG(env->value), env->name);
+    return str_printf(ar, "ENV " STR_FMT "=" STR_FMT ":$" STR_FMT,
+                      STR_ARG(env->name), STR_ARG(env->value),
+                      STR_ARG(env->name));
   case PLAN_ENV_APPEND:
-    return str_printf(ar, "ENV %s=$%s:" STR_FMT, env->name, env->name,
+    return str_printf(ar, "ENV " STR_FMT "=$" STR_FMT ":" STR_FMT,
+                      STR_ARG(env->name), STR_ARG(env->name),
                       STR_ARG(env->value));
   }
-  return str_printf(ar, "ENV %s=" STR_FMT, env->name, STR_ARG(env->value));
+  return str_printf(ar, "ENV " STR_FMT "=" STR_FMT, STR_ARG(env->name),
+                    STR_ARG(env->value));
 }
 
 /** Of a stage that is merged in, only the layers are the image's. */

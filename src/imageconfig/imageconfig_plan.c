@@ -8,8 +8,7 @@ imageconfig_env_change_of(const struct plan_env *env) {
       [PLAN_ENV_PREPEND] = IMAGECONFIG_ENV_PREPEND,
       [PLAN_ENV_APPEND] = IMAGECONFIG_ENV_APPEND,
   };
-  return (struct imageconfig_env_change){ops[env->how], str_of(env->name),
-                                         env->value};
+  return (struct imageconfig_env_change){ops[env->how], env->name, env->value};
 }
 
 static void add_stage_env(struct arena *ar, struct imageconfig_env *out,
@@ -42,9 +41,9 @@ static void set_plan_labels(struct imageconfig_changes *changes,
                             const struct imageconfig_plan *in) {
   VEC(struct imageconfig_label) labels = {0};
   for (size_t i = 0; i < run->n_labels; i++)
-    vec_push(ar, &labels,
-             (struct imageconfig_label){str_of(run->labels[i].key),
-                                        run->labels[i].value});
+    vec_push(
+        ar, &labels,
+        (struct imageconfig_label){run->labels[i].key, run->labels[i].value});
   for (size_t i = 0; i < in->n_labels; i++)
     vec_push(ar, &labels, in->labels[i]);
   changes->labels = labels.v;

@@ -316,7 +316,7 @@ static bool add_plan_copy(struct emitter *e, const struct plan_copy *copy,
 static void add_plan_write(struct emitter *e, const struct plan_write *write,
                            const struct llb_meta *meta, struct llb_ref *tree) {
   struct llb_action actions[] = {{.type = LLB_MKDIR}, {.type = LLB_MKFILE}};
-  const struct str path = str_of(write->path);
+  const struct str path = write->path;
   const size_t skip = !write->parents;
   actions[0].mkdir.path = str_take(path, (size_t)str_rfind(path, '/'));
   actions[0].mkdir.parents = true;

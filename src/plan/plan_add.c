@@ -73,7 +73,7 @@ struct plan_step *plan_add_env(struct plan_builder *b, struct plan_stage *s,
                                const char *name, struct str value,
                                enum plan_env_how how) {
   struct plan_step *step = plan_add_step(b, s, PLAN_ENV, name, NULL, SPAN_NONE);
-  step->u.env = (struct plan_env){name, value, how};
+  step->u.env = (struct plan_env){str_of(name), value, how};
   return step;
 }
 

@@ -196,11 +196,11 @@ static struct str schema_label(const struct plan_builder *b) {
 
 void plan_add_labels(struct plan_builder *b, struct plan_runtime *runtime) {
   const struct plan_label labels[] = {
-      {"run.cog.config", completed_config(b)},
-      {"run.cog.has_init", STR("true")},
-      {PLAN_SCHEMA_LABEL, schema_label(b)},
+      {STR("run.cog.config"), completed_config(b)},
+      {STR("run.cog.has_init"), STR("true")},
+      {STR(PLAN_SCHEMA_LABEL), schema_label(b)},
       // Absent where nobody knows it: a wheel of the context, or none at all.
-      {"run.cog.version", b->in->resolved->sdk.version},
+      {STR("run.cog.version"), b->in->resolved->sdk.version},
   };
   struct plan_label *given =
       arena_array(b->ar, struct plan_label, ARRAY_LEN(labels));

@@ -97,8 +97,8 @@ static void write_lines(struct plan_builder *b, struct plan_stage *s,
   struct plan_step *step =
       plan_add_step(b, s, PLAN_WRITE, arena_printf(b->ar, "write %s", path),
                     requirements_key(b), requirements_span(b));
-  step->u.write =
-      (struct plan_write){.path = path, .data = str_dup(b->ar, sbuf_str(text))};
+  step->u.write = (struct plan_write){.path = str_of(path),
+                                      .data = str_dup(b->ar, sbuf_str(text))};
 }
 
 static void write_requirements(struct plan_builder *b, struct plan_stage *s) {

@@ -152,8 +152,8 @@ static void add_schema(struct plan_builder *b, struct plan_stage *model) {
                : "write the schema of the inputs";
   plan_add_step(b, model, PLAN_WRITE, title, key,
                 c->predictor.set ? c->predictor.span : c->train.span)
-      ->u.write = (struct plan_write){PLAN_SCHEMA_FILE, b->in->schema->json,
-                                      .parents = true};
+      ->u.write = (struct plan_write){STR(PLAN_SCHEMA_FILE),
+                                      b->in->schema->json, .parents = true};
 }
 
 void plan_add_source(struct plan_builder *b, struct plan_stage *model) {

@@ -24,8 +24,8 @@ void plan_add_uv(struct plan_builder *b) {
     return;
   struct plan_stage *s = plan_add_stage(b, "uv", NULL, r->deps_image, NULL);
   plan_add_step(b, s, PLAN_WRITE, "write " REQUIREMENTS, NULL, SPAN_NONE)
-      ->u.write =
-      (struct plan_write){.path = REQUIREMENTS, .data = str_of(requirement)};
+      ->u.write = (struct plan_write){.path = STR(REQUIREMENTS),
+                                      .data = str_of(requirement)};
   struct plan_argv argv = PLAN_ARGV(
       b, "python", "-m", "pip", "install", "--no-warn-script-location",
       "--no-compile", "--no-deps", "--ignore-installed",

@@ -122,7 +122,7 @@ static void print_env(struct sbuf *out, const struct plan_env *env) {
   static const char *const ops[] = {[PLAN_ENV_SET] = "=",
                                     [PLAN_ENV_PREPEND] = "=:",
                                     [PLAN_ENV_APPEND] = ":="};
-  sbuf_addf(out, "  env %s %s ", env->name, ops[env->how]);
+  sbuf_addf(out, "  env " STR_FMT " %s ", STR_ARG(env->name), ops[env->how]);
   print_quoted(out, env->value);
   sbuf_addch(out, '\n');
 }
@@ -186,8 +186,8 @@ static void print_runtime(struct sbuf *out, const struct plan_runtime *r) {
   if (r->healthcheck)
     print_healthcheck(out, r->healthcheck);
   for (size_t i = 0; i < r->n_labels; i++)
-    sbuf_addf(out, "  label %s = " STR_FMT "\n", r->labels[i].key,
-              STR_ARG(r->labels[i].value));
+    sbuf_addf(out, "  label " STR_FMT " = " STR_FMT "\n",
+              STR_ARG(r->labels[i].key), STR_ARG(r->labels[i].value));
 }
 
 static void print_start(struct sbuf *out, const struct plan_stage *s) {

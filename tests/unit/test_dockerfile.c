@@ -387,7 +387,8 @@ static void files_are_written_byte_for_byte(void **state) {
   for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
     const char *path = scratch_path(state, "a file's name");
     const struct plan_step step = {
-        .op = PLAN_WRITE, .u.write = {.path = path, .data = str_of(texts[i])}};
+        .op = PLAN_WRITE,
+        .u.write = {.path = str_of(path), .data = str_of(texts[i])}};
     const struct str text = run_of(state, step);
     const struct str line = df_run(cm_ar(state), df_join(cm_ar(state), text));
     assert_non_null(line.p);
