@@ -77,10 +77,10 @@ struct plan_run {
 
 struct plan_copy {
   struct plan_ref from;
-  const char *source; // absolute; a directory is copied with its contents only
-  const char *dest;   // absolute, created when it is missing
+  struct str source; // absolute; a directory is copied with its contents only
+  struct str dest;   // absolute, created when it is missing
   /** Paths in SOURCE that are left out, with all that is below them. */
-  const char **exclude;
+  struct str *exclude;
   size_t n_exclude;
   /** What is copied, and the directories above it, get PLAN_FIXED_TIME, so that
    *  the same files give the same layer on every machine. A Dockerfile cannot

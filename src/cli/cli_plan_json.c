@@ -155,6 +155,13 @@ static json_t *words_json(const char *const *v, size_t n) {
   return list;
 }
 
+static json_t *texts_json(const struct str *v, size_t n) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < n; i++)
+    json_array_append_new(list, base_json_text(v[i]));
+  return list;
+}
+
 static json_t *named(const char *key, json_t *value) {
   json_t *o = json_object();
   set_json(o, key, value);
@@ -225,10 +232,10 @@ static void set_payload(json_t *o, const struct plan_step *step) {
     return;
   case PLAN_COPY:
     set_json(o, "from", ref(&step->u.copy.from));
-    set_json(o, "path", cli_json_cstr(step->u.copy.source));
-    set_json(o, "dest", cli_json_cstr(step->u.copy.dest));
+    set_json(o, "path", base_json_text(step->u.copy.source));
+    set_json(o, "dest", base_json_text(step->u.copy.dest));
     set_json(o, "exclude",
-             words_json(step->u.copy.exclude, step->u.copy.n_exclude));
+             texts_json(step->u.copy.exclude, step->u.copy.n_exclude));
     return;
   case PLAN_WRITE:
     set_json(o, "dest", base_json_text(step->u.write.path));

@@ -139,15 +139,14 @@ static bool is_source(const struct plan_step *step) {
 static bool add_config(struct dockerfile *d, const struct plan_step *step) {
   const struct dockerfile_opts *o = d->opts;
   if (!o->config_path.len) {
-    dockerfile_write(d->out,
-                     &(struct plan_write){.path = str_of(step->u.copy.dest),
-                                          .data = o->config_text});
+    dockerfile_write(d->out, &(struct plan_write){.path = step->u.copy.dest,
+                                                  .data = o->config_text});
     return true;
   }
   const struct plan_ref context = {.source = PLAN_SOURCE_CONTEXT};
   return dockerfile_copy(
       d, &context, str_printf(d->ar, "/" STR_FMT, STR_ARG(o->config_path)),
-      str_of(step->u.copy.dest), step->span);
+      step->u.copy.dest, step->span);
 }
 
 static bool add_copy_instruction(struct dockerfile *d,
@@ -156,12 +155,12 @@ static bool add_copy_instruction(struct dockerfile *d,
   if (copy->from.source == PLAN_SOURCE_CONFIG)
     return add_config(d, step);
   if (dockerfile_needs_source(d, step)) {
-    sbuf_addf(d->out, "COPY --from=" DOCKERFILE_SOURCE " %s %s\n", copy->dest,
-              copy->dest);
+    sbuf_addf(d->out,
+              "COPY --from=" DOCKERFILE_SOURCE " " STR_FMT " " STR_FMT "\n",
+              STR_ARG(copy->dest), STR_ARG(copy->dest));
     return true;
   }
-  return dockerfile_copy(d, &copy->from, str_of(copy->source),
-                         str_of(copy->dest), step->span);
+  return dockerfile_copy(d, &copy->from, copy->source, copy->dest, step->span);
 }
 
 static bool add_step_instruction(struct dockerfile *d,

@@ -137,9 +137,10 @@ static void add_source_comment(struct dockerfile *d,
   sbuf_adds(d->out, "\n# " DOCKERFILE_SOURCE ": the build context without ");
   if (copy->n_exclude == 1)
     sbuf_addf(d->out,
-              "%s. With that in .dockerignore, a\n# `COPY . %s` below does the"
-              " same.\n",
-              copy->exclude[0], copy->dest);
+              STR_FMT ". With that in .dockerignore, a\n# `COPY . " STR_FMT
+                      "` below does the"
+                      " same.\n",
+              STR_ARG(copy->exclude[0]), STR_ARG(copy->dest));
   else
     sbuf_adds(d->out, "what is a layer of its own below. Docker\n"
                       "# with `COPY --exclude` needs no such stage.\n");
@@ -154,16 +155,16 @@ static bool add_source_stage(struct dockerfile *d,
   add_source_comment(d, copy);
   const struct plan_stage here = {.image = user->image, .parent = user->parent};
   if (!dockerfile_add_from(d, &here, DOCKERFILE_SOURCE) ||
-      !dockerfile_copy(d, &copy->from, str_of(copy->source), str_of(copy->dest),
-                       step->span))
+      !dockerfile_copy(d, &copy->from, copy->source, copy->dest, step->span))
     return false;
   sbuf_adds(d->out, "RUN rm -rf");
   const bool many = count_left_out(d, copy) > 1;
   for (size_t i = 0; i < copy->n_exclude; i++)
     if (is_weights_stage(d, i))
       sbuf_addf(d->out, "%s" STR_FMT, many ? DOCKERFILE_MORE : " ",
-                STR_ARG(word(d->ar, str_printf(d->ar, "%s%s", copy->dest,
-                                               copy->exclude[i]))));
+                STR_ARG(word(d->ar, str_printf(d->ar, STR_FMT STR_FMT,
+                                               STR_ARG(copy->dest),
+                                               STR_ARG(copy->exclude[i])))));
   sbuf_addch(d->out, '\n');
   return true;
 }

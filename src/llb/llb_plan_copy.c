@@ -16,7 +16,7 @@ static void add_patterns(struct copier *c, const struct plan_copy *copy,
                          struct llb_copy *first) {
   struct str *patterns = arena_array(c->ar, struct str, copy->n_exclude);
   for (size_t i = 0; i < copy->n_exclude; i++)
-    patterns[i] = path_pattern(c->ar, str_of(copy->exclude[i]));
+    patterns[i] = path_pattern(c->ar, copy->exclude[i]);
   first->exclude = patterns;
   first->n_exclude = copy->n_exclude;
 }
@@ -37,7 +37,8 @@ static struct llb_ref tree_without(struct copier *c,
   vec_push(c->ar, &actions.list, all);
   for (size_t i = 0; i < copy->n_exclude; i++) {
     struct llb_action rm = {.type = LLB_RM};
-    rm.rm.path = str_printf(c->ar, "%s/%s", copy->source, copy->exclude[i]);
+    rm.rm.path = str_printf(c->ar, STR_FMT "/" STR_FMT, STR_ARG(copy->source),
+                            STR_ARG(copy->exclude[i]));
     rm.rm.allow_missing = true;
     vec_push(c->ar, &actions.list, rm);
   }
@@ -101,8 +102,8 @@ struct llb_ref llb_plan_copy(struct llb *l, const struct llb_plan_input *in,
   struct actions actions = {0};
   struct llb_action first = {
       .type = LLB_COPY,
-      .copy = {.src = str_of(copy->source),
-               .dest = str_of(copy->dest),
+      .copy = {.src = copy->source,
+               .dest = copy->dest,
                .flags = LLB_COPY_TREE,
                .made = copy->fixed_time ? PLAN_FIXED_TIME : 0},
   };
@@ -114,6 +115,6 @@ struct llb_ref llb_plan_copy(struct llb *l, const struct llb_plan_input *in,
   set_copy_source(&c, copy, from, &first.copy);
   vec_push(ar, &actions.list, first);
   if (copy->fixed_time)
-    add_directory_times(&c, str_of(copy->dest), &actions);
+    add_directory_times(&c, copy->dest, &actions);
   return llb_file(l, base, actions.list.v, actions.list.n, meta);
 }

@@ -64,8 +64,8 @@ static struct packages install_in_place(struct plan_builder *b,
       plan_add_stage(b, "place", NULL, b->in->resolved->base_image, NULL);
   place->part_of = "deps";
   plan_add_copy(b, place, arena_printf(b->ar, "make %s", prefix), NULL,
-                (struct plan_copy){.source = "/",
-                                   .dest = arena_printf(b->ar, "%s/", prefix)});
+                (struct plan_copy){.source = STR("/"),
+                                   .dest = str_printf(b->ar, "%s/", prefix)});
   struct plan_stage *packages = plan_add_part(b, "packages", place);
   packages->part_of = "deps";
   packages->run_in = parts->pip;

@@ -280,6 +280,6 @@ void plan_add_packages(struct plan_builder *b, struct plan_stage *model,
   plan_add_copy(
       b, model, "copy packages", requirements_key(b),
       (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = deps},
-                         .source = PLAN_DEPS_PREFIX,
-                         .dest = arena_printf(b->ar, "%s/", b->plan->prefix)});
+                         .source = STR(PLAN_DEPS_PREFIX),
+                         .dest = str_printf(b->ar, "%s/", b->plan->prefix)});
 }

@@ -82,8 +82,8 @@ void plan_add_pyenv(struct plan_builder *b, struct plan_stage *python) {
   plan_add_pyenv_path(b, python);
   plan_add_copy(b, python, "copy pyenv", NULL,
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_PYENV},
-                                   .source = "/",
-                                   .dest = arena_printf(b->ar, "%s/", root)});
+                                   .source = STR("/"),
+                                   .dest = str_printf(b->ar, "%s/", root)});
   compile_python(b, python);
   plan_finish_pip(b, add_python_run(b, python, "pip install wheel",
                                     wheel_script, "wheel<1"));
@@ -140,8 +140,8 @@ void plan_add_interpreter(struct plan_builder *b, struct plan_stage *model,
                    STR_ARG(b->in->resolved->python)),
       "build.python_version",
       (struct plan_copy){.from = {.source = PLAN_SOURCE_STAGE, .stage = python},
-                         .source = dir,
-                         .dest = arena_printf(b->ar, "%s/", dir)});
+                         .source = str_of(dir),
+                         .dest = str_printf(b->ar, "%s/", dir)});
 }
 
 void plan_add_rehash(struct plan_builder *b, struct plan_stage *s) {

@@ -3,7 +3,7 @@
 #include "plan_int.h"
 
 // What Cog's own tool leaves in a project: nobody's image wants it.
-static const char cog_directory[] = ".cog";
+#define COG_DIRECTORY ".cog"
 
 #define TELEMETRY "/.cog/telemetry.py"
 
@@ -83,37 +83,37 @@ static void copy_telemetry(struct plan_builder *b, struct plan_stage *s) {
     return;
   plan_add_copy(b, s, "copy telemetry.py", "observability.config",
                 (struct plan_copy){.from = {.source = PLAN_SOURCE_CONTEXT},
-                                   .source = arena_printf(
+                                   .source = str_printf(
                                        b->ar, "/" STR_FMT,
                                        STR_ARG(path_clean(b->ar, path->text))),
-                                   .dest = TELEMETRY});
+                                   .dest = STR(TELEMETRY)});
 }
 
 // ---- weights ----------------------------------------------------------------
 
 void plan_add_weight(struct plan_builder *b, struct plan_stage *s, size_t i) {
   const struct plan_weight *w = &b->plan->weights->v[i];
-  plan_add_copy(
-      b, s,
-      arena_printf(b->ar, "copy weights " STR_FMT " (" STR_FMT ")",
-                   STR_ARG(w->path), STR_ARG(str_size(b->ar, w->bytes))),
-      NULL,
-      (struct plan_copy){
-          .from = {.source = PLAN_SOURCE_CONTEXT},
-          .source = arena_printf(b->ar, "/" STR_FMT, STR_ARG(w->path)),
-          .dest = arena_printf(b->ar, PLAN_SOURCE_DIR "/" STR_FMT "%s",
-                               STR_ARG(w->path), w->dir ? "/" : ""),
-          .fixed_time = true});
+  plan_add_copy(b, s,
+                arena_printf(b->ar, "copy weights " STR_FMT " (" STR_FMT ")",
+                             STR_ARG(w->path),
+                             STR_ARG(str_size(b->ar, w->bytes))),
+                NULL,
+                (struct plan_copy){
+                    .from = {.source = PLAN_SOURCE_CONTEXT},
+                    .source = str_printf(b->ar, "/" STR_FMT, STR_ARG(w->path)),
+                    .dest = str_printf(b->ar, PLAN_SOURCE_DIR "/" STR_FMT "%s",
+                                       STR_ARG(w->path), w->dir ? "/" : ""),
+                    .fixed_time = true});
 }
 
 void plan_add_named_weights(struct plan_builder *b, struct plan_stage *s) {
   const struct str dir = b->in->weights_dir;
   if (!dir.len)
     return;
-  struct plan_copy copy = {.source = "/", .fixed_time = true};
+  struct plan_copy copy = {.source = STR("/"), .fixed_time = true};
   copy.from.source = PLAN_SOURCE_IMAGE;
   copy.from.image = STR(PLAN_WEIGHTS);
-  copy.dest = arena_printf(b->ar, STR_FMT "/", STR_ARG(dir));
+  copy.dest = str_printf(b->ar, STR_FMT "/", STR_ARG(dir));
   plan_add_copy(b, s, "copy the named context " PLAN_WEIGHTS, NULL, copy);
 }
 
@@ -128,10 +128,10 @@ void plan_add_weights(struct plan_builder *b, struct plan_stage *s) {
 /** What the copy of the source leaves out. */
 static void set_exclude(struct plan_builder *b, struct plan_copy *copy) {
   const struct plan_weights *weights = b->plan->weights;
-  copy->exclude = arena_array(b->ar, const char *, weights->n + 1);
-  copy->exclude[copy->n_exclude++] = cog_directory;
+  copy->exclude = arena_array(b->ar, struct str, weights->n + 1);
+  copy->exclude[copy->n_exclude++] = STR(COG_DIRECTORY);
   for (size_t i = 0; i < weights->n; i++)
-    copy->exclude[copy->n_exclude++] = str_cstr(b->ar, weights->v[i].path);
+    copy->exclude[copy->n_exclude++] = weights->v[i].path;
 }
 
 /** What the server checks inputs by. */
@@ -158,8 +158,8 @@ static void add_schema(struct plan_builder *b, struct plan_stage *model) {
 
 void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
   struct plan_copy copy = {.from = {.source = PLAN_SOURCE_CONTEXT},
-                           .source = "/",
-                           .dest = PLAN_SOURCE_DIR "/"};
+                           .source = STR("/"),
+                           .dest = STR(PLAN_SOURCE_DIR "/")};
   set_exclude(b, &copy);
   plan_add_copy(b, model, "copy the source", NULL, copy);
   // The server reads /src/cog.yaml, whatever file the build named.
@@ -167,9 +167,9 @@ void plan_add_source(struct plan_builder *b, struct plan_stage *model) {
     plan_add_copy(
         b, model, "copy cog.yaml", NULL,
         (struct plan_copy){.from = {.source = PLAN_SOURCE_CONFIG},
-                           .source = arena_printf(b->ar, "/" STR_FMT,
-                                                  STR_ARG(b->in->config_path)),
-                           .dest = PLAN_SOURCE_DIR "/cog.yaml"});
+                           .source = str_printf(b->ar, "/" STR_FMT,
+                                                STR_ARG(b->in->config_path)),
+                           .dest = STR(PLAN_SOURCE_DIR "/cog.yaml")});
   copy_telemetry(b, model);
   add_schema(b, model);
 }

@@ -95,10 +95,10 @@ static void print_run(struct sbuf *out, const struct plan_run *run) {
 static void print_plan_copy(struct sbuf *out, const struct plan_copy *copy) {
   sbuf_adds(out, "      from ");
   print_plan_ref(out, &copy->from);
-  sbuf_addf(out, " %s to %s%s", copy->source, copy->dest,
-            copy->fixed_time ? " with fixed times" : "");
+  sbuf_addf(out, " " STR_FMT " to " STR_FMT "%s", STR_ARG(copy->source),
+            STR_ARG(copy->dest), copy->fixed_time ? " with fixed times" : "");
   for (size_t i = 0; i < copy->n_exclude; i++)
-    sbuf_addf(out, " without %s", copy->exclude[i]);
+    sbuf_addf(out, " without " STR_FMT, STR_ARG(copy->exclude[i]));
   sbuf_addch(out, '\n');
 }
 
