@@ -167,6 +167,15 @@
 // Steps that all patterns may take through all paths; some seconds of work.
 #define LIMIT_IGNORE_STEPS (1000 * 1000 * 1000)
 
+// ---- wheels -----------------------------------------------------------------
+
+// torch has some 20,000 files, in 3 MB of directory.
+#define LIMIT_WHEEL_MEMBERS 200000
+#define LIMIT_WHEEL_DIRECTORY_BYTES (32 * 1024 * 1024)
+
+// Files of one wheel together: those of torch with CUDA have some 2 GB.
+#define LIMIT_WHEEL_BYTES (64ULL * 1024 * 1024 * 1024)
+
 // ---- output -----------------------------------------------------------------
 
 // A list is read to its end by a person; past this the file is not a cog.yaml.
