@@ -71,9 +71,17 @@ static la_ssize_t give_block(struct stream *s, const void **out) {
   return (la_ssize_t)block_len(s);
 }
 
+la_ssize_t bytes_raw(struct stream *s, const void **out) {
+  return give_block(s, out);
+}
+
 static la_ssize_t raw_read(struct archive *a, void *self, const void **out) {
   (void)a;
   return give_block(self, out);
+}
+
+bool bytes_are_packed(const struct stream *s) {
+  return s->inflate || s->gunzip;
 }
 
 // ---- bytes of the tar or zip ------------------------------------------------
@@ -107,33 +115,49 @@ static bool budget_allows(struct stream *s, size_t len) {
   return true;
 }
 
+static la_ssize_t inflate_next(struct stream *s, const void **out) {
+  size_t len = 0;
+  la_int64_t off = 0;
+  if (s->gunzip)
+    return gunzip_read(s->gunzip, s, out);
+  int r = archive_read_data_block(s->inflate, out, &len, &off);
+  if (r == ARCHIVE_OK || r == ARCHIVE_EOF)
+    return r == ARCHIVE_OK ? (la_ssize_t)len : 0;
+  stream_damaged(s, s->inflate);
+  return ARCHIVE_FATAL;
+}
+
+static bool packed_twice(struct stream *s) {
+  s->failed = true;
+  return diag_fail(s->dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
+                   "%s is compressed more than once", s->reader->name);
+}
+
 static la_ssize_t give_inflated(struct stream *s, const void **out) {
   for (;;) {
-    size_t len = 0;
-    la_int64_t off = 0;
-    int r = archive_read_data_block(s->inflate, out, &len, &off);
-    if (r == ARCHIVE_EOF)
-      return 0;
-    if (r != ARCHIVE_OK) {
-      stream_damaged(s, s->inflate);
+    la_ssize_t len = inflate_next(s, out);
+    if (len <= 0)
+      return len;
+    if (s->inflated == 0 && context_sniff(*out, (size_t)len) == CONTEXT_GZIP &&
+        !packed_twice(s))
       return ARCHIVE_FATAL;
-    }
-    if (!bytes_inflated(s, len))
+    if (!bytes_inflated(s, (size_t)len))
       return ARCHIVE_FATAL;
-    if (len > s->drop) {
+    if ((uint64_t)len > s->drop) {
       *out = (const char *)*out + s->drop;
-      len -= (size_t)s->drop;
+      len -= (la_ssize_t)s->drop;
       s->drop = 0;
-      return (la_ssize_t)len;
+      return len;
     }
-    s->drop -= len;
+    s->drop -= (uint64_t)len;
   }
 }
 
 la_ssize_t bytes_read(struct archive *a, void *self, const void **out) {
   (void)a;
   struct stream *s = self;
-  la_ssize_t len = s->inflate ? give_inflated(s, out) : give_block(s, out);
+  la_ssize_t len =
+      bytes_are_packed(s) ? give_inflated(s, out) : give_block(s, out);
   if (len > 0 && !budget_allows(s, (size_t)len))
     return ARCHIVE_FATAL;
   return len;
@@ -175,7 +199,6 @@ la_int64_t bytes_seek(struct archive *a, void *self, la_int64_t off,
 // What each kind of compression needs; the others have none. Only the one that
 // the first bytes name is there for libarchive: nothing is compressed twice.
 static int (*const filters[])(struct archive *) = {
-    [CONTEXT_GZIP] = archive_read_support_filter_gzip,
     [CONTEXT_BZIP2] = archive_read_support_filter_bzip2,
     [CONTEXT_XZ] = archive_read_support_filter_xz,
     [CONTEXT_ZSTD] = archive_read_support_filter_zstd,
@@ -183,6 +206,10 @@ static int (*const filters[])(struct archive *) = {
 };
 
 bool bytes_open(struct stream *s) {
+  if (s->kind == CONTEXT_GZIP) {
+    s->gunzip = gunzip_new();
+    return true;
+  }
   if (!filters[s->kind])
     return true;
   struct archive *a = s->inflate = archive_read_new();
@@ -197,8 +224,7 @@ bool bytes_open(struct stream *s) {
       archive_read_next_header(a, &entry) != ARCHIVE_OK)
     return stream_damaged(s, a);
   if (archive_filter_count(a) > 2) // itself and the reader
-    return diag_fail(s->dg, DIAG_BAD_ARCHIVE, SPAN_NONE,
-                     "%s is compressed more than once", s->reader->name);
+    return packed_twice(s);
   return true;
 }
 
@@ -224,7 +250,7 @@ bool bytes_sniff(struct stream *s) {
 
 bool bytes_drain(struct stream *s) {
   const void *p;
-  la_ssize_t len = s->inflate ? give_inflated(s, &p) : 0;
+  la_ssize_t len = bytes_are_packed(s) ? give_inflated(s, &p) : 0;
   while (len > 0)
     len = give_inflated(s, &p);
   if (len < 0)
@@ -238,5 +264,6 @@ bool bytes_drain(struct stream *s) {
 
 void bytes_close(struct stream *s) {
   archive_read_free(s->inflate);
+  gunzip_free(s->gunzip);
   sbuf_release(&s->block);
 }

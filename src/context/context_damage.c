@@ -23,8 +23,8 @@ bool stream_cut_short(struct stream *s) {
 static void say_damage(struct stream *s, struct archive *a) {
   const char *name = s->reader->name;
   const struct span none = {0};
-  bool no_entries = a == s->entries && archive_format(a) == 0;
-  if (no_entries && s->inflate)
+  bool no_entries = a && a == s->entries && archive_format(a) == 0;
+  if (no_entries && bytes_are_packed(s))
     diag_fail(s->dg, DIAG_BAD_ARCHIVE, none,
               "%s is compressed, but not of a tar", name);
   else if (no_entries && s->kind == CONTEXT_ZIP)
@@ -41,14 +41,17 @@ static void say_damage(struct stream *s, struct archive *a) {
               "%s is damaged somewhere before byte %" PRIu64, name, s->raw);
 }
 
-bool stream_damaged(struct stream *s, struct archive *a) {
+bool stream_damaged_by(struct stream *s, struct archive *a, const char *words) {
   if (s->failed)
     return false;
   s->failed = true;
   say_damage(s, a);
-  const char *text = archive_error_string(a);
-  if (text)
-    diag_note(s->dg, SPAN_NONE, "%s", text);
+  if (words)
+    diag_note(s->dg, SPAN_NONE, "%s", words);
   note_entry(s);
   return false;
+}
+
+bool stream_damaged(struct stream *s, struct archive *a) {
+  return stream_damaged_by(s, a, archive_error_string(a));
 }

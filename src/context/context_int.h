@@ -35,7 +35,8 @@ struct stream {
   bool block_is_new;       // not yet handed on
   size_t want;             // bytes to ask the reader for next
   uint64_t raw;            // where the reader is read next
-  struct archive *inflate; // NULL for archives that are not compressed
+  struct archive *inflate; // what is compressed otherwise than by gzip
+  struct gunzip *gunzip;   // and by it; both are NULL for what is not
   uint64_t inflated;       // bytes that came out of it
   uint64_t drop;           // of those, how many still to be passed over
   uint64_t budget;         // bytes that may still be taken from here
@@ -67,6 +68,13 @@ ssize_t bytes_read(struct archive *a, void *self, const void **out);
 int64_t bytes_skip(struct archive *a, void *self, int64_t len);
 int64_t bytes_seek(struct archive *a, void *self, int64_t off, int whence);
 
+/** The next bytes as the reader has them, in *OUT: their number, 0 at the end,
+ *  ARCHIVE_FATAL when S failed. */
+ssize_t bytes_raw(struct stream *s, const void **out);
+
+/** Whether what the reader has is compressed as a whole. */
+bool bytes_are_packed(const struct stream *s);
+
 /** Counts LEN bytes that were inflated; fails past LIMIT_INFLATE_*. */
 bool bytes_inflated(struct stream *s, size_t len);
 
@@ -74,6 +82,17 @@ bool bytes_inflated(struct stream *s, size_t len);
  *  bytes, and padding, since who writes it to a pipe should not find that
  *  closed. */
 bool bytes_drain(struct stream *s);
+
+// ---- context_gunzip.c -------------------------------------------------------
+
+/** An inflater at the start of what bytes_raw() gives; never NULL. */
+struct gunzip *gunzip_new(void);
+void gunzip_free(struct gunzip *g);
+
+/** The next bytes of the file that the members in a row are, in *OUT until the
+ *  next call: their number, 0 at the end, ARCHIVE_FATAL when S failed, for a
+ *  wrong checksum too. */
+ssize_t gunzip_read(struct gunzip *g, struct stream *s, const void **out);
 
 // ---- context_stream.c: the entries ------------------------------------------
 
@@ -112,6 +131,9 @@ bool stream_cut_short(struct stream *s);
 /** Reports what libarchive says of its archive A, unless the reason of the
  *  failure is known already. Returns false. */
 bool stream_damaged(struct stream *s, struct archive *a);
+
+/** The same, with the words of another library; may be NULL. */
+bool stream_damaged_by(struct stream *s, struct archive *a, const char *words);
 
 // ---- context_index.c: what the entries unpack to ----------------------------
 

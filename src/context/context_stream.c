@@ -8,7 +8,7 @@
 #include <archive_entry.h>
 
 bool stream_is_sequential(const struct stream *s) {
-  return s->inflate || !bytes_can_seek(s);
+  return bytes_are_packed(s) || !bytes_can_seek(s);
 }
 
 // ---- opening ----------------------------------------------------------------

@@ -215,6 +215,11 @@ static void what_is_no_archive_is_said_so(void **state) {
   refuses(state, "t.gz", "t.gz is compressed, but not of a tar");
   scratch_run(state, "tar -cf t.tar text && gzip -c t.tar | gzip >t.gz.gz");
   refuses(state, "t.gz.gz", "compressed more than once");
+  // A bit of the checksum, which stands before the last four bytes.
+  scratch_run(state, "gzip -c t.tar >t.bad.gz && python3 -c '"
+                     "b = bytearray(open(\"t.bad.gz\", \"rb\").read()); "
+                     "b[-6] ^= 1; open(\"t.bad.gz\", \"wb\").write(b)'");
+  refuses(state, "t.bad.gz", "incorrect data check");
 }
 
 // ---- cost -------------------------------------------------------------------
