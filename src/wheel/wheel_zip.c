@@ -346,7 +346,7 @@ static bool member_header_read(const struct zip_reader *z,
 static bool members_read(const struct zip_reader *z, struct str rest,
                          struct wheel_zip *zip) {
   for (size_t i = 0; i < zip->n; i++) {
-    struct zip_line line;
+    struct zip_line line = {0};
     if (!line_parse(&rest, &zip->v[i], &line, z->why) ||
         !member_header_read(z, &zip->v[i], &line))
       return false;
