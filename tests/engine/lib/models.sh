@@ -122,24 +122,25 @@ model_stops() {
 }
 
 # model_is_at_work: what of it says so, since servers of 0.9 and 0.12 answer no
-# health check meanwhile.
+# health check meanwhile. A slot may be free a moment late.
 model_is_at_work() {
-  docker exec --detach "$MODEL_CONTAINER" python -c '
+  docker exec "$MODEL_CONTAINER" python -c '
 import time, urllib.error, urllib.request
 request = urllib.request.Request(
     "http://127.0.0.1:5000/predictions",
     b"{\"input\": {\"text\": \"a\", \"wait\": true}}",
     {"Content-Type": "application/json"})
-for _ in range(100):  # a slot may be free a moment late
+for _ in range(300):
     try:
         urllib.request.urlopen(request)
         break
-    except urllib.error.HTTPError as error:
-        if error.code != 409:
-            raise
-    time.sleep(0.1)'
-  timeout 60 "${ENGINE_CLIENT[@]}" exec "$MODEL_CONTAINER" sh -c \
-    'until [ -e /tmp/started ]; do sleep 0.1; done'
+    except OSError as error:
+        print(error, getattr(error, "read", str)(), flush=True)
+    time.sleep(0.2)' >"$CASE_DIR/at-work" 2>&1 &
+  timeout 90 "${ENGINE_CLIENT[@]}" exec "$MODEL_CONTAINER" sh -c \
+    'until [ -e /tmp/started ]; do sleep 0.1; done' && return
+  cat "$CASE_DIR/at-work"
+  return 1
 }
 
 model_failed() {
