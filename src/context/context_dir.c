@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 
 /** A context that is a directory of this machine. Its paths are resolved by
- *  realpath(): what that gives must lie below ROOT. */
+ *  realpath(): what that gives must lie below ROOT. It is then opened name by
+ *  name without following links, so that nothing that is put there meanwhile
+ *  leads out of ROOT. */
 struct dir_context {
   char root[PATH_MAX]; // resolved, without a slash at its end ("" for "/")
 };
@@ -52,6 +54,28 @@ static enum resolved resolve_links(const struct dir_context *d,
   return RESOLVED_FAILED;
 }
 
+/** The directory above FULL, which resolve_links() gave; *NAME is FULL in it.
+ *  -1 when something has changed since, with the reason in errno. */
+static int open_parent(const struct dir_context *d, const char *full,
+                       const char **name) {
+  enum { HOW = O_PATH | O_DIRECTORY | O_CLOEXEC };
+  cleanup_fd int fd = open(*d->root ? d->root : "/", HOW);
+  struct str rest = str_of(full + strlen(d->root)), part;
+  while (fd >= 0) {
+    rest = str_skip(rest, str_starts(rest, "/"));
+    *name = rest.len ? rest.p : ".";
+    rest = str_cut(rest, '/', &part);
+    if (!rest.len)
+      return steal_fd(&fd);
+    char step[NAME_MAX + 1];
+    snprintf(step, sizeof step, STR_FMT, STR_ARG(part));
+    const int next = openat(fd, step, HOW | O_NOFOLLOW);
+    base_close_fd(&fd);
+    fd = next;
+  }
+  return -1;
+}
+
 static void set_stat_kind(const struct stat *st, enum context_kind *kind,
                           uint64_t *size) {
   *kind = S_ISDIR(st->st_mode)   ? CONTEXT_DIR
@@ -68,7 +92,9 @@ static bool dir_stat(void *self, const char *path, struct context_stat *out,
   enum resolved r = resolve_links(self, path, full, dg);
   if (r != RESOLVED)
     return r == RESOLVED_MISSING;
-  if (lstat(full, &st) != 0)
+  const char *name;
+  cleanup_fd int dir = open_parent(self, full, &name);
+  if (dir < 0 || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
     return errno == ENOENT || io_error("cannot look at", path, dg);
   set_stat_kind(&st, &out->kind, &out->size);
   return true;
@@ -76,10 +102,14 @@ static bool dir_stat(void *self, const char *path, struct context_stat *out,
 
 // What stood there at dir_stat() may have been replaced: a FIFO in its place
 // must not stop us (O_NONBLOCK), nor a link lead elsewhere.
-static int open_regular(const char *full) {
-  cleanup_fd int fd =
-      open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+static int open_regular(const struct dir_context *d, const char *full) {
+  const char *name;
   struct stat st;
+  cleanup_fd int dir = open_parent(d, full, &name);
+  if (dir < 0)
+    return -1;
+  cleanup_fd int fd = openat(
+      dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (fd < 0 || fstat(fd, &st) != 0)
     return -1;
   if (S_ISREG(st.st_mode))
@@ -95,7 +125,7 @@ static bool dir_read(void *self, const char *path, uint64_t off, size_t len,
   enum resolved r = resolve_links(self, path, full, dg);
   if (r == RESOLVED_FAILED)
     return false;
-  cleanup_fd int fd = r == RESOLVED ? open_regular(full) : -1;
+  cleanup_fd int fd = r == RESOLVED ? open_regular(self, full) : -1;
   if (fd < 0)
     return io_error("cannot open", path, dg);
   size_t done = 0;
@@ -113,6 +143,19 @@ static bool dir_read(void *self, const char *path, uint64_t off, size_t len,
     done += (size_t)got;
   }
   return true;
+}
+
+static DIR *open_directory(const struct dir_context *d, const char *full) {
+  const char *name;
+  cleanup_fd int above = open_parent(d, full, &name);
+  if (above < 0)
+    return NULL;
+  cleanup_fd int fd =
+      openat(above, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY);
+  DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+  if (dir)
+    (void)steal_fd(&fd);
+  return dir;
 }
 
 /** NAME in DIR; one that has gone meanwhile is CONTEXT_MISSING. */
@@ -135,7 +178,7 @@ static bool list_directory(struct dir_context *self, const char *path,
   enum resolved r = resolve_links(self, path, full, dg);
   if (r == RESOLVED_FAILED)
     return false;
-  DIR *dir = r == RESOLVED ? opendir(full) : NULL;
+  DIR *dir = r == RESOLVED ? open_directory(self, full) : NULL;
   if (!dir)
     return io_error("cannot open", path, dg);
   const struct dirent *e;

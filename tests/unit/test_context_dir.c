@@ -1,5 +1,9 @@
 #include "scratch.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
 #include "cogfe/context.h"
 #include "cogfe/limits.h"
 
@@ -110,6 +114,42 @@ static void the_top_must_be_a_directory(void **state) {
   assert_int_equal(cm_dg(state)->errors, 3);
 }
 
+/** Puts a link that leads outside in the place of a directory, and the
+ * directory back, until it is killed. */
+static pid_t start_swapping(void **state) {
+  const char *dir = scratch_path(state, "c/swap");
+  const char *out = scratch_path(state, "c/swap.link");
+  const pid_t pid = fork();
+  while (pid == 0)
+    if (renameat2(AT_FDCWD, dir, AT_FDCWD, out, RENAME_EXCHANGE) != 0)
+      _exit(1);
+  return pid;
+}
+
+static void a_tree_that_changes_leads_nowhere_else(void **state) {
+  enum { READS = 3000 };
+  struct diags dg;
+  struct arena ar;
+  size_t inside = 0, outside = 0;
+  scratch_run(state, "mkdir swap-out c/swap && echo in >c/swap/f && "
+                     "echo out >swap-out/f && ln -s ../swap-out c/swap.link");
+  const pid_t pid = start_swapping(state);
+  assert_true(pid > 0);
+  for (size_t i = 0; i < READS; i++) {
+    arena_init(&ar);
+    diag_init(&dg, &ar);
+    sbuf_clear(&text);
+    if (context_read(context, STR("swap/f"), 100, SPAN_NONE, &text, &dg))
+      inside += str_is(sbuf_str(&text), "in\n");
+    outside += str_is(sbuf_str(&text), "out\n");
+    arena_release(&ar);
+  }
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+  assert_int_equal(outside, 0);
+  assert_in_range(inside, 1, READS);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       dir_test(reads_files_and_links_inside),
@@ -118,6 +158,7 @@ int main(void) {
       dir_test(reads_what_has_no_size),
       dir_test(lists_names_in_order),
       dir_test(the_top_must_be_a_directory),
+      dir_test(a_tree_that_changes_leads_nowhere_else),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
