@@ -72,11 +72,12 @@ static bool write_files(struct output *o) {
 bool cli_write_files(struct cli *c, const char *dir,
                      const struct document_file *files, size_t n, bool force) {
   const bool made = mkdir(dir, 0777) == 0;
+  const int not_made = made || errno == EEXIST ? 0 : errno;
   cleanup_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return diag_fail(c->dg, DIAG_IO, SPAN_NONE, "cannot %s \"%s\": %s",
-                     errno == ENOENT ? "make" : "write to", dir,
-                     strerror(errno));
+                     not_made ? "make" : "write to", dir,
+                     strerror(not_made ? not_made : errno));
   struct output o = {c, dir, fd, files, n, force};
   if (write_files(&o))
     return true;

@@ -159,6 +159,9 @@ bool cli_colour(int fd);
  *  did is then taken back if FD is a regular file. */
 bool cli_write(int fd, struct str text);
 
+/** The same for a piece of what is written; nothing is taken back. */
+bool cli_write_on(int fd, struct str text);
+
 /** Writes the N FILES into the directory DIR, which is made when it is missing:
  *  all of them whole, or none. Those that are there already are an error unless
  *  FORCE is set. */

@@ -1,6 +1,7 @@
 #include "cli/cli_int.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 bool cli_colour(int fd) {
@@ -15,14 +16,29 @@ off_t cli_file_end(int fd) {
   return fcntl(fd, F_GETFL) & O_APPEND ? st.st_size : lseek(fd, 0, SEEK_CUR);
 }
 
-static bool write_fd(int fd, struct str text) {
+/** Whether another try may do: a pipe that somebody made non-blocking is waited
+ *  for. */
+static bool can_try_again(int fd) {
+  struct pollfd ready = {.fd = fd, .events = POLLOUT};
+  if (errno == EAGAIN)
+    return poll(&ready, 1, -1) >= 0 || errno == EINTR;
+  return errno == EINTR;
+}
+
+bool cli_write_on(int fd, struct str text) {
   while (text.len) {
     const ssize_t n = write(fd, text.p, text.len);
     if (n > 0)
       text = str_skip(text, (size_t)n);
-    else if (errno != EINTR)
+    else if (!can_try_again(fd))
       return false;
   }
+  return true;
+}
+
+static bool write_fd(int fd, struct str text) {
+  if (!cli_write_on(fd, text))
+    return false;
   // Some file systems tell only on closing that there was no room.
   const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
   return copy < 0 || close(copy) == 0;

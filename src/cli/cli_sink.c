@@ -13,7 +13,16 @@
  */
 static char unfinished[PATH_MAX];
 
-static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
+/** Signals that end no process, or cannot be caught. */
+static const int harmless[] = {SIGCHLD, SIGCONT, SIGURG,  SIGWINCH, SIGTSTP,
+                               SIGTTIN, SIGTTOU, SIGSTOP, SIGKILL};
+
+static bool ends_processes(int number) {
+  for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
+    if (harmless[i] == number)
+      return false;
+  return true;
+}
 
 static void on_signal(int number) {
   unlink(unfinished);
@@ -22,9 +31,9 @@ static void on_signal(int number) {
 }
 
 static void watch_signals(void (*handler)(int)) {
-  for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-    if (signal(signals[i], handler) == SIG_IGN) // as under nohup
-      signal(signals[i], SIG_IGN);
+  for (int i = 1; i < NSIG; i++)
+    if (ends_processes(i) && signal(i, handler) == SIG_IGN) // as under nohup
+      signal(i, SIG_IGN);
 }
 
 static bool cannot_open(struct cli_sink *s) {
@@ -57,6 +66,10 @@ static bool open_beside(struct cli_sink *s, mode_t mode) {
 static bool open_file(struct cli_sink *s) {
   struct stat st;
   const bool there = stat(s->path, &st) == 0;
+  if (!there && errno == ENOENT && lstat(s->path, &st) == 0)
+    return diag_fail(s->c->dg, DIAG_IO, SPAN_NONE,
+                     "cannot write to %s: it is a link that leads to nothing",
+                     s->name);
   if (!there && errno == ENOENT)
     return open_beside(s, new_mode());
   if (there && S_ISREG(st.st_mode)) {
@@ -114,14 +127,8 @@ size_t cli_sink_files(const struct cli_sink *s,
 bool cli_sink_write(void *self, const void *p, size_t len, struct diags *dg) {
   (void)dg; // it is the command's own
   struct cli_sink *s = self;
-  struct str rest = {p, len};
-  while (rest.len) {
-    const ssize_t n = write(s->fd, rest.p, rest.len);
-    if (n > 0)
-      rest = str_skip(rest, (size_t)n);
-    else if (errno != EINTR)
-      return cli_cannot_write(s->c, s->name);
-  }
+  if (!cli_write_on(s->fd, (struct str){p, len}))
+    return cli_cannot_write(s->c, s->name);
   cli_progress_add(&s->progress, len);
   return true;
 }

@@ -62,17 +62,41 @@ is "a file is replaced behind a link, with its mode" \
 rm link.tar out.tar
 
 mkfifo gate
-(exec cog-frontend context - -o out.tar <gate 2>/dev/null) &
-pid=$!
-exec 3>gate
-until ls out.tar.* >/dev/null 2>&1; do sleep 0.1; done
-kill -TERM $pid
-status=0
-wait $pid 2>/dev/null || status=$?
-exec 3>&-
+for signal in HUP:1 QUIT:3 USR1:10 ALRM:14 TERM:15 XCPU:24 IO:29; do
+  # shellcheck disable=SC3045
+  (ulimit -c 0 && exec env --default-signal=QUIT cog-frontend context - \
+    -o out.tar <gate 2>/dev/null) &
+  pid=$!
+  exec 3>gate
+  until ls out.tar.* >/dev/null 2>&1; do sleep 0.1; done
+  kill -s "${signal%:*}" $pid
+  status=0
+  wait $pid 2>/dev/null || status=$?
+  exec 3>&-
+  is "a signal: ${signal%:*}" "$status" $((128 + ${signal#*:}))
+done
 rm gate
-is "a signal" "$status" 143
 is_clean "nothing is left after a signal"
+
+ln -s nowhere dangling
+try 'cog-frontend context m -o dangling'
+is "a link that leads to nothing" "$answer $(readlink dangling)" \
+  '3 error: cannot write to "dangling": it is a link that leads to nothing [io] nowhere'
+rm dangling
+
+# A pipe that does not block, and is full before anybody reads.
+python3 - <<'END' >got
+import fcntl, os, subprocess, sys, time
+r, w = os.pipe()
+fcntl.fcntl(w, fcntl.F_SETFL, os.O_NONBLOCK)
+tar = subprocess.Popen(["cog-frontend", "context", "m"], stdout=w)
+os.close(w)
+time.sleep(0.5)
+data = open(r, "rb").read()
+print(tar.wait(), len(data) > 300000, data == subprocess.check_output(["cog-frontend", "context", "m"]))
+END
+is "a pipe that does not block" "$(cat got)" "0 True True"
+rm got
 
 # ---- the temporary file ------------------------------------------------------
 
