@@ -166,6 +166,8 @@ static struct str literal_text(struct arena *ar,
 /** What most patterns can be refused by before they are run. */
 static void find_literals(struct arena *ar, struct context_pattern *p) {
   size_t front = 0, back = p->n;
+  if (!p->n)
+    return; // an empty pattern has no tokens to point at
   while (front < p->n && p->tokens[front].kind == TOKEN_CHAR)
     front++;
   while (back && p->tokens[back - 1].kind == TOKEN_CHAR)
